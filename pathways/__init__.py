@@ -1,0 +1,1 @@
+"""The pure kernel of Careway: no I/O, no clock, no Temporal."""

@@ -1,0 +1,315 @@
+"""The compiled pathway: what the compiler makes and the kernel runs.
+
+Everything here is immutable, has one canonical JSON form (``pathways.canonical``) and is
+pinned by its SHA-256 digest. Defaults are filled by the compiler, never by the kernel: a
+human step always has an owner, a due span and an escalation here.
+
+``line`` is the source line of a node (1-based), so that every finding, task and timeline
+entry can name the place in the YAML that it came from.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from pathways.spans import Span
+
+Expr = list[Any]
+"""A lowered condition: ``[operator, argument...]``; grammar in ``pathways.conditions``."""
+
+Phase = Literal["assessment", "planning", "follow-up", "reevaluation", "discharge"]
+Verb = Literal[
+    "assess",
+    "decide",
+    "plan",
+    "approve",
+    "schedule",
+    "notify",
+    "educate",
+    "refer",
+    "authorize",
+    "reconcile",
+    "monitor",
+    "task",
+    "transition",
+    "wait",
+    "milestone",
+]
+HUMAN_VERBS = frozenset(
+    {
+        "assess",
+        "plan",
+        "approve",
+        "educate",
+        "refer",
+        "authorize",
+        "reconcile",
+        "task",
+        "transition",
+    }
+)
+"""Verbs whose step opens a task for a person."""
+
+Response = Literal[
+    "RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV", ""
+]
+
+
+class _Frozen(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    pass
+
+
+class DataElement(_Frozen):
+    """A named, typed value about the patient. ``low``/``high`` reject entry errors."""
+
+    name: str
+    type: Literal["quantity", "choice", "boolean", "date", "text"]
+    label: str = ""
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    warn_low: float | None = None
+    warn_high: float | None = None
+    options: tuple[str, ...] = ()
+    loinc: str = ""
+    fresh: Span | None = None
+    """How long an observation counts as known; ``None``: for ever."""
+    keep: int = 2
+    """Readings kept in the journey (the compiler raises it for window functions)."""
+    line: int = 0
+
+
+class Item(_Frozen):
+    """One question of an instrument. ``low``/``high`` bound its numeric answer."""
+
+    id: str
+    text: str
+    low: int = 0
+    high: int = 3
+    loinc: str = ""
+    required: bool = True
+
+
+class Band(_Frozen):
+    """``low <= score <= high`` is called ``name``."""
+
+    name: str
+    low: int
+    high: int
+
+
+class Score(_Frozen):
+    """One result of an instrument, named ``<instrument>.<id>`` in conditions.
+
+    ``sum`` adds the items; ``positive`` is 1 when the sum of the items reaches
+    ``at_least``, else 0; ``count`` counts items that reach ``at_least``. A score with a
+    missing required item is *unknown*, never 0 (clinical rule X13).
+    """
+
+    id: str
+    kind: Literal["sum", "positive", "count"]
+    items: tuple[str, ...]
+    at_least: int = 1
+    bands: tuple[Band, ...] = ()
+    loinc: str = ""
+
+
+class Instrument(_Frozen):
+    id: str
+    version: str
+    title: str
+    licence: str
+    items: tuple[Item, ...]
+    scores: tuple[Score, ...]
+    loinc: str = ""
+    source: str = ""
+    fresh: Span | None = None
+
+
+class Overdue(_Frozen):
+    """What happens to a task that is not closed: at ``percent`` of the time allowed, or
+    ``after`` its due time."""
+
+    action: Literal["remind", "escalate"]
+    to: str
+    percent: int = 0
+    after: Span | None = None
+
+
+class Row(_Frozen):
+    """A decision-table row: when ``when`` is yes, ``set`` holds."""
+
+    when: Expr | None
+    set: dict[str, float | str | bool]
+    line: int = 0
+
+
+class Declined(_Frozen):
+    """A patient's or owner's "no" (X3): whom to tell, what to start instead, whether to
+    offer it again at the next reevaluation."""
+
+    inform: str = ""
+    start: tuple[str, ...] = ()
+    reoffer: bool = True
+
+
+class Missed(_Frozen):
+    """A missed appointment (X2): outreach by ``by`` within ``outreach``; rebook within
+    ``rebook``; from ``limit`` misses in a row ``barrier`` assessment, one more: escalate."""
+
+    by: str
+    outreach: Span = Span(1, "business-day")
+    rebook: Span = Span(14, "day")
+    escalate: str = ""
+
+
+class Step(_Frozen):
+    """One thing to do. Fields that a verb does not use stay at their default."""
+
+    id: str
+    verb: Verb
+    title: str
+    line: int = 0
+    by: str = ""
+    """Owner's role (human verbs; ``schedule``: who takes over when booking fails)."""
+    when: Expr | None = None
+    after: tuple[str, ...] = ()
+    delay: Span | None = None
+    """Start this long after the step became ready (YAML ``in:``)."""
+    due: Span | None = None
+    """Allowed time from the start of the occurrence."""
+    every: Span | None = None
+    until: Expr | None = None
+    times: int = 0
+    """Upper bound of occurrences within one stage occurrence; 0: no bound."""
+    overdue: tuple[Overdue, ...] = ()
+    declined: Declined = Declined()
+    missed: Missed | None = None
+    response: Response = ""
+    safety_critical: bool = False
+    evidence: str = ""
+    same: str = ""
+    """What this is, across pathways: steps of one patient with the same value and
+    overlapping windows are done once (X8)."""
+
+    collect: tuple[str, ...] = ()
+    """assess, task: data elements asked for."""
+    instruments: tuple[str, ...] = ()
+    table: tuple[Row, ...] = ()
+    """decide: rows, first match wins."""
+    of: str = ""
+    """approve: the plan step that is approved."""
+    service: str = ""
+    """schedule, refer, authorize: the service."""
+    minutes: int = 30
+    """schedule: length of the appointment."""
+    to: str = ""
+    """notify: patient, caregiver or a role. transition: the receiving setting."""
+    message: str = ""
+    """notify, educate: message id."""
+    topic: str = ""
+    """educate."""
+    element: str = ""
+    """monitor: the data element that is expected."""
+    outcomes: tuple[str, ...] = ()
+    """Outcomes a person may report besides declined; the first is the normal one."""
+
+
+class Branch(_Frozen):
+    """Where a finished stage leads: a stage id or ``discharge`` with a disposition."""
+
+    go: str
+    when: Expr | None = None
+    disposition: str = ""
+    line: int = 0
+
+
+class Stage(_Frozen):
+    """``every`` (reevaluation only): entered this long after a follow-up stage was
+    entered or last reevaluated, beside that stage, which goes on."""
+
+    id: str
+    phase: Phase
+    title: str
+    steps: tuple[Step, ...]
+    next: tuple[Branch, ...]
+    """Never empty; the last branch is unconditional."""
+    deadline: Span | None = None
+    every: Span | None = None
+    exit: Expr | None = None
+    by: str = ""
+    """Who is answerable for the stage (owner of its deadline task)."""
+    escalate: str = ""
+    line: int = 0
+
+
+class Rule(_Frozen):
+    """In force over ``during`` (stage ids; empty: the whole pathway).
+
+    ``when`` is judged when a value it depends on arrives (``reads``), or when the
+    reported event ``on`` arrives. It fires on each yes, except while its last task is
+    open (the reason is added to that task) or within ``again`` of its last firing.
+    """
+
+    id: str
+    do: Step | None
+    """The task, notify or schedule to perform; its id is the rule's id."""
+    when: Expr | None = None
+    on: str = ""
+    reads: tuple[str, ...] = ()
+    during: tuple[str, ...] = ()
+    start: str = ""
+    """A step of an active stage to start at once."""
+    go: str = ""
+    """A stage to enter: a reevaluation stage, or ``discharge``."""
+    again: Span | None = None
+    apply_to_running: bool = False
+    line: int = 0
+
+
+class Goal(_Frozen):
+    id: str
+    title: str
+    aim: Expr
+    by: Span | None = None
+    line: int = 0
+
+
+class Refusal(_Frozen):
+    """Enrollment is refused when ``when`` is yes, ``because``."""
+
+    when: Expr
+    because: str
+    line: int = 0
+
+
+class MessageText(_Frozen):
+    """A message in one language: Jinja2 source, rendered at the moment of sending."""
+
+    subject: str
+    body: str
+
+
+class CompiledPathway(_Frozen):
+    pathway: str
+    version: str
+    title: str
+    stages: tuple[Stage, ...]
+    rules: tuple[Rule, ...]
+    icd10: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    data: dict[str, DataElement] = field(default_factory=dict)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
+    goals: tuple[Goal, ...] = ()
+    eligible: Expr | None = None
+    refusals: tuple[Refusal, ...] = ()
+    messages: dict[str, dict[str, MessageText]] = field(default_factory=dict)
+    """message id -> language -> text; always holds ``en``."""
+    evidence: dict[str, str] = field(default_factory=dict)
+    supervisor: str = "nurse-manager"
+    """Takes over what has no other owner (failed effects, orphaned work)."""
+    source: str = ""
+    """File name the lines refer to."""
+    language: int = 1

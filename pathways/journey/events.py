@@ -1,0 +1,261 @@
+"""Events: everything that can reach a journey. Instants are whole seconds since the epoch, UTC.
+
+Commands carry the id their sender chose (``command``); a command id seen before is
+answered with its first answer and changes nothing (I6).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from pathways.calendar.table import CalendarTable
+from pathways.spans import Span
+
+Value = float | str | bool
+"""A quantity (in the element's own unit), a choice or text, or yes/no. Dates are ISO text."""
+
+
+class _Event(
+    Struct, frozen=True, omit_defaults=True, tag_field="type", forbid_unknown_fields=True
+):
+    pass
+
+
+class Reading(Struct, frozen=True, omit_defaults=True):
+    """A value with its unit, the instant it was observed and where it came from."""
+
+    name: str
+    value: Value
+    observed: int
+    unit: str = ""
+    source: str = ""
+
+
+class Actor(Struct, frozen=True, omit_defaults=True):
+    """Who asks: an opaque person id and the role they act in."""
+
+    person: str
+    role: str
+
+
+class PatientProfile(Struct, frozen=True, omit_defaults=True):
+    """What the kernel must know of the patient. No name, no address, no phone number."""
+
+    born: str
+    """ISO date."""
+    sex: Literal["female", "male", "other", "unknown"] = "unknown"
+    language: str = "en"
+    deceased: bool = False
+    conditions: tuple[str, ...] = ()
+    """ICD-10-CM codes of active conditions."""
+    medications: tuple[str, ...] = ()
+    """Ingredient names, lower case, of active medicines."""
+    consent: bool = True
+    """Consent to automated contact (messages)."""
+    caregiver: bool = False
+    """A caregiver is on record and consented to being contacted."""
+
+
+class Enroll(_Event, tag="enroll"):
+    """Start an enrollment. ``referred`` sets the clocks (X7: the earliest referral)."""
+
+    command: str
+    actor: Actor
+    pathway: str
+    digest: str
+    patient: PatientProfile
+    calendar: CalendarTable
+    referred: int
+    readings: tuple[Reading, ...] = ()
+    team: dict[str, str] = field(default_factory=dict)
+    """role -> opaque person id."""
+
+
+class Complete(_Event, tag="complete"):
+    """Close a task with an outcome; ``values`` and ``answers`` are what was collected."""
+
+    command: str
+    actor: Actor
+    task: str
+    outcome: str = ""
+    """Empty: the task's normal outcome."""
+    values: tuple[Reading, ...] = ()
+    answers: dict[str, dict[str, int]] = field(default_factory=dict)
+    """instrument -> item -> answer."""
+    note: str = ""
+    at: int | None = None
+    """When it was done, if earlier than now."""
+
+
+class Decline(_Event, tag="decline"):
+    """The patient declines what a task (or an appointment's step) offers (X3)."""
+
+    command: str
+    actor: Actor
+    task: str
+    reason: str
+    risk_explained: bool = False
+
+
+class Vary(_Event, tag="vary"):
+    """A recorded departure from the pathway: close a task as not done, with a reason."""
+
+    command: str
+    actor: Actor
+    task: str
+    reason: str
+
+
+class Assign(_Event, tag="assign"):
+    """Give a task to another role, or change who fills a role in the care team."""
+
+    command: str
+    actor: Actor
+    role: str
+    task: str = ""
+    person: str = ""
+
+
+class Record(_Event, tag="record"):
+    """Values from a person or a system, outside any task."""
+
+    command: str
+    actor: Actor
+    readings: tuple[Reading, ...]
+
+
+class Attend(_Event, tag="attend"):
+    """How an appointment ended."""
+
+    command: str
+    actor: Actor
+    appointment: str
+    outcome: Literal["attended", "missed", "cancelled"]
+    values: tuple[Reading, ...] = ()
+
+
+class Report(_Event, tag="report"):
+    """Something happened to the patient.
+
+    ``admitted``, ``discharged`` (from hospital), ``ed-visit``, ``fall``, ``deceased``
+    (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
+    ``caregiver-changed``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
+    event that a rule of a pathway listens to.
+    """
+
+    command: str
+    actor: Actor
+    event: str
+    at: int
+    verified: bool = True
+    calendar: CalendarTable | None = None
+    details: dict[str, str] = field(default_factory=dict)
+
+
+class Hold(_Event, tag="hold"):
+    """Pause an enrollment (or, with no ``pathway``, the journey): due times wait."""
+
+    command: str
+    actor: Actor
+    reason: str
+    pathway: str = ""
+    until: int | None = None
+
+
+class Resume(_Event, tag="resume"):
+    """End a hold; every due time moves by the length of the hold."""
+
+    command: str
+    actor: Actor
+    pathway: str = ""
+
+
+class Withdraw(_Event, tag="withdraw"):
+    """The patient leaves a pathway (or, with no ``pathway``, the program)."""
+
+    command: str
+    actor: Actor
+    reason: str
+    pathway: str = ""
+
+
+class Close(_Event, tag="close"):
+    """Discharge an enrollment by hand with a disposition (moved, hospice, long-term care)."""
+
+    command: str
+    actor: Actor
+    pathway: str
+    disposition: str
+    reason: str = ""
+
+
+class Device(_Event, tag="device"):
+    """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
+    ``command`` may be empty; then every delivery counts."""
+
+    readings: tuple[Reading, ...]
+    command: str = ""
+
+
+class Tick(_Event, tag="tick"):
+    """Time has come to ``now``: everything due by then happens, in due order."""
+
+
+class Done(_Event, tag="done"):
+    """An effect succeeded. ``result`` by kind: see ``effects``."""
+
+    key: str
+    result: dict[str, str | int] = field(default_factory=dict)
+
+
+class Failed(_Event, tag="failed"):
+    """An effect's budget is used up, or (``unknown``) it may or may not have happened."""
+
+    key: str
+    reason: str
+    unknown: bool = False
+
+
+Command = (
+    Enroll
+    | Complete
+    | Decline
+    | Vary
+    | Assign
+    | Record
+    | Attend
+    | Report
+    | Hold
+    | Resume
+    | Withdraw
+    | Close
+)
+Event = Command | Device | Tick | Done | Failed
+
+__all__ = [
+    "Actor",
+    "Assign",
+    "Attend",
+    "Close",
+    "Command",
+    "Complete",
+    "Decline",
+    "Device",
+    "Done",
+    "Enroll",
+    "Event",
+    "Failed",
+    "Hold",
+    "PatientProfile",
+    "Reading",
+    "Record",
+    "Report",
+    "Resume",
+    "Span",
+    "Tick",
+    "Value",
+    "Vary",
+    "Withdraw",
+]

@@ -1,0 +1,191 @@
+"""The journey: explicit, serialisable state. Instants are whole seconds since the epoch, UTC.
+
+Values of this module are never changed in place by anyone but ``draft``: ``decide``
+copies what it touches, so an old journey stays valid (and equal) after a decision.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from pathways.calendar.table import CalendarTable
+from pathways.journey.effects import Answer, Book, Cancel, Notify
+from pathways.journey.events import PatientProfile, Value
+
+FORMAT = 1
+
+
+class Fact(Struct, frozen=True, array_like=True):
+    """One observation: value, when observed, when recorded, source."""
+
+    value: Value
+    observed: int
+    recorded: int
+    source: str = ""
+
+
+class StepRun(Struct, omit_defaults=True):
+    """Where a step of an active stage stands.
+
+    ``waiting``: not started (its ``after``/``when`` do not hold, or it recurs later);
+    ``open``: a task, an appointment, a wait or a monitor is under way; the rest are ends.
+    """
+
+    status: Literal[
+        "waiting", "open", "done", "declined", "skipped", "missed", "failed", "cancelled"
+    ] = "waiting"
+    occurrence: int = 0
+    opened: int = 0
+    due: int = 0
+    ended: int = 0
+    outcome: str = ""
+    misses: int = 0
+    """Consecutive missed appointments."""
+    armed: bool = False
+    """A start of this step stands in the agenda (delay or recurrence)."""
+
+
+class StageRun(Struct, omit_defaults=True):
+    """An active stage of an enrollment."""
+
+    stage: str
+    occurrence: int
+    entered: int
+    steps: dict[str, StepRun] = field(default_factory=dict)
+    late: bool = False
+    """Its deadline has passed."""
+
+
+class Enrollment(Struct, omit_defaults=True):
+    pathway: str
+    version: str
+    digest: str
+    enrolled: int
+    referred: int
+    active: tuple[StageRun, ...] = ()
+    """One stage, or a follow-up stage and the reevaluation beside it."""
+    stages_entered: dict[str, int] = field(default_factory=dict)
+    """stage -> how often entered."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """step or rule -> occurrences ever, so that keys never repeat."""
+    ends: dict[str, str] = field(default_factory=dict)
+    """step -> how its last occurrence ended (done, declined ...), over all stages."""
+    outcomes: dict[str, str] = field(default_factory=dict)
+    """step -> outcome reported for its last occurrence."""
+    fired: dict[str, int] = field(default_factory=dict)
+    """rule -> instant of its last firing."""
+    goals: dict[str, str] = field(default_factory=dict)
+    """goal -> met, not-met or unknown."""
+    plan: int = 0
+    """Version of the care plan."""
+    plan_status: Literal["", "draft", "approved", "rejected"] = ""
+    status: Literal["active", "held", "discharged"] = "active"
+    held: int = 0
+    disposition: str = ""
+    ended: int = 0
+
+
+class Source(Struct, frozen=True, array_like=True):
+    """Which step (or rule) of which enrollment a task or an appointment serves."""
+
+    pathway: str
+    stage: str
+    """Empty for a rule's task or one of the journey itself."""
+    step: str
+    occurrence: int
+
+
+class Task(Struct, omit_defaults=True):
+    """An open task. Closed ones leave the state; the record keeps them."""
+
+    id: str
+    kind: str
+    title: str
+    owner: str
+    opened: int
+    due: int
+    sources: tuple[Source, ...]
+    """The first is what it was opened for; more were merged into it."""
+    urgency: str = ""
+    same: str = ""
+    collect: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    supervisor: str = ""
+    level: int = 0
+    overdue: int = 0
+    """Index of the next ``Overdue`` of the step that opened it."""
+    about: str = ""
+    """What it is about when not a step: an effect key, an appointment id, a step id."""
+
+
+class Appointment(Struct, omit_defaults=True):
+    """A requested or booked appointment."""
+
+    id: str
+    service: str
+    sources: tuple[Source, ...]
+    requested: int
+    status: Literal["requested", "booked", "cancelling"] = "requested"
+    starts: int = 0
+    ends: int = 0
+    provider: str = ""
+    same: str = ""
+
+
+class Due(Struct, frozen=True, array_like=True, order=True):
+    """An agenda entry. Ordered by ``at``, then by the order in which it was made."""
+
+    at: int
+    seq: int
+    kind: str
+    """start, recur, task, stage, appointment, wait, monitor, reevaluate, hold, goal."""
+    pathway: str = ""
+    ref: str = ""
+    """Step id, stage id, task id or appointment id, by kind."""
+    n: int = 0
+
+
+class Journey(Struct, omit_defaults=True):
+    """One patient's whole course."""
+
+    id: str
+    format: int = FORMAT
+    revision: int = 0
+    now: int = 0
+    """The latest instant decided at; time never runs backwards in a journey."""
+    status: Literal["new", "active", "held", "closed"] = "new"
+    patient: PatientProfile | None = None
+    calendar: CalendarTable | None = None
+    team: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    """element -> readings, newest observation first, at most ``keep``."""
+    enrollments: dict[str, Enrollment] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    appointments: dict[str, Appointment] = field(default_factory=dict)
+    agenda: tuple[Due, ...] = ()
+    """Sorted; the head is what the shell's one timer waits for."""
+    outstanding: dict[str, Book | Cancel] = field(default_factory=dict)
+    """Effects asked for and not yet answered, in order."""
+    sent: dict[str, Notify] = field(default_factory=dict)
+    """Messages of the recent past, so that ``stands`` can vouch for them."""
+    contacts: dict[str, int] = field(default_factory=dict)
+    """local day number -> automated contacts with the patient that day (recent days)."""
+    done_same: dict[str, int] = field(default_factory=dict)
+    """``same`` -> when it was last done, for steps that two pathways share."""
+    serial: int = 0
+    """Source of task, appointment and agenda numbers."""
+    hospital: int = 0
+    """Instant of the admission, while the patient is in hospital."""
+    frozen: bool = False
+    """Death is reported and not yet verified: nothing goes to the patient (X6)."""
+    silent: bool = False
+    """Consent to automated contact is withdrawn (X4)."""
+    held: int = 0
+    applied: dict[str, Answer] = field(default_factory=dict)
+    """Command id -> first answer, the recent ones."""
+    applied_before: dict[str, Answer] = field(default_factory=dict)
+    """The older ones; moved over in bulk so that a decision copies only the recent."""
