@@ -41,7 +41,7 @@ class CalendarTable(Struct, frozen=True, omit_defaults=True):
     zone: str
     """IANA name, for display only."""
     version: str
-    """What the table was made from, for example ``tzdata 2026f, holidays 0.109``."""
+    """What the table was made from, for example ``tzdata 2026.6, holidays 0.109``."""
     offsets: tuple[tuple[int, int], ...]
     holidays: tuple[int, ...]
     first_day: int
