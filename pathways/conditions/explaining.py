@@ -1,0 +1,142 @@
+"""The slow path for people: why a condition holds, does not hold, or is unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from pathways.conditions.facts import ASKED, BUILT_IN
+from pathways.conditions.judging import ARITHMETIC, COMPARE, ConditionError
+from pathways.conditions.readings import COUNTED, NAMED, SPANNED, reference, within
+from pathways.conditions.view import Observed, Value, View
+from pathways.conditions.wording import Labels, say
+
+
+class Seen(Struct, frozen=True):
+    """A reading that was looked at; ``observed`` in seconds since the epoch, UTC."""
+
+    name: str
+    value: Value
+    observed: int
+
+
+class Trace(Struct, frozen=True, omit_defaults=True):
+    """One node of an explanation: in words, what it came to (``None``: unknown), the
+    readings it looked at, and the parts it was made of."""
+
+    text: str
+    value: Value | None
+    seen: tuple[Seen, ...] = ()
+    parts: tuple[Trace, ...] = ()
+
+    def readings(self) -> tuple[Seen, ...]:
+        """Every reading seen in this node or below, each once, in the order of the condition."""
+        found = dict.fromkeys(self.seen)
+        for part in self.parts:
+            found.update(dict.fromkeys(part.readings()))
+        return tuple(found)
+
+
+def explain(expr: object, view: View, data: Labels | None = None) -> Trace:
+    """What ``judge`` decides, with the reasons. ``value`` of the result equals ``judge``'s answer.
+
+    ``data`` gives labels and units for the texts. Raises ``ConditionError`` if malformed.
+    """
+    trace = _Explainer(view, data or {}).trace(expr)
+    if trace.value is None or isinstance(trace.value, bool):
+        return trace
+    return Trace(trace.text, None, trace.seen, trace.parts)
+
+
+class _Explainer:
+    def __init__(self, view: View, data: Labels) -> None:
+        self._view = view
+        self._data = data
+
+    def trace(self, expr: object) -> Trace:
+        if not isinstance(expr, list):
+            if not isinstance(expr, float | int | str):
+                raise ConditionError(f"This is not a constant: {expr!r}.")
+            return Trace(say(expr, self._data), expr)
+        try:
+            return self._node(expr)
+        except (IndexError, KeyError, TypeError) as error:
+            raise ConditionError(f"This is not a lowered condition: {expr!r}.") from error
+
+    def _node(self, expr: list[Any]) -> Trace:
+        head, *arguments = expr
+        text = say(expr, self._data)
+        if head in BUILT_IN:
+            return Trace(text, BUILT_IN[head](self._view))
+        if head in ASKED:
+            return Trace(text, ASKED[head](self._view, arguments[0]))
+        if head == "value":
+            name = arguments[0]
+            seen = self._seen(name, self._view.readings(name)[:1])
+            return Trace(text, self._view.value(name), seen)
+        if head in NAMED or head in SPANNED or head in COUNTED:
+            return self._over_time(text, head, arguments)
+        if head == "in":
+            inner = self.trace(arguments[0])
+            among = None if inner.value is None else inner.value in arguments[1]
+            return Trace(text, among, parts=(inner,))
+        parts = tuple(self.trace(argument) for argument in arguments)
+        value = _combined(head, [part.value for part in parts])
+        telling = (part for argument, part in zip(arguments, parts) if isinstance(argument, list))
+        return Trace(text, value, parts=tuple(telling))
+
+    def _over_time(self, text: str, head: str, arguments: list[Any]) -> Trace:
+        view, name = self._view, arguments[0]
+        if head in NAMED:
+            seen = self._seen(name, view.readings(name)[: 2 if head == "previous" else 1])
+            return Trace(text, NAMED[head](view, name), seen)
+        span = arguments[-1]
+        if head in COUNTED:
+            limit = self.trace(arguments[1]).value
+            count = None
+            if isinstance(limit, float | int):
+                count = COUNTED[head](view, name, limit, span)
+            return Trace(text, count, self._seen(name, within(view, name, span)))
+        looked_at: tuple[Observed, ...]
+        if head in ("change", "percent-change"):
+            looked_at = reference(view, name, span) or tuple(view.readings(name)[:1])
+        else:
+            looked_at = within(view, name, span)
+        return Trace(text, SPANNED[head](view, name, span), self._seen(name, looked_at))
+
+    def _seen(self, name: str, readings: Any) -> tuple[Seen, ...]:
+        return tuple(Seen(name, one.value, one.observed) for one in readings)
+
+
+def _combined(head: str, values: list[Value | None]) -> Value | None:
+    """The value of an operator from the values of its parts, by the book (Kleene's tables)."""
+    if head == "known":
+        return values[0] is not None
+    if head == "and":
+        if any(value is False for value in values):
+            return False
+        return True if all(value is True for value in values) else None
+    if head == "or":
+        if any(value is True for value in values):
+            return True
+        return False if all(value is False for value in values) else None
+    if head == "if":
+        question, then, otherwise = values
+        return None if question is None else then if question else otherwise
+    if any(value is None for value in values):
+        return None
+    if head == "not":
+        return not values[0]
+    if head == "neg":
+        return -values[0] if isinstance(values[0], float | int) else None
+    try:
+        if head in COMPARE:
+            return COMPARE[head](*values)
+        return ARITHMETIC[head](*values)
+    except (ZeroDivisionError, OverflowError):
+        return None
+    except TypeError:
+        if len(values) != 2:
+            raise
+        return None
