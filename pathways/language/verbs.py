@@ -134,6 +134,7 @@ class HumanTask(Model):
     outcomes: Annotated[
         Names, Field(description="How it may end; the first is the normal one.")
     ] = ()
+    due: Annotated[SpanField | None, Field(description="Time allowed, from the start.")] = None
 
 
 class Transition(Model):
