@@ -1,0 +1,91 @@
+"""The activities as a Temporal worker registers them: thin, synchronous, run in threads.
+
+Failures carry a type and a sentence, never patient data (I8): what a database says may quote the
+rows, so it is neither chained nor logged.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities import contract
+from activities.records.database import TooLate
+from activities.records.writing import write_batch
+from pathways.journey.effects import RecordBatch
+
+
+class Activities:
+    """All activities of one worker. ``wake`` is called after rows for the outbox were written."""
+
+    def __init__(self, engine: Engine, *, wake: Callable[[], None] = lambda: None) -> None:
+        self._engine = engine
+        self._wake = wake
+
+    def all(self) -> list[Callable[..., object]]:
+        """What to pass to ``Worker(activities=...)``."""
+        return [self.write_records]
+
+    @activity.defn(name=contract.RECORDS_WRITE)
+    def write_records(self, batch: RecordBatch) -> None:
+        """Write one decision's rows and messages; see ``writing.write_batch``."""
+        with _failures():
+            write_batch(self._engine, batch, deadline=_deadline())
+        if batch.messages:
+            self._wake()
+
+
+def _deadline() -> float | None:
+    """When this attempt's time is up, on the monotonic clock (the server's may be virtual)."""
+    limit = activity.info().start_to_close_timeout
+    return None if limit is None else time.monotonic() + limit.total_seconds()
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Name what went wrong without quoting it."""
+    failure: ApplicationError
+    try:
+        yield
+        return
+    except TooLate as late:
+        failure = ApplicationError(str(late), type=contract.UNAVAILABLE)
+    except PoolTimeout:
+        failure = ApplicationError(
+            "All connections to the record database are busy.", type=contract.UNAVAILABLE
+        )
+    except DBAPIError as error:
+        if _transient(error):
+            failure = ApplicationError(
+                "The record database did not answer. It is tried again.",
+                type=contract.UNAVAILABLE,
+            )
+        else:
+            failure = _refused(error)
+    except SQLAlchemyError as error:
+        failure = _refused(error)
+    raise failure from None
+
+
+def _transient(error: DBAPIError) -> bool:
+    return error.connection_invalidated or type(error.orig).__name__ in {
+        "OperationalError",
+        "SerializationFailure",
+        "DeadlockDetected",
+        "LockNotAvailable",
+        "AdminShutdown",
+        "ConnectionTimeout",
+    }
+
+
+def _refused(error: Exception) -> ApplicationError:
+    return ApplicationError(
+        f"The record database refused the rows ({type(error).__name__}).", type=contract.REFUSED
+    )

@@ -1,0 +1,1 @@
+"""The record database: what Careway remembers outside the journeys themselves."""

@@ -1,0 +1,326 @@
+"""The tables. Instants are whole seconds since the epoch, UTC, as BIGINT; ids are opaque text.
+
+Rows that follow a journey's decisions (tasks, appointments, enrollments) are *versions*: each
+carries the ``revision`` that wrote it and the one that ``superseded`` it (0: it is current).
+So a decision that has to be made again can be taken back exactly (see ``writing``).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[Any] = {
+        int: BigInteger,
+        str: String,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+def _journey(*, primary: bool = True) -> Mapped[str]:
+    return mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"), primary_key=primary)
+
+
+class JourneyRow(Base):
+    """One patient's course; locked while a batch of it is written."""
+
+    __tablename__ = "journeys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    revision: Mapped[int]
+    """The latest decision on record."""
+    updated: Mapped[int]
+
+
+class Batch(Base):
+    """That a revision was written, and with what content."""
+
+    __tablename__ = "batches"
+
+    journey: Mapped[str] = _journey()
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[int]
+    status: Mapped[str]
+    digest: Mapped[str]
+
+
+class TimelineEntry(Base):
+    __tablename__ = "timeline"
+    __table_args__ = (Index("ix_timeline_at", "at"),)
+
+    journey: Mapped[str] = _journey()
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[int]
+    kind: Mapped[str]
+    pathway: Mapped[str]
+    step: Mapped[str]
+    occurrence: Mapped[int]
+    actor: Mapped[str]
+    params: Mapped[dict[str, Any]]
+
+
+class Task(Base):
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index(
+            "ix_tasks_worklist",
+            "status",
+            "owner",
+            "due",
+            sqlite_where=text("superseded = 0"),
+            postgresql_where=text("superseded = 0"),
+        ),
+    )
+
+    journey: Mapped[str] = _journey()
+    task: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    superseded: Mapped[int]
+    pathway: Mapped[str]
+    step: Mapped[str]
+    occurrence: Mapped[int]
+    kind: Mapped[str]
+    title: Mapped[str]
+    owner: Mapped[str]
+    person: Mapped[str]
+    opened: Mapped[int]
+    due: Mapped[int]
+    status: Mapped[str]
+    urgency: Mapped[str]
+    level: Mapped[int]
+    outcome: Mapped[str]
+    closed: Mapped[int]
+    reasons: Mapped[list[str]]
+    collect: Mapped[list[str]]
+    instruments: Mapped[list[str]]
+    outcomes: Mapped[list[str]]
+
+
+class Appointment(Base):
+    """An appointment as the journey knows it; the schedule's own truth is ``bookings``."""
+
+    __tablename__ = "appointments"
+
+    journey: Mapped[str] = _journey()
+    appointment: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    superseded: Mapped[int]
+    pathway: Mapped[str]
+    step: Mapped[str]
+    service: Mapped[str]
+    status: Mapped[str]
+    starts: Mapped[int]
+    ends: Mapped[int]
+    provider: Mapped[str]
+
+
+class Enrollment(Base):
+    __tablename__ = "enrollments"
+
+    journey: Mapped[str] = _journey()
+    pathway: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    superseded: Mapped[int]
+    version: Mapped[str]
+    digest: Mapped[str]
+    stage: Mapped[str]
+    status: Mapped[str]
+    enrolled: Mapped[int]
+    disposition: Mapped[str]
+    ended: Mapped[int]
+
+
+class Message(Base):
+    """The outbox, and the ledger of messages: unique by effect key (I2).
+
+    ``status``: due, sending, sent, suppressed, retracted, failed or unknown. A row is being
+    worked on while ``claimed_until`` lies ahead. Times of the relay are wall-clock seconds.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_work", "status", "reported", "next_attempt"),
+        Index("ix_messages_journey", "journey", "revision"),
+    )
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    journey: Mapped[str] = _journey(primary=False)
+    revision: Mapped[int]
+    retracted: Mapped[int]
+    """The revision that retracted it; 0: none."""
+    at: Mapped[int]
+    """The journey's time when it asked for the message."""
+    step: Mapped[str]
+    recipient: Mapped[str]
+    """``patient``, ``caregiver`` or a role."""
+    person: Mapped[str]
+    message: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    params: Mapped[dict[str, Any]]
+    appointment: Mapped[str]
+    urgent: Mapped[bool]
+    budget: Mapped[int]
+    """Seconds from the first attempt after which it has failed."""
+    status: Mapped[str]
+    reason: Mapped[str]
+    attempts: Mapped[int]
+    first_attempt: Mapped[int]
+    next_attempt: Mapped[int]
+    claimed_by: Mapped[str]
+    claimed_until: Mapped[int]
+    settled: Mapped[int]
+    reported: Mapped[bool]
+
+
+class Effect(Base):
+    """The ledger of bookings and cancellations: a key seen before is answered from here."""
+
+    __tablename__ = "effects"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    status: Mapped[str]
+    """done or failed."""
+    result: Mapped[dict[str, Any]]
+    at: Mapped[int]
+
+
+class Person(Base):
+    """How to reach a patient or a caregiver. The only table with names and addresses of them."""
+
+    __tablename__ = "people"
+
+    journey: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    """patient or caregiver."""
+    name: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str]
+    language: Mapped[str]
+    zone: Mapped[str]
+    consent: Mapped[bool]
+
+
+class Staff(Base):
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    role: Mapped[str]
+    zone: Mapped[str]
+    language: Mapped[str]
+
+
+class RoleMailbox(Base):
+    """The shared mailbox of a role, for work that no single person holds."""
+
+    __tablename__ = "role_mailboxes"
+
+    role: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    zone: Mapped[str]
+
+
+class Service(Base):
+    __tablename__ = "services"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+
+
+class Provider(Base):
+    __tablename__ = "providers"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    place: Mapped[str]
+    zone: Mapped[str]
+    holidays: Mapped[str]
+    """Country whose public holidays the provider keeps; empty: none."""
+    remote: Mapped[bool]
+    """The patient stays where they are (telephone, video, home visit)."""
+    seats: Mapped[int]
+    """How many patients can be seen at once."""
+
+
+class Availability(Base):
+    """Weekly hours: on ``weekday`` (0: Monday) a slot every ``slot`` minutes, local time.
+
+    Slots are not stored: they follow from this pattern for any year (see ``slots``)."""
+
+    __tablename__ = "availability"
+
+    provider: Mapped[str] = mapped_column(
+        ForeignKey("providers.id", ondelete="CASCADE"), primary_key=True
+    )
+    service: Mapped[str] = mapped_column(ForeignKey("services.id"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True)
+    opens: Mapped[int] = mapped_column(primary_key=True)
+    """Minutes since local midnight."""
+    closes: Mapped[int]
+    slot: Mapped[int]
+
+
+class Booking(Base):
+    """A booked appointment; the latest of an appointment id is in force."""
+
+    __tablename__ = "bookings"
+    __table_args__ = (Index("ix_bookings_appointment", "journey", "appointment"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    journey: Mapped[str]
+    appointment: Mapped[str]
+    n: Mapped[int]
+    """Counts the bookings of this appointment id, from 0."""
+    service: Mapped[str]
+    provider: Mapped[str]
+    seat: Mapped[int]
+    starts: Mapped[int]
+    ends: Mapped[int]
+    status: Mapped[str]
+    """booked or cancelled."""
+
+
+class OccupiedCell(Base):
+    """A quarter of an hour taken from a provider's seat, or from a patient.
+
+    The primary key is what makes double booking impossible, on every engine."""
+
+    __tablename__ = "occupied"
+    __table_args__ = (Index("ix_occupied_booking", "booking"),)
+
+    resource: Mapped[str] = mapped_column(primary_key=True)
+    """``provider/ID`` or ``patient/JOURNEY``."""
+    seat: Mapped[int] = mapped_column(primary_key=True)
+    cell: Mapped[int] = mapped_column(primary_key=True)
+    """Instant divided by 900."""
+    booking: Mapped[str] = mapped_column(ForeignKey("bookings.key", ondelete="CASCADE"))
+
+
+class PathwayVersion(Base):
+    """Every compiled pathway ever used, by digest."""
+
+    __tablename__ = "pathway_versions"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    pathway: Mapped[str]
+    version: Mapped[str]
+    packed: Mapped[str]

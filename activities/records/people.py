@@ -1,0 +1,70 @@
+"""The people table: who a journey's patient and caregiver are and how to reach them.
+
+No other table, no workflow and no log line holds a name or an address (I8).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+
+from msgspec import Struct, structs
+from sqlalchemy import Delete, Engine, Select, Update, delete, insert, select, update
+
+from activities.records.database import RecordsError, reading
+from activities.records.models import Person
+
+Kind = Literal["patient", "caregiver"]
+_Statement = TypeVar("_Statement", Select[Any], Update, Delete)
+
+
+class NoSuchPerson(RecordsError):
+    """Nobody is registered as that patient or caregiver."""
+
+
+class PersonDetails(Struct, frozen=True):
+    """``zone`` is an IANA time zone; ``consent`` is to automated contact."""
+
+    journey: str
+    kind: Kind
+    name: str
+    email: str = ""
+    phone: str = ""
+    language: str = "en"
+    zone: str = "America/New_York"
+    consent: bool = True
+
+
+def register_person(engine: Engine, details: PersonDetails) -> None:
+    """Register a patient or caregiver, replacing earlier details."""
+    row = structs.asdict(details)
+    with engine.begin() as connection:
+        connection.execute(_theirs(delete(Person), details.journey, details.kind))
+        connection.execute(insert(Person), [row])
+
+
+def person(engine: Engine, journey: str, kind: Kind = "patient") -> PersonDetails | None:
+    """The registered details, if any."""
+    query = _theirs(select(Person.__table__), journey, kind)
+    with reading(engine) as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else PersonDetails(**row._mapping)
+
+
+def set_consent(engine: Engine, journey: str, consent: bool, kind: Kind = "patient") -> None:
+    """Give or withdraw consent to automated contact. Raises ``NoSuchPerson``."""
+    change = _theirs(update(Person), journey, kind).values(consent=consent)
+    with engine.begin() as connection:
+        if connection.execute(change).rowcount == 0:
+            raise NoSuchPerson(
+                f"No {kind} is registered for journey {journey}. Register them first."
+            )
+
+
+def forget_people(engine: Engine, journey: str) -> None:
+    """Remove the patient's and the caregiver's details (erasure)."""
+    with engine.begin() as connection:
+        connection.execute(delete(Person).where(Person.journey == journey))
+
+
+def _theirs(statement: _Statement, journey: str, kind: Kind) -> _Statement:
+    return statement.where(Person.journey == journey, Person.kind == kind)
