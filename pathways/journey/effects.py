@@ -17,7 +17,7 @@ class _Effect(Struct, frozen=True, omit_defaults=True, tag_field="type"):
     pass
 
 
-class Notify(_Effect, tag="notify"):
+class Notify(_Effect, frozen=True, tag="notify"):
     """Send a message. ``to`` is ``patient``, ``caregiver`` or a role; ``person`` the opaque id of
     who fills the role. The address, the consent and the words are resolved at the moment
     of sending: ``text`` is Jinja2, given ``params`` and what the records know of the recipient.
@@ -38,7 +38,7 @@ class Notify(_Effect, tag="notify"):
     """Instant after which the message is worthless: then it has failed."""
 
 
-class Book(_Effect, tag="book"):
+class Book(_Effect, frozen=True, tag="book"):
     """Book the earliest free slot of ``service`` in ``[earliest, latest]``.
 
     ``Done.result``: ``appointment`` (id), ``starts``, ``ends`` (instants), ``provider``.
@@ -55,7 +55,7 @@ class Book(_Effect, tag="book"):
     """Choose the slot nearest to this instant, if given."""
 
 
-class Cancel(_Effect, tag="cancel"):
+class Cancel(_Effect, frozen=True, tag="cancel"):
     """Cancel a booking and free its slot. ``Done.result`` is empty."""
 
     key: str

@@ -58,7 +58,7 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     """A caregiver is on record and consented to being contacted."""
 
 
-class Enroll(_Event, tag="enroll"):
+class Enroll(_Event, frozen=True, tag="enroll"):
     """Start an enrollment. ``referred`` sets the clocks (X7: the earliest referral)."""
 
     command: str
@@ -73,7 +73,7 @@ class Enroll(_Event, tag="enroll"):
     """role -> opaque person id."""
 
 
-class Complete(_Event, tag="complete"):
+class Complete(_Event, frozen=True, tag="complete"):
     """Close a task with an outcome; ``values`` and ``answers`` are what was collected."""
 
     command: str
@@ -89,7 +89,7 @@ class Complete(_Event, tag="complete"):
     """When it was done, if earlier than now."""
 
 
-class Decline(_Event, tag="decline"):
+class Decline(_Event, frozen=True, tag="decline"):
     """The patient declines what a task (or an appointment's step) offers (X3)."""
 
     command: str
@@ -99,7 +99,7 @@ class Decline(_Event, tag="decline"):
     risk_explained: bool = False
 
 
-class Vary(_Event, tag="vary"):
+class Vary(_Event, frozen=True, tag="vary"):
     """A recorded departure from the pathway: close a task as not done, with a reason."""
 
     command: str
@@ -108,7 +108,7 @@ class Vary(_Event, tag="vary"):
     reason: str
 
 
-class Assign(_Event, tag="assign"):
+class Assign(_Event, frozen=True, tag="assign"):
     """Give a task to another role, or change who fills a role in the care team."""
 
     command: str
@@ -118,7 +118,7 @@ class Assign(_Event, tag="assign"):
     person: str = ""
 
 
-class Record(_Event, tag="record"):
+class Record(_Event, frozen=True, tag="record"):
     """Values from a person or a system, outside any task."""
 
     command: str
@@ -126,7 +126,7 @@ class Record(_Event, tag="record"):
     readings: tuple[Reading, ...]
 
 
-class Attend(_Event, tag="attend"):
+class Attend(_Event, frozen=True, tag="attend"):
     """How an appointment ended."""
 
     command: str
@@ -136,7 +136,7 @@ class Attend(_Event, tag="attend"):
     values: tuple[Reading, ...] = ()
 
 
-class Report(_Event, tag="report"):
+class Report(_Event, frozen=True, tag="report"):
     """Something happened to the patient.
 
     ``admitted``, ``discharged`` (from hospital), ``ed-visit``, ``fall``, ``deceased``
@@ -154,7 +154,7 @@ class Report(_Event, tag="report"):
     details: dict[str, str] = field(default_factory=dict)
 
 
-class Hold(_Event, tag="hold"):
+class Hold(_Event, frozen=True, tag="hold"):
     """Pause an enrollment (or, with no ``pathway``, the journey): due times wait."""
 
     command: str
@@ -164,7 +164,7 @@ class Hold(_Event, tag="hold"):
     until: int | None = None
 
 
-class Resume(_Event, tag="resume"):
+class Resume(_Event, frozen=True, tag="resume"):
     """End a hold; every due time moves by the length of the hold."""
 
     command: str
@@ -172,7 +172,7 @@ class Resume(_Event, tag="resume"):
     pathway: str = ""
 
 
-class Withdraw(_Event, tag="withdraw"):
+class Withdraw(_Event, frozen=True, tag="withdraw"):
     """The patient leaves a pathway (or, with no ``pathway``, the program)."""
 
     command: str
@@ -181,7 +181,7 @@ class Withdraw(_Event, tag="withdraw"):
     pathway: str = ""
 
 
-class Close(_Event, tag="close"):
+class Close(_Event, frozen=True, tag="close"):
     """Discharge an enrollment by hand with a disposition (moved, hospice, long-term care)."""
 
     command: str
@@ -191,7 +191,7 @@ class Close(_Event, tag="close"):
     reason: str = ""
 
 
-class Device(_Event, tag="device"):
+class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
 
@@ -199,18 +199,18 @@ class Device(_Event, tag="device"):
     command: str = ""
 
 
-class Tick(_Event, tag="tick"):
+class Tick(_Event, frozen=True, tag="tick"):
     """Time has come to ``now``: everything due by then happens, in due order."""
 
 
-class Done(_Event, tag="done"):
+class Done(_Event, frozen=True, tag="done"):
     """An effect succeeded. ``result`` by kind: see ``effects``."""
 
     key: str
     result: dict[str, str | int] = field(default_factory=dict)
 
 
-class Failed(_Event, tag="failed"):
+class Failed(_Event, frozen=True, tag="failed"):
     """An effect's budget is used up, or (``unknown``) it may or may not have happened."""
 
     key: str
