@@ -43,6 +43,7 @@ lock: .venv ## bring the locks in step with pyproject.toml; LOCK_ARGS=--upgrade 
 # files inside it, so that deleting .venv is always safe.
 .PHONY: .venv
 .venv: .venv/installed
+	@:
 
 .venv/locked: requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "careway needs Python 3.11 or later, this is %s. Remedy: make PYTHON=python3.11 ..." % sys.version.split()[0])'
