@@ -16,10 +16,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities import contract
+from activities import contract, schedule
 from activities.records.database import TooLate
 from activities.records.writing import write_batch
-from pathways.journey.effects import RecordBatch
+from pathways.journey.effects import Book, Cancel, RecordBatch
 
 
 class Activities:
@@ -31,21 +31,40 @@ class Activities:
 
     def all(self) -> list[Callable[..., object]]:
         """What to pass to ``Worker(activities=...)``."""
-        return [self.write_records]
+        return [self.write_records, self.book, self.cancel]
 
     @activity.defn(name=contract.RECORDS_WRITE)
     def write_records(self, batch: RecordBatch) -> None:
         """Write one decision's rows and messages; see ``writing.write_batch``."""
         with _failures():
-            write_batch(self._engine, batch, deadline=_deadline())
+            write_batch(
+                self._engine,
+                batch,
+                run=activity.info().workflow_run_id or "",
+                deadline=_deadline(),
+            )
         if batch.messages:
             self._wake()
+
+    @activity.defn(name=contract.SCHEDULE_BOOK)
+    def book(self, wish: Book) -> contract.BookingResult:
+        """Book a slot; see ``schedule.book``."""
+        with _failures():
+            return schedule.book(self._engine, wish, now=int(time.time()), deadline=_deadline())
+
+    @activity.defn(name=contract.SCHEDULE_CANCEL)
+    def cancel(self, wish: Cancel) -> contract.BookingResult:
+        """Cancel a booking; see ``schedule.cancel``."""
+        with _failures():
+            return schedule.cancel(self._engine, wish, now=int(time.time()), deadline=_deadline())
 
 
 def _deadline() -> float | None:
     """When this attempt's time is up, on the monotonic clock (the server's may be virtual)."""
-    limit = activity.info().start_to_close_timeout
-    return None if limit is None else time.monotonic() + limit.total_seconds()
+    info = activity.info()
+    limits = (info.start_to_close_timeout, info.schedule_to_close_timeout)
+    known = [limit.total_seconds() for limit in limits if limit]
+    return time.monotonic() + min(known) if known else None
 
 
 @contextmanager
@@ -55,6 +74,8 @@ def _failures() -> Iterator[None]:
     try:
         yield
         return
+    except schedule.NoSlot as none:
+        failure = ApplicationError(str(none), type=contract.NO_SLOT, non_retryable=True)
     except TooLate as late:
         failure = ApplicationError(str(late), type=contract.UNAVAILABLE)
     except PoolTimeout:

@@ -3,6 +3,9 @@
 Rows that follow a journey's decisions (tasks, appointments, enrollments) are *versions*: each
 carries the ``revision`` that wrote it and the one that ``superseded`` it (0: it is current).
 So a decision that has to be made again can be taken back exactly (see ``writing``).
+
+``course`` counts how often a journey was begun anew after it had closed. A new course counts its
+decisions and tasks from one again; on record revisions go on growing, and the past stays.
 """
 
 from __future__ import annotations
@@ -42,7 +45,10 @@ class JourneyRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     status: Mapped[str]
     revision: Mapped[int]
-    """The latest decision on record."""
+    """The latest decision on record, counted over all courses."""
+    course: Mapped[int]
+    base: Mapped[int]
+    """What the current course's own count of decisions is added to."""
     updated: Mapped[int]
 
 
@@ -56,6 +62,8 @@ class Batch(Base):
     at: Mapped[int]
     status: Mapped[str]
     digest: Mapped[str]
+    run: Mapped[str]
+    """The run that wrote it."""
 
 
 class TimelineEntry(Base):
@@ -88,6 +96,7 @@ class Task(Base):
     )
 
     journey: Mapped[str] = _journey()
+    course: Mapped[int] = mapped_column(primary_key=True)
     task: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
     superseded: Mapped[int]
@@ -117,6 +126,7 @@ class Appointment(Base):
     __tablename__ = "appointments"
 
     journey: Mapped[str] = _journey()
+    course: Mapped[int] = mapped_column(primary_key=True)
     appointment: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
     superseded: Mapped[int]
@@ -133,6 +143,7 @@ class Enrollment(Base):
     __tablename__ = "enrollments"
 
     journey: Mapped[str] = _journey()
+    course: Mapped[int] = mapped_column(primary_key=True)
     pathway: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
     superseded: Mapped[int]

@@ -105,10 +105,14 @@ def worklist(
 
 
 def task(engine: Engine, journey: str, task_id: str) -> WorklistItem | None:
-    """One task, open or not; ``task_id`` as the journey knows it (``t12``) or public."""
+    """One task, open or not; ``task_id`` as the journey knows it (``t12``) or public. When the
+    journey was begun anew, the task of its latest course."""
     own = task_id.rpartition("/")[2]
-    query = select(Task.__table__).where(
-        Task.journey == journey, Task.task == own, Task.superseded == 0
+    query = (
+        select(Task.__table__)
+        .where(Task.journey == journey, Task.task == own, Task.superseded == 0)
+        .order_by(Task.course.desc())
+        .limit(1)
     )
     with reading(engine) as connection:
         row = connection.execute(query).one_or_none()

@@ -43,6 +43,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("course", sa.BigInteger(), nullable=False),
+        sa.Column("base", sa.BigInteger(), nullable=False),
         sa.Column("updated", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journeys")),
     )
@@ -104,6 +106,7 @@ def upgrade() -> None:
     op.create_table(
         "appointments",
         sa.Column("journey", sa.String(), nullable=False),
+        sa.Column("course", sa.BigInteger(), nullable=False),
         sa.Column("appointment", sa.String(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("superseded", sa.BigInteger(), nullable=False),
@@ -120,7 +123,9 @@ def upgrade() -> None:
             name=op.f("fk_appointments_journey_journeys"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("journey", "appointment", "revision", name=op.f("pk_appointments")),
+        sa.PrimaryKeyConstraint(
+            "journey", "course", "appointment", "revision", name=op.f("pk_appointments")
+        ),
     )
     op.create_table(
         "availability",
@@ -150,6 +155,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("run", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["journey"],
             ["journeys.id"],
@@ -161,6 +167,7 @@ def upgrade() -> None:
     op.create_table(
         "enrollments",
         sa.Column("journey", sa.String(), nullable=False),
+        sa.Column("course", sa.BigInteger(), nullable=False),
         sa.Column("pathway", sa.String(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("superseded", sa.BigInteger(), nullable=False),
@@ -177,7 +184,9 @@ def upgrade() -> None:
             name=op.f("fk_enrollments_journey_journeys"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("journey", "pathway", "revision", name=op.f("pk_enrollments")),
+        sa.PrimaryKeyConstraint(
+            "journey", "course", "pathway", "revision", name=op.f("pk_enrollments")
+        ),
     )
     op.create_table(
         "messages",
@@ -239,6 +248,7 @@ def upgrade() -> None:
     op.create_table(
         "tasks",
         sa.Column("journey", sa.String(), nullable=False),
+        sa.Column("course", sa.BigInteger(), nullable=False),
         sa.Column("task", sa.String(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("superseded", sa.BigInteger(), nullable=False),
@@ -263,7 +273,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["journey"], ["journeys.id"], name=op.f("fk_tasks_journey_journeys"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("journey", "task", "revision", name=op.f("pk_tasks")),
+        sa.PrimaryKeyConstraint("journey", "course", "task", "revision", name=op.f("pk_tasks")),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(
