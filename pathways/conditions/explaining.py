@@ -10,7 +10,7 @@ from pathways.conditions.facts import ASKED, BUILT_IN
 from pathways.conditions.judging import ARITHMETIC, COMPARE, ConditionError
 from pathways.conditions.readings import COUNTED, NAMED, SPANNED, reference, within
 from pathways.conditions.view import Observed, Value, View
-from pathways.conditions.wording import Labels, say
+from pathways.conditions.wording import Labels, phrase
 
 
 class Seen(Struct, frozen=True):
@@ -58,7 +58,7 @@ class _Explainer:
         if not isinstance(expr, list):
             if not isinstance(expr, float | int | str):
                 raise ConditionError(f"This is not a constant: {expr!r}.")
-            return Trace(say(expr, self._data), expr)
+            return Trace(phrase(expr, self._data), expr)
         try:
             return self._node(expr)
         except (IndexError, KeyError, TypeError) as error:
@@ -66,7 +66,7 @@ class _Explainer:
 
     def _node(self, expr: list[Any]) -> Trace:
         head, *arguments = expr
-        text = say(expr, self._data)
+        text = phrase(expr, self._data)
         if head in BUILT_IN:
             return Trace(text, BUILT_IN[head](self._view))
         if head in ASKED:
@@ -81,10 +81,11 @@ class _Explainer:
             inner = self.trace(arguments[0])
             among = None if inner.value is None else inner.value in arguments[1]
             return Trace(text, among, parts=(inner,))
-        parts = tuple(self.trace(argument) for argument in arguments)
-        value = _combined(head, [part.value for part in parts])
-        telling = (part for argument, part in zip(arguments, parts) if isinstance(argument, list))
-        return Trace(text, value, parts=tuple(telling))
+        traces = [self.trace(argument) for argument in arguments]
+        value = _combined(head, [trace.value for trace in traces])
+        constant = [not isinstance(argument, list) for argument in arguments]
+        parts = tuple(t for t, plain in zip(traces, constant, strict=True) if not plain)
+        return Trace(text, value, parts=parts)
 
     def _over_time(self, text: str, head: str, arguments: list[Any]) -> Trace:
         view, name = self._view, arguments[0]

@@ -16,6 +16,13 @@ _RELATIONS = {
     "=": "is",
     "!=": "is not",
 }
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+_DATES = {
+    "<": "is before",
+    "<=": "is on or before",
+    ">": "is after",
+    ">=": "is on or after",
+}
 _SIGNS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
 _FACTS = {
     "caregiver": ("there is a caregiver", "there is no caregiver"),
@@ -47,6 +54,11 @@ def say(expr: object, data: Labels | None = None) -> str:
     ``data`` gives the labels and units of data elements; without it, names stand as they are.
     """
     return _Speaker(data or {}).clause(expr)
+
+
+def phrase(expr: object, data: Labels | None = None) -> str:
+    """Like ``say``, but a value is only named ("HbA1c"), as the nodes of a trace need it."""
+    return _Speaker(data or {}).phrase(expr)
 
 
 def duration(seconds: int) -> str:
@@ -126,9 +138,13 @@ class _Speaker:
                 return f"{self.term(arguments[0])} is not {_either(arguments[1])}"
             if head in ("value", "previous"):
                 return f"{self.term(inner)} is no"
+            if head in ("<", "<=", ">", ">="):
+                return self._comparison(head, *arguments).replace(" is ", " is not ", 1)
         return f"not ({self.clause(inner)})"
 
     def _comparison(self, head: str, left: object, right: object) -> str:
+        if not isinstance(left, list) and isinstance(right, list):
+            head, left, right = _TURNED[head], right, left
         unit = self.unit(left) or self.unit(right)
         sides = [
             f"{shown(side)} {unit}".strip()
@@ -136,12 +152,14 @@ class _Speaker:
             else self.term(side)
             for side in (left, right)
         ]
-        return f"{sides[0]} {_RELATIONS[head]} {sides[1]}"
+        relation = _DATES.get(head) if isinstance(right, str) else None
+        return f"{sides[0]} {relation or _RELATIONS[head]} {sides[1]}"
 
     def _noun(self, expr: object) -> str:
-        if isinstance(expr, list) and expr[0] in ("and", "or", "not", "in", *_RELATIONS, *_FACTS):
-            return f"whether {self.clause(expr)}"
-        return self.term(expr)
+        return f"whether {self.clause(expr)}" if _is_clause(expr) else self.term(expr)
+
+    def phrase(self, expr: object) -> str:
+        return self.clause(expr) if _is_clause(expr) else self.term(expr)
 
     def term(self, expr: object) -> str:
         """Something with a value."""
@@ -172,6 +190,12 @@ class _Speaker:
             then, otherwise = self.term(arguments[1]), self.term(arguments[2])
             return f"({then} if {self.clause(arguments[0], 'if')}, otherwise {otherwise})"
         return f"({self.clause(expr)})"
+
+
+def _is_clause(expr: object) -> bool:
+    return isinstance(expr, list) and (
+        expr[0] in ("and", "or", "not", "in", "known") or expr[0] in _RELATIONS or expr[0] in _FACTS
+    )
 
 
 def _either(options: Sequence[object]) -> str:
