@@ -61,7 +61,7 @@ class _Frozen(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     pass
 
 
-class DataElement(_Frozen):
+class DataElement(_Frozen, frozen=True):
     """A named, typed value about the patient. ``low``/``high`` reject entry errors."""
 
     name: str
@@ -81,7 +81,7 @@ class DataElement(_Frozen):
     line: int = 0
 
 
-class Item(_Frozen):
+class Item(_Frozen, frozen=True):
     """One question of an instrument. ``low``/``high`` bound its numeric answer."""
 
     id: str
@@ -92,7 +92,7 @@ class Item(_Frozen):
     required: bool = True
 
 
-class Band(_Frozen):
+class Band(_Frozen, frozen=True):
     """``low <= score <= high`` is called ``name``."""
 
     name: str
@@ -100,7 +100,7 @@ class Band(_Frozen):
     high: int
 
 
-class Score(_Frozen):
+class Score(_Frozen, frozen=True):
     """One result of an instrument, named ``<instrument>.<id>`` in conditions.
 
     ``sum`` adds the items; ``positive`` is 1 when the sum of the items reaches
@@ -116,7 +116,7 @@ class Score(_Frozen):
     loinc: str = ""
 
 
-class Instrument(_Frozen):
+class Instrument(_Frozen, frozen=True):
     id: str
     version: str
     title: str
@@ -128,7 +128,7 @@ class Instrument(_Frozen):
     fresh: Span | None = None
 
 
-class Overdue(_Frozen):
+class Overdue(_Frozen, frozen=True):
     """What happens to a task that is not closed: at ``percent`` of the time allowed, or
     ``after`` its due time."""
 
@@ -138,7 +138,7 @@ class Overdue(_Frozen):
     after: Span | None = None
 
 
-class Row(_Frozen):
+class Row(_Frozen, frozen=True):
     """A decision-table row: when ``when`` is yes, ``set`` holds."""
 
     when: Expr | None
@@ -146,16 +146,18 @@ class Row(_Frozen):
     line: int = 0
 
 
-class Declined(_Frozen):
+class Declined(_Frozen, frozen=True):
     """A patient's or owner's "no" (X3): whom to tell, what to start instead, whether to
-    offer it again at the next reevaluation."""
+    offer it again at the next reevaluation, whether the steps after it go on."""
 
     inform: str = ""
     start: tuple[str, ...] = ()
     reoffer: bool = True
+    go_on: bool = False
+    """YAML ``continue``: steps after this one are not skipped."""
 
 
-class Missed(_Frozen):
+class Missed(_Frozen, frozen=True):
     """A missed appointment (X2): outreach by ``by`` within ``outreach``; rebook within
     ``rebook``; from ``limit`` misses in a row ``barrier`` assessment, one more: escalate."""
 
@@ -165,7 +167,7 @@ class Missed(_Frozen):
     escalate: str = ""
 
 
-class Step(_Frozen):
+class Step(_Frozen, frozen=True):
     """One thing to do. Fields that a verb does not use stay at their default."""
 
     id: str
@@ -179,7 +181,7 @@ class Step(_Frozen):
     delay: Span | None = None
     """Start this long after the step became ready (YAML ``in:``)."""
     due: Span | None = None
-    """Allowed time from the start of the occurrence."""
+    """Allowed time from the start of the occurrence. wait: how long (``for``, ``at-most``)."""
     every: Span | None = None
     until: Expr | None = None
     times: int = 0
@@ -212,12 +214,12 @@ class Step(_Frozen):
     topic: str = ""
     """educate."""
     element: str = ""
-    """monitor: the data element that is expected."""
+    """monitor: the data element that is expected in every window ``every``."""
     outcomes: tuple[str, ...] = ()
     """Outcomes a person may report besides declined; the first is the normal one."""
 
 
-class Branch(_Frozen):
+class Branch(_Frozen, frozen=True):
     """Where a finished stage leads: a stage id or ``discharge`` with a disposition."""
 
     go: str
@@ -226,7 +228,7 @@ class Branch(_Frozen):
     line: int = 0
 
 
-class Stage(_Frozen):
+class Stage(_Frozen, frozen=True):
     """``every`` (reevaluation only): entered this long after a follow-up stage was
     entered or last reevaluated, beside that stage, which goes on."""
 
@@ -245,7 +247,7 @@ class Stage(_Frozen):
     line: int = 0
 
 
-class Rule(_Frozen):
+class Rule(_Frozen, frozen=True):
     """In force over ``during`` (stage ids; empty: the whole pathway).
 
     ``when`` is judged when a value it depends on arrives (``reads``), or when the
@@ -264,12 +266,14 @@ class Rule(_Frozen):
     """A step of an active stage to start at once."""
     go: str = ""
     """A stage to enter: a reevaluation stage, or ``discharge``."""
+    disposition: str = ""
+    """With ``go: discharge``."""
     again: Span | None = None
     apply_to_running: bool = False
     line: int = 0
 
 
-class Goal(_Frozen):
+class Goal(_Frozen, frozen=True):
     id: str
     title: str
     aim: Expr
@@ -277,7 +281,7 @@ class Goal(_Frozen):
     line: int = 0
 
 
-class Refusal(_Frozen):
+class Refusal(_Frozen, frozen=True):
     """Enrollment is refused when ``when`` is yes, ``because``."""
 
     when: Expr
@@ -285,14 +289,14 @@ class Refusal(_Frozen):
     line: int = 0
 
 
-class MessageText(_Frozen):
+class MessageText(_Frozen, frozen=True):
     """A message in one language: Jinja2 source, rendered at the moment of sending."""
 
     subject: str
     body: str
 
 
-class CompiledPathway(_Frozen):
+class CompiledPathway(_Frozen, frozen=True):
     pathway: str
     version: str
     title: str

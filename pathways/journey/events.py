@@ -17,9 +17,7 @@ Value = float | str | bool
 """A quantity (in the element's own unit), a choice or text, or yes/no. Dates are ISO text."""
 
 
-class _Event(
-    Struct, frozen=True, omit_defaults=True, tag_field="type", forbid_unknown_fields=True
-):
+class _Event(Struct, frozen=True, omit_defaults=True, tag_field="type", forbid_unknown_fields=True):
     pass
 
 

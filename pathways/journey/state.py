@@ -43,6 +43,8 @@ class StepRun(Struct, omit_defaults=True):
     outcome: str = ""
     misses: int = 0
     """Consecutive missed appointments."""
+    started: int = 0
+    """Occurrences within this stage occurrence."""
     armed: bool = False
     """A start of this step stands in the agenda (delay or recurrence)."""
 
@@ -56,6 +58,20 @@ class StageRun(Struct, omit_defaults=True):
     steps: dict[str, StepRun] = field(default_factory=dict)
     late: bool = False
     """Its deadline has passed."""
+
+
+class Due(Struct, frozen=True, array_like=True, order=True):
+    """An agenda entry. Ordered by ``at``, then by the order in which it was made."""
+
+    at: int
+    seq: int
+    kind: str
+    """start, recur, task, stage, reminder, attendance, wait, monitor, reevaluate, hold, goal,
+    message."""
+    pathway: str = ""
+    ref: str = ""
+    """Step id, stage id, task id or appointment id, by kind."""
+    n: int = 0
 
 
 class Enrollment(Struct, omit_defaults=True):
@@ -83,6 +99,9 @@ class Enrollment(Struct, omit_defaults=True):
     plan_status: Literal["", "draft", "approved", "rejected"] = ""
     status: Literal["active", "held", "discharged"] = "active"
     held: int = 0
+    held_for: str = ""
+    paused: tuple[Due, ...] = ()
+    """Agenda entries taken out by a hold."""
     disposition: str = ""
     ended: int = 0
 
@@ -118,6 +137,8 @@ class Task(Struct, omit_defaults=True):
     level: int = 0
     overdue: int = 0
     """Index of the next ``Overdue`` of the step that opened it."""
+    escalated: tuple[str, ...] = ()
+    """Roles it was escalated to; they may close it too."""
     about: str = ""
     """What it is about when not a step: an effect key, an appointment id, a step id."""
 
@@ -136,17 +157,11 @@ class Appointment(Struct, omit_defaults=True):
     same: str = ""
 
 
-class Due(Struct, frozen=True, array_like=True, order=True):
-    """An agenda entry. Ordered by ``at``, then by the order in which it was made."""
+class Share(Struct, frozen=True, array_like=True):
+    """When something that pathways share was last done, and for which pathway."""
 
     at: int
-    seq: int
-    kind: str
-    """start, recur, task, stage, appointment, wait, monitor, reevaluate, hold, goal."""
-    pathway: str = ""
-    ref: str = ""
-    """Step id, stage id, task id or appointment id, by kind."""
-    n: int = 0
+    pathway: str
 
 
 class Journey(Struct, omit_defaults=True):
@@ -170,12 +185,14 @@ class Journey(Struct, omit_defaults=True):
     """Sorted; the head is what the shell's one timer waits for."""
     outstanding: dict[str, Book | Cancel] = field(default_factory=dict)
     """Effects asked for and not yet answered, in order."""
-    sent: dict[str, Notify] = field(default_factory=dict)
-    """Messages of the recent past, so that ``stands`` can vouch for them."""
+    sent: dict[str, str] = field(default_factory=dict)
+    """Key -> recipient of the recent messages, so that ``stands`` can vouch for them."""
+    unsent: dict[str, Notify] = field(default_factory=dict)
+    """Messages that wait for contact hours."""
     contacts: dict[str, int] = field(default_factory=dict)
     """local day number -> automated contacts with the patient that day (recent days)."""
-    done_same: dict[str, int] = field(default_factory=dict)
-    """``same`` -> when it was last done, for steps that two pathways share."""
+    shared: dict[str, Share] = field(default_factory=dict)
+    """``same`` -> when it was last done."""
     serial: int = 0
     """Source of task, appointment and agenda numbers."""
     hospital: int = 0
@@ -188,4 +205,6 @@ class Journey(Struct, omit_defaults=True):
     applied: dict[str, Answer] = field(default_factory=dict)
     """Command id -> first answer, the recent ones."""
     applied_before: dict[str, Answer] = field(default_factory=dict)
-    """The older ones; moved over in bulk so that a decision copies only the recent."""
+    """Older ones; moved over in bulk so that a decision copies only the recent."""
+    applied_long_ago: str = ""
+    """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""

@@ -1,0 +1,292 @@
+"""Appointments: asked for, booked, kept, missed and booked again (X2)."""
+
+from __future__ import annotations
+
+from pathways.calendar.table import (
+    appointment_day,
+    contact_time,
+    deadline,
+    end_of_day,
+    local_day,
+    next_business_day,
+    stamp,
+)
+from pathways.compiled import Missed, Step
+from pathways.journey import messages, tasks
+from pathways.journey.draft import Draft
+from pathways.journey.effects import AppointmentRow, Book, Cancel
+from pathways.journey.events import Done
+from pathways.journey.keys import effect_key
+from pathways.journey.state import Appointment, Enrollment, Source
+from pathways.spans import Span
+
+DAY = 86_400
+REMIND_BEFORE = DAY
+"""A reminder goes out a day before, when the booking was made at least two days before."""
+
+
+def request(draft: Draft, enrollment: Enrollment, step: Step, source: Source, within: Span) -> None:
+    """Ask for an appointment, or join the one that another pathway has already asked for."""
+    if step.same:
+        for held in draft.journey.appointments.values():
+            if held.same == step.same and held.status != "cancelling":
+                draft.appointment(held.id).sources = (*held.sources, source)
+                draft.say(
+                    "appointment-shared",
+                    source.pathway,
+                    source.step,
+                    source.occurrence,
+                    appointment=held.id,
+                    service=held.service,
+                )
+                return
+    book(draft, enrollment, step, (source,), deadline(draft.calendar, draft.now, within))
+
+
+def book(
+    draft: Draft, enrollment: Enrollment, step: Step, sources: tuple[Source, ...], latest: int
+) -> None:
+    """Ask the scheduling service for a slot by ``latest``; a target on a closed day is pulled
+    earlier (T2)."""
+    calendar, source = draft.calendar, sources[0]
+    day = appointment_day(calendar, local_day(calendar, latest))
+    latest = max(min(latest, end_of_day(calendar, day)), draft.now + DAY)
+    appointment = Appointment(
+        id=f"a{draft.serial()}",
+        service=step.service,
+        sources=sources,
+        requested=draft.now,
+        same=step.same,
+    )
+    draft.put_appointment(appointment)
+    kind = f"book-{appointment.id}"
+    effect = Book(
+        key=effect_key(draft.journey.id, enrollment, step.id, source.occurrence, kind, "patient"),
+        step=step.id,
+        appointment=appointment.id,
+        service=step.service,
+        earliest=draft.now,
+        latest=latest,
+        minutes=step.minutes,
+    )
+    ask(draft, effect)
+    draft.say(
+        "appointment-requested",
+        source.pathway,
+        step.id,
+        source.occurrence,
+        appointment=appointment.id,
+        service=step.service,
+        latest=latest,
+    )
+    show(draft, appointment, "requested")
+
+
+def ask(draft: Draft, effect: Book | Cancel) -> None:
+    """An effect that answers: it stays outstanding until it does."""
+    draft.journey.outstanding = {**draft.journey.outstanding, effect.key: effect}
+    draft.effects.append(effect)
+
+
+def booked(draft: Draft, effect: Book, event: Done) -> None:
+    """A slot was found. If the appointment is no longer wanted, the slot is given back."""
+    held = draft.journey.appointments.get(effect.appointment)
+    starts, ends = int(event.result["starts"]), int(event.result["ends"])
+    if held is None:
+        ask(draft, Cancel(f"{effect.key}/unwanted", effect.step, effect.appointment))
+        return
+    appointment = draft.appointment(effect.appointment)
+    appointment.status = "booked"
+    appointment.starts, appointment.ends = starts, ends
+    appointment.provider = str(event.result.get("provider", ""))
+    first = appointment.sources[0]
+    enrollment = draft.journey.enrollments[first.pathway]
+    draft.say(
+        "appointment-booked",
+        first.pathway,
+        first.step,
+        first.occurrence,
+        appointment=appointment.id,
+        service=appointment.service,
+        starts=starts,
+        provider=appointment.provider,
+    )
+    show(draft, appointment, "booked")
+    tell(draft, appointment, "appointment-booked")
+    if starts - draft.now > 2 * REMIND_BEFORE:
+        moment = contact_time(draft.calendar, starts - REMIND_BEFORE)
+        if moment < starts:
+            draft.at(moment, "reminder", enrollment.pathway, appointment.id)
+    next_day = next_business_day(draft.calendar, local_day(draft.calendar, ends))
+    draft.at(end_of_day(draft.calendar, next_day), "attendance", first.pathway, appointment.id)
+
+
+def tell(draft: Draft, appointment: Appointment, message: str) -> None:
+    """A message about an appointment, with its calendar entry."""
+    first = appointment.sources[0]
+    enrollment = draft.journey.enrollments[first.pathway]
+    messages.notify(
+        draft,
+        enrollment,
+        step=first.step,
+        occurrence=first.occurrence,
+        to="patient",
+        message=message,
+        params={
+            "appointment.service": appointment.service,
+            "appointment.provider": appointment.provider,
+            "appointment.when": stamp(draft.calendar, appointment.starts),
+        },
+        appointment=appointment.id,
+        kind=f"{message}-{appointment.id}",
+    )
+
+
+def remind(draft: Draft, appointment_id: str) -> None:
+    """A day before: remind the patient."""
+    appointment = draft.journey.appointments.get(appointment_id)
+    if appointment is not None and appointment.status == "booked":
+        tell(draft, appointment, "appointment-reminder")
+
+
+def ask_attendance(draft: Draft, appointment_id: str) -> None:
+    """Nobody said how the appointment ended: a person finds out."""
+    appointment = draft.journey.appointments.get(appointment_id)
+    if appointment is None or appointment.status != "booked":
+        return
+    first = appointment.sources[0]
+    enrollment = draft.journey.enrollments[first.pathway]
+    step = draft.ready(enrollment).steps[first.step]
+    tasks.open_task(
+        draft,
+        enrollment,
+        Source(first.pathway, "", first.step, first.occurrence),
+        kind="attendance",
+        title=f"Was the appointment kept? {step.title}",
+        owner=step.by,
+        due=Span(1, "business-day"),
+        outcomes=("attended", "missed", "cancelled"),
+        about=appointment_id,
+    )
+
+
+def end(draft: Draft, appointment_id: str, status: str) -> Appointment:
+    """The appointment is over, one way or another: it leaves the state for the record."""
+    appointment = draft.appointments().pop(appointment_id)
+    pathway = appointment.sources[0].pathway
+    draft.drop("reminder", pathway, appointment_id)
+    draft.drop("attendance", pathway, appointment_id)
+    for task in list(draft.journey.tasks.values()):
+        if task.about == appointment_id:
+            tasks.close_task(draft, task.id, "cancelled", status)
+    show(draft, appointment, status)
+    return appointment
+
+
+def give_back(draft: Draft, appointment_id: str, why: str, *, tell_patient: bool) -> None:
+    """The appointment is no longer wanted: cancel the booking and tell the patient."""
+    appointment = draft.journey.appointments[appointment_id]
+    first = appointment.sources[0]
+    if appointment.status == "booked":
+        enrollment = draft.journey.enrollments[first.pathway]
+        ask(
+            draft,
+            Cancel(
+                effect_key(
+                    draft.journey.id,
+                    enrollment,
+                    first.step,
+                    first.occurrence,
+                    f"cancel-{appointment_id}",
+                    "patient",
+                ),
+                first.step,
+                appointment_id,
+            ),
+        )
+        if tell_patient:
+            tell(draft, appointment, "appointment-cancelled")
+    draft.say(
+        "appointment-cancelled",
+        first.pathway,
+        first.step,
+        first.occurrence,
+        appointment=appointment_id,
+        service=appointment.service,
+        why=why,
+    )
+    end(draft, appointment_id, "cancelled")
+
+
+def leave(draft: Draft, appointment_id: str, pathway: str, why: str, *, tell_patient: bool) -> None:
+    """A pathway no longer needs an appointment: it is given back unless another still does."""
+    appointment = draft.appointment(appointment_id)
+    rest = tuple(s for s in appointment.sources if s.pathway != pathway)
+    if not rest:
+        give_back(draft, appointment_id, why, tell_patient=tell_patient)
+        return
+    for kind in ("reminder", "attendance"):
+        for due in [d for d in draft.agenda() if d.kind == kind and d.ref == appointment_id]:
+            draft.drop(kind, due.pathway, appointment_id)
+            draft.at(due.at, kind, rest[0].pathway, appointment_id)
+    appointment.sources = rest
+
+
+def missed(draft: Draft, appointment: Appointment, *, counts: bool) -> None:
+    """After a miss: reach the patient within a business day; from the second miss in a row ask
+    what stands in the way, from the third tell the next in line (X2). A patient's own
+    cancellation only needs a new date."""
+    first = appointment.sources[0]
+    enrollment = draft.enrollment(first.pathway)
+    step = draft.ready(enrollment).steps[first.step]
+    plan = step.missed or Missed(by=step.by)
+    misses = _count_miss(draft, enrollment, first.step, counts)
+    title, owner = f"Rebook: {step.title}", plan.by
+    if misses == 1:
+        title = f"Missed appointment: {step.title}"
+    elif misses == 2:
+        title = f"Missed twice, find the barrier (transport, cost, fear, work): {step.title}"
+    elif misses > 2:
+        title = f"Missed {misses} times, care-team conference: {step.title}"
+        owner = plan.escalate or enrollment_supervisor(draft, enrollment)
+    task = tasks.open_task(
+        draft,
+        enrollment,
+        first,
+        kind="outreach",
+        title=title,
+        owner=owner,
+        due=plan.outreach,
+        outcomes=("rebook", "unable-to-reach"),
+        about="missed" if counts else "cancelled",
+    )
+    task.sources = appointment.sources
+
+
+def enrollment_supervisor(draft: Draft, enrollment: Enrollment) -> str:
+    """The second line of an enrollment's pathway."""
+    return draft.ready(enrollment).pathway.supervisor
+
+
+def _count_miss(draft: Draft, enrollment: Enrollment, step: str, counts: bool) -> int:
+    for run in enrollment.active:
+        if step in run.steps:
+            state = draft.step_run(run, enrollment.pathway, step)
+            state.misses += counts
+            return state.misses if counts else 0
+    return int(counts)
+
+
+def show(draft: Draft, appointment: Appointment, status: str) -> None:
+    """The appointment's row of the record, as it is now."""
+    first = appointment.sources[0]
+    draft.appointment_rows[appointment.id] = AppointmentRow(
+        appointment=appointment.id,
+        pathway=first.pathway,
+        step=first.step,
+        service=appointment.service,
+        status=status,  # type: ignore[arg-type]  # callers pass the row's own words
+        starts=appointment.starts,
+        ends=appointment.ends,
+        provider=appointment.provider,
+    )

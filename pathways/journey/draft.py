@@ -1,0 +1,231 @@
+"""The working copy of one decision: copies what it touches, collects what comes out of it.
+
+The journey that went in is never changed. Containers are copied at the first write, their
+members at the first edit, so the price of a decision is the price of what it touches.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Mapping
+from copy import copy
+
+from pathways.calendar.table import CalendarTable
+from pathways.compiled import CompiledPathway
+from pathways.journey.effects import (
+    AppointmentRow,
+    Book,
+    Cancel,
+    EnrollmentRow,
+    Entry,
+    Notify,
+    TaskRow,
+)
+from pathways.journey.events import Value
+from pathways.journey.prepared import Prepared, prepared
+from pathways.journey.state import (
+    Appointment,
+    Due,
+    Enrollment,
+    Fact,
+    Journey,
+    StageRun,
+    StepRun,
+    Task,
+)
+from pathways.journey.view import PatientView
+
+
+class KernelError(RuntimeError):
+    """The kernel met a state that it should never reach: a bug, never the user's fault."""
+
+
+class Draft:
+    """One decision under way."""
+
+    def __init__(self, journey: Journey, now: int, library: Mapping[str, CompiledPathway]) -> None:
+        self.before = journey
+        self.journey = copy(journey)
+        self.now = now
+        self.library = library
+        self.entries: list[Entry] = []
+        self.effects: list[Book | Cancel] = []
+        self.messages: list[Notify] = []
+        self.retract: list[str] = []
+        self.task_rows: dict[str, TaskRow] = {}
+        self.appointment_rows: dict[str, AppointmentRow] = {}
+        self.enrollment_rows: dict[str, EnrollmentRow] = {}
+        self.changed: dict[str, None] = {}
+        """Names of values that this decision brought, not yet acted on."""
+        self.unsettled: dict[str, None] = {}
+        """Pathways whose stages may be able to go on."""
+        self.touched = False
+        """Something changed that leaves no line, row or effect."""
+        self._owned: dict[str, bool] = {}
+        self._agenda: list[Due] | None = None
+
+    # -- reading ---------------------------------------------------------------------
+
+    @property
+    def calendar(self) -> CalendarTable:
+        calendar = self.journey.calendar
+        if calendar is None:
+            raise KernelError("A journey without a calendar was asked for a deadline.")
+        return calendar
+
+    def ready(self, enrollment: Enrollment) -> Prepared:
+        """The enrollment's pathway, ready to run."""
+        return prepared(enrollment.digest, self.library)
+
+    def view(self, enrollment: Enrollment) -> PatientView:
+        """What conditions of this enrollment see now."""
+        return PatientView(self.journey, enrollment, self.ready(enrollment), self.now)
+
+    def running(self) -> list[Enrollment]:
+        """Enrollments that are not discharged, in order of enrollment."""
+        return [e for e in self.journey.enrollments.values() if e.status != "discharged"]
+
+    # -- writing: what these return may be edited in place ---------------------------------
+
+    def _first(self, name: str) -> bool:
+        if name in self._owned:
+            return False
+        self._owned[name] = True
+        return True
+
+    def tasks(self) -> dict[str, Task]:
+        if self._first("tasks"):
+            self.journey.tasks = dict(self.journey.tasks)
+        return self.journey.tasks
+
+    def task(self, task_id: str) -> Task:
+        """The task, editable."""
+        tasks = self.tasks()
+        if self._first(f"task {task_id}"):
+            tasks[task_id] = copy(tasks[task_id])
+        return tasks[task_id]
+
+    def put_task(self, task: Task) -> None:
+        """Add a task made by this decision."""
+        self.tasks()[task.id] = task
+        self._owned[f"task {task.id}"] = True
+
+    def appointments(self) -> dict[str, Appointment]:
+        if self._first("appointments"):
+            self.journey.appointments = dict(self.journey.appointments)
+        return self.journey.appointments
+
+    def appointment(self, appointment_id: str) -> Appointment:
+        """The appointment, editable."""
+        appointments = self.appointments()
+        if self._first(f"appointment {appointment_id}"):
+            appointments[appointment_id] = copy(appointments[appointment_id])
+        return appointments[appointment_id]
+
+    def put_appointment(self, appointment: Appointment) -> None:
+        """Add an appointment made by this decision."""
+        self.appointments()[appointment.id] = appointment
+        self._owned[f"appointment {appointment.id}"] = True
+
+    def facts(self) -> dict[str, tuple[Fact, ...]]:
+        if self._first("facts"):
+            self.journey.facts = dict(self.journey.facts)
+        return self.journey.facts
+
+    def enrollments(self) -> dict[str, Enrollment]:
+        if self._first("enrollments"):
+            self.journey.enrollments = dict(self.journey.enrollments)
+        return self.journey.enrollments
+
+    def enrollment(self, pathway: str) -> Enrollment:
+        """The enrollment, editable, with its stage runs and all its tables."""
+        enrollments = self.enrollments()
+        if self._first(f"enrollment {pathway}"):
+            mine = copy(enrollments[pathway])
+            mine.active = tuple(
+                StageRun(r.stage, r.occurrence, r.entered, dict(r.steps), r.late)
+                for r in mine.active
+            )
+            mine.stages_entered = dict(mine.stages_entered)
+            mine.counts = dict(mine.counts)
+            mine.ends = dict(mine.ends)
+            mine.outcomes = dict(mine.outcomes)
+            mine.fired = dict(mine.fired)
+            mine.goals = dict(mine.goals)
+            enrollments[pathway] = mine
+        return enrollments[pathway]
+
+    def put_enrollment(self, enrollment: Enrollment) -> None:
+        """Add an enrollment made by this decision (or put it in an ended one's place)."""
+        self.enrollments()[enrollment.pathway] = enrollment
+        self._owned[f"enrollment {enrollment.pathway}"] = True
+
+    def step_run(self, run: StageRun, pathway: str, step: str) -> StepRun:
+        """The step's run, editable. ``run`` must belong to an editable enrollment."""
+        held = run.steps.get(step)
+        if held is None:
+            held = run.steps[step] = StepRun()
+            self._owned[f"step {pathway} {run.stage} {run.occurrence} {step}"] = True
+        elif self._first(f"step {pathway} {run.stage} {run.occurrence} {step}"):
+            held = run.steps[step] = copy(held)
+        return held
+
+    def serial(self) -> int:
+        """The next number of this journey, for ids and the order of the agenda."""
+        self.journey.serial += 1
+        return self.journey.serial
+
+    # -- the agenda -----------------------------------------------------------------------
+
+    def agenda(self) -> list[Due]:
+        if self._agenda is None:
+            self._agenda = list(self.journey.agenda)
+        return self._agenda
+
+    def at(self, instant: int, kind: str, pathway: str = "", ref: str = "", n: int = 0) -> None:
+        """Put something on the agenda."""
+        insort(self.agenda(), Due(instant, self.serial(), kind, pathway, ref, n))
+
+    def drop(self, kind: str, pathway: str = "", ref: str = "") -> None:
+        """Take every such entry off the agenda (``ref`` empty: whatever its ref)."""
+        self._agenda = [
+            due
+            for due in self.agenda()
+            if due.kind != kind or due.pathway != pathway or (ref and due.ref != ref)
+        ]
+
+    def drop_pathway(self, pathway: str) -> list[Due]:
+        """Take everything of a pathway off the agenda and return it."""
+        taken = [due for due in self.agenda() if due.pathway == pathway]
+        self._agenda = [due for due in self.agenda() if due.pathway != pathway]
+        return taken
+
+    def next_due(self, until: int) -> Due | None:
+        """Take the head of the agenda if it is due by ``until``."""
+        agenda = self._agenda if self._agenda is not None else self.journey.agenda
+        if not agenda or agenda[0].at > until:
+            return None
+        return self.agenda().pop(0)
+
+    # -- what comes out ----------------------------------------------------------------------
+
+    def say(
+        self,
+        kind: str,
+        pathway: str = "",
+        step: str = "",
+        occurrence: int = 0,
+        actor: str = "",
+        **params: Value | int,
+    ) -> None:
+        """Add a line to the timeline."""
+        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, params))
+
+    def unsettle(self, pathway: str) -> None:
+        """This pathway's stages may be able to go on."""
+        self.unsettled[pathway] = None
+
+    def close_agenda(self) -> None:
+        """Put the working agenda back into the journey."""
+        if self._agenda is not None:
+            self.journey.agenda = tuple(self._agenda)

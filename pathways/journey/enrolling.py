@@ -1,0 +1,146 @@
+"""Enrolling a patient on a pathway: who may come, and who is refused with what reason."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from pathways.calendar.table import deadline
+from pathways.journey import stages, values
+from pathways.journey.answers import Refused
+from pathways.journey.draft import Draft, KernelError
+from pathways.journey.effects import Answer
+from pathways.journey.events import Enroll, PatientProfile
+from pathways.journey.prepared import Prepared, prepared
+from pathways.journey.state import Enrollment, Fact
+from pathways.journey.view import PatientView
+
+
+def enroll(draft: Draft, event: Enroll) -> Answer:
+    """Start an enrollment, or find the one that is running (X7)."""
+    if event.digest not in draft.library:
+        raise KernelError(f"Enrollment on a pathway that is not in the library: {event.digest}.")
+    ready = prepared(event.digest, draft.library)
+    journey = draft.journey
+    running = journey.enrollments.get(event.pathway)
+    if running is not None and running.status != "discharged":
+        return _already(draft, event)
+    profile = _joined(journey.patient, event.patient)
+    try:
+        _admit(draft, event, ready, profile)
+    except Refused:
+        if not journey.enrollments:
+            journey.status = "closed"
+        raise
+    journey.patient = profile
+    journey.calendar = event.calendar
+    journey.team = {**journey.team, **event.team}
+    journey.status = "active"
+    _start(draft, event, ready)
+    return Answer("applied", code="enrolled")
+
+
+def _already(draft: Draft, event: Enroll) -> Answer:
+    enrollment = draft.enrollment(event.pathway)
+    enrollment.referred = min(enrollment.referred, event.referred)
+    draft.say("referral-linked", event.pathway, actor=event.actor.role)
+    return Answer("applied", code="already-enrolled", message="The running enrollment was found.")
+
+
+def _joined(known: PatientProfile | None, told: PatientProfile) -> PatientProfile:
+    """What was known and what is told now; the newer profile wins, codes are joined."""
+    if known is None:
+        return told
+    return replace(
+        told,
+        conditions=tuple(dict.fromkeys((*known.conditions, *told.conditions))),
+        medications=tuple(dict.fromkeys((*known.medications, *told.medications))),
+        deceased=known.deceased or told.deceased,
+    )
+
+
+def _admit(draft: Draft, event: Enroll, ready: Prepared, profile: PatientProfile) -> None:
+    """Raises ``Refused`` unless the patient may be enrolled."""
+    pathway = ready.pathway
+    if profile.deceased:
+        raise Refused("deceased", "The patient is recorded as deceased.")
+    if draft.journey.frozen:
+        raise Refused("death-reported", "The patient's death is reported: verify it first.")
+    if pathway.icd10 and not any(
+        code.startswith(prefix) for code in profile.conditions for prefix in pathway.icd10
+    ):
+        raise Refused(
+            "not-eligible",
+            f"{pathway.title} needs an active condition coded {' or '.join(pathway.icd10)}.",
+        )
+    _check_shared_data(draft, ready)
+    candidate = draft.journey
+    looked_at = replace(
+        candidate,
+        patient=profile,
+        calendar=event.calendar,
+        facts={**candidate.facts, **_facts_of(event, draft.now)},
+    )
+    view = PatientView(looked_at, None, ready, draft.now)
+    for test, refusal in ready.refusals:
+        if test(view):
+            raise Refused("not-eligible", refusal.because)
+    verdict = ready.eligible(view)
+    if verdict is None:
+        raise Refused(
+            "eligibility-unknown",
+            f"The record does not say enough to judge who may join {pathway.title}.",
+        )
+    if not verdict:
+        raise Refused(
+            "not-eligible", f"The patient does not meet the entry rule of {pathway.title}."
+        )
+
+
+def _facts_of(event: Enroll, now: int) -> dict[str, tuple[Fact, ...]]:
+    newest: dict[str, Fact] = {}
+    for reading in sorted(event.readings, key=lambda r: r.observed):
+        newest[reading.name] = Fact(reading.value, reading.observed, now, reading.source)
+    return {name: (fact,) for name, fact in newest.items()}
+
+
+def _check_shared_data(draft: Draft, ready: Prepared) -> None:
+    """One name means one thing for one patient: same type, same unit."""
+    for enrollment in draft.running():
+        for name, element in draft.ready(enrollment).pathway.data.items():
+            other = ready.pathway.data.get(name)
+            if other is not None and (other.type, other.unit) != (element.type, element.unit):
+                raise Refused(
+                    "data-conflict",
+                    f"{name} means {element.type} {element.unit} in {enrollment.pathway} but "
+                    f"{other.type} {other.unit} in {ready.pathway.pathway}: rename one of them.",
+                )
+
+
+def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
+    pathway = ready.pathway
+    enrollment = Enrollment(
+        pathway=pathway.pathway,
+        version=pathway.version,
+        digest=event.digest,
+        enrolled=draft.now,
+        referred=min(event.referred, draft.now),
+    )
+    draft.put_enrollment(enrollment)
+    draft.say(
+        "enrolled",
+        pathway.pathway,
+        actor=event.actor.role,
+        version=pathway.version,
+        title=pathway.title,
+    )
+    for reading in event.readings:
+        fault = values.fault_in(draft, reading)
+        if fault is None:
+            values.take(draft, [reading], reading.source or "referral")
+        elif fault.code != "unknown-value":
+            draft.say("value-refused", name=reading.name, code=fault.code, why=fault.message)
+    for goal in pathway.goals:
+        if goal.by is not None:
+            moment = deadline(draft.calendar, draft.now, goal.by) + 1
+            draft.at(moment, "goal", pathway.pathway, goal.id)
+    stages.enter(draft, enrollment, pathway.stages[0].id)

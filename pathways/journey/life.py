@@ -1,0 +1,306 @@
+"""What happens to a patient: hospital, holds, withdrawal, consent, death."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from pathways.journey import appointments, messages, rules, stages, tasks
+from pathways.journey.answers import Refused
+from pathways.journey.draft import Draft
+from pathways.journey.effects import Answer
+from pathways.journey.events import Close, Hold, Report, Resume, Withdraw
+from pathways.journey.state import Due, Enrollment, Source, Task
+from pathways.spans import Span
+
+HOLD_REVIEW = 30 * 86_400
+"""A hold without an end is looked at every 30 days: no state waits for ever (I9)."""
+
+
+def report(draft: Draft, event: Report) -> Answer:
+    """Something happened; the journey reacts, then the pathways' rules do."""
+    draft.say(
+        "reported", actor=event.actor.role, event=event.event, at=event.at, verified=event.verified
+    )
+    match event.event:
+        case "deceased":
+            _death(draft, event)
+        case "death-disproved":
+            verify_death(draft, verified=False)
+        case "admitted":
+            rules.on_event(draft, event.event)
+            _admit(draft, event)
+        case "discharged":
+            _come_home(draft)
+            rules.on_event(draft, event.event)
+        case "consent-withdrawn":
+            _silence(draft)
+        case "consent-given":
+            draft.journey.silent = False
+        case "moved":
+            if event.calendar is None:
+                raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
+            draft.journey.calendar = event.calendar
+            rules.on_event(draft, event.event)
+        case _:
+            rules.on_event(draft, event.event)
+    return Answer("applied")
+
+
+# -- hospital (X5) -----------------------------------------------------------------------
+
+
+def _admit(draft: Draft, event: Report) -> None:
+    """Community work is suspended while others care for the patient."""
+    if draft.journey.hospital:
+        return
+    draft.journey.hospital = max(event.at, 1)
+    for enrollment in draft.running():
+        if enrollment.status == "active":
+            pause(draft, enrollment.pathway, "admitted", None)
+
+
+def _come_home(draft: Draft) -> None:
+    draft.journey.hospital = 0
+    for enrollment in draft.running():
+        if enrollment.status == "held" and enrollment.held_for == "admitted":
+            unpause(draft, enrollment.pathway)
+
+
+# -- holds -------------------------------------------------------------------------------------
+
+
+def hold(draft: Draft, event: Hold) -> Answer:
+    """Pause an enrollment, or all of them."""
+    targets = _targets(draft, event.pathway, "active")
+    if not targets:
+        raise Refused("not-active", "Nothing to hold: no such enrollment is active.")
+    if event.until is not None and event.until <= draft.now:
+        raise Refused("in-the-past", "A hold must end in the future.")
+    for pathway in targets:
+        pause(draft, pathway, event.reason, event.until)
+    return Answer("applied")
+
+
+def resume(draft: Draft, event: Resume) -> Answer:
+    """End a hold; every due time moves by its length."""
+    targets = _targets(draft, event.pathway, "held")
+    if not targets:
+        raise Refused("not-held", "Nothing to resume: no such enrollment is on hold.")
+    for pathway in targets:
+        unpause(draft, pathway)
+    return Answer("applied")
+
+
+def _targets(draft: Draft, pathway: str, status: str) -> list[str]:
+    return [
+        e.pathway
+        for e in draft.running()
+        if e.status == status and (not pathway or e.pathway == pathway)
+    ]
+
+
+def pause(draft: Draft, pathway: str, reason: str, until: int | None) -> None:
+    """Freeze an enrollment's clocks: its agenda waits outside the journey's."""
+    enrollment = draft.enrollment(pathway)
+    for task in _tasks_of(draft, pathway):
+        draft.drop("task", ref=task.id)
+    enrollment.paused = tuple(draft.drop_pathway(pathway))
+    enrollment.status = "held"
+    enrollment.held = draft.now
+    enrollment.held_for = reason
+    draft.say("held", pathway, reason=reason, until=until or 0)
+    draft.at(until or draft.now + HOLD_REVIEW, "hold", pathway, n=1 if until else 0)
+    stages.show(draft, enrollment)
+
+
+def unpause(draft: Draft, pathway: str) -> None:
+    """Thaw an enrollment's clocks: all due times move by the length of the hold."""
+    enrollment = draft.enrollment(pathway)
+    length = draft.now - enrollment.held
+    draft.drop("hold", pathway)
+    enrollment.status = "active"
+    paused, enrollment.paused = enrollment.paused, ()
+    for due in paused:
+        moment = due.at if due.kind in ("reminder", "attendance") else due.at + length
+        draft.at(max(moment, draft.now), due.kind, due.pathway, due.ref, due.n)
+    for task in list(draft.journey.tasks.values()):
+        if task.kind == "hold" and task.sources[0].pathway == pathway:
+            tasks.close_task(draft, task.id, "cancelled", "resumed")
+    for task in _tasks_of(draft, pathway):
+        tasks.postpone(draft, task.id, length)
+    enrollment.held, enrollment.held_for = 0, ""
+    draft.say("resumed", pathway, seconds=length)
+    stages.show(draft, enrollment)
+    draft.unsettle(pathway)
+
+
+def _tasks_of(draft: Draft, pathway: str) -> list[Task]:
+    """Tasks whose clock stops with this pathway: not those that another running one shares."""
+    return [
+        t
+        for t in draft.journey.tasks.values()
+        if t.kind not in ("hold", "verify-death") and all(s.pathway == pathway for s in t.sources)
+    ]
+
+
+def hold_due(draft: Draft, due: Due) -> None:
+    """A hold's end has come, or it has lasted long without one: a person looks at it."""
+    enrollment = draft.journey.enrollments[due.pathway]
+    if enrollment.status != "held":
+        return
+    if due.n:
+        unpause(draft, due.pathway)
+        return
+    if not any(
+        t.kind == "hold" and t.sources[0].pathway == due.pathway
+        for t in draft.journey.tasks.values()
+    ):
+        tasks.open_task(
+            draft,
+            enrollment,
+            Source(due.pathway, "", "hold", 0),
+            kind="hold",
+            title=f"Still on hold ({enrollment.held_for}): resume or keep?",
+            owner="",
+            due=Span(3, "business-day"),
+            outcomes=("keep", "resume"),
+            about="hold",
+        )
+    draft.at(draft.now + HOLD_REVIEW, "hold", due.pathway)
+
+
+def end_hold_review(draft: Draft, pathway: str, outcome: str) -> None:
+    """The person who looked at a long hold has decided."""
+    enrollment = draft.journey.enrollments.get(pathway)
+    if outcome == "resume" and enrollment is not None and enrollment.status == "held":
+        unpause(draft, pathway)
+
+
+# -- leaving -------------------------------------------------------------------------------------
+
+
+def withdraw(draft: Draft, event: Withdraw) -> Answer:
+    """The patient leaves a pathway, or the program."""
+    targets = [e.pathway for e in draft.running() if event.pathway in ("", e.pathway)]
+    if not targets:
+        raise Refused("not-enrolled", "The patient is not enrolled there.")
+    draft.say("withdrawal", event.pathway, actor=event.actor.role, reason=event.reason)
+    for pathway in targets:
+        stages.discharge(draft, draft.enrollment(pathway), "withdrawn")
+    return Answer("applied")
+
+
+def close(draft: Draft, event: Close) -> Answer:
+    """Discharge by hand, with the disposition that a person states."""
+    enrollment = draft.journey.enrollments.get(event.pathway)
+    if enrollment is None or enrollment.status == "discharged":
+        raise Refused("not-enrolled", f"The patient is not enrolled on {event.pathway}.")
+    if event.disposition in ("deceased", "withdrawn"):
+        raise Refused(
+            "wrong-command",
+            f"Report {event.disposition} as what it is: it does more than end an enrollment.",
+        )
+    draft.say(
+        "closed-by-hand",
+        event.pathway,
+        actor=event.actor.role,
+        reason=event.reason,
+        disposition=event.disposition,
+    )
+    stages.discharge(draft, draft.enrollment(event.pathway), event.disposition)
+    return Answer("applied")
+
+
+def _silence(draft: Draft) -> None:
+    """Consent withdrawn (X4): no automated contact; a person makes contact within a business
+    day. What is open for the patient's safety stays open."""
+    draft.journey.silent = True
+    messages.silence(draft)
+    running = draft.running()
+    if not running:
+        return
+    tasks.open_task(
+        draft,
+        running[0],
+        Source(running[0].pathway, "", "consent-withdrawn", draft.serial()),
+        kind="consent",
+        title="Consent to messages withdrawn: call the patient",
+        owner="case-manager",
+        due=Span(1, "business-day"),
+        about="consent",
+    )
+
+
+# -- death (X6) ------------------------------------------------------------------------------------
+
+
+def _death(draft: Draft, event: Report) -> None:
+    messages.silence(draft)
+    if event.verified:
+        _die(draft)
+        return
+    if draft.journey.frozen:
+        return
+    draft.journey.frozen = True
+    running = draft.running()
+    if running:
+        tasks.open_task(
+            draft,
+            running[0],
+            Source(running[0].pathway, "", "death-reported", draft.serial()),
+            kind="verify-death",
+            title="A death is reported: verify it",
+            owner="",
+            due=Span(1, "business-day"),
+            outcomes=("verified", "disproved"),
+            about="death",
+            urgency="RT-1BD",
+        )
+
+
+def verify_death(draft: Draft, *, verified: bool) -> None:
+    """The report of a death is verified, or was wrong."""
+    if verified:
+        _die(draft)
+        return
+    if not draft.journey.frozen:
+        return
+    draft.journey.frozen = False
+    draft.say("death-disproved")
+    for task in list(draft.journey.tasks.values()):
+        if task.kind == "verify-death":
+            tasks.close_task(draft, task.id, "done", "disproved")
+
+
+def _die(draft: Draft) -> None:
+    """All tasks and appointments are cancelled; nothing reaches the patient; the team is told."""
+    journey = draft.journey
+    if journey.patient is not None:
+        journey.patient = replace(journey.patient, deceased=True)
+    draft.say("died")
+    told: dict[str, None] = {}
+    for enrollment in draft.running():
+        mine = draft.enrollment(enrollment.pathway)
+        _tell_team(draft, mine, told)
+        stages.discharge(draft, mine, "deceased")
+    for appointment in list(journey.appointments):
+        appointments.give_back(draft, appointment, "deceased", tell_patient=False)
+    for task in list(draft.journey.tasks):
+        tasks.close_task(draft, task, "cancelled", "deceased")
+
+
+def _tell_team(draft: Draft, enrollment: Enrollment, told: dict[str, None]) -> None:
+    """Each role with work for this patient hears of it once (within one business day, X6)."""
+    roles = [t.owner for t in draft.journey.tasks.values()]
+    for role in dict.fromkeys((*roles, *draft.journey.team)):
+        if role not in told:
+            told[role] = None
+            messages.notify(
+                draft,
+                enrollment,
+                step="death",
+                occurrence=0,
+                to=role,
+                message="team-notice",
+                kind="team-notice",
+            )

@@ -1,0 +1,218 @@
+"""Messages: who may be contacted, when, and in which language.
+
+Quiet hours and the daily cap are the product's defaults (clinical.md T9: 08:00-20:00 in the
+patient's time zone; emergencies ignore them). Staff can be told at any hour.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pathways.calendar.table import contact_time, instant, local_day
+from pathways.compiled import MessageText
+from pathways.journey.draft import Draft
+from pathways.journey.effects import Notify
+from pathways.journey.keys import effect_key
+from pathways.journey.state import Enrollment
+
+CONTACTS_PER_DAY = 2
+"""Automated messages to one patient in a local day; urgent ones and appointments are exempt."""
+URGENT_BUDGET = 4 * 3600
+BUDGET = 24 * 3600
+"""Seconds after which an undelivered message has failed and a person takes over."""
+REMEMBERED = 100
+"""Messages that ``stands`` can vouch for; an outage longer than that many is reported."""
+
+
+Fate = Literal["sent", "delayed", "withheld"]
+
+
+def notify(
+    draft: Draft,
+    enrollment: Enrollment,
+    *,
+    step: str,
+    occurrence: int,
+    to: str,
+    message: str,
+    params: dict[str, str] | None = None,
+    appointment: str = "",
+    urgent: bool = False,
+    kind: str = "notify",
+) -> Fate:
+    """Send a message now, or put it off until the recipient may be contacted, or withhold it;
+    the timeline says why."""
+    patientward = to in ("patient", "caregiver")
+    if patientward:
+        why = _withheld(draft, to)
+        if why:
+            draft.say(
+                "message-withheld",
+                enrollment.pathway,
+                step,
+                occurrence,
+                to=to,
+                message=message,
+                why=why,
+            )
+            return "withheld"
+    pathway = draft.ready(enrollment).pathway
+    texts = pathway.messages.get(message)
+    if texts is None:
+        draft.say(
+            "message-withheld",
+            enrollment.pathway,
+            step,
+            occurrence,
+            to=to,
+            message=message,
+            why="no-text",
+        )
+        return "withheld"
+    patient = draft.journey.patient
+    language = patient.language if patientward and patient is not None else "en"
+    text = texts.get(language) or texts["en"]
+    effect = Notify(
+        key=effect_key(draft.journey.id, enrollment, step, occurrence, kind, to),
+        step=step,
+        to=to,
+        message=message,
+        text=MessageText(text.subject, text.body),
+        person=draft.journey.team.get(to, ""),
+        params={"pathway.title": pathway.title, **(params or {})},
+        appointment=appointment,
+        urgent=urgent,
+    )
+    if patientward and not urgent:
+        when = _allowed(draft, exempt=bool(appointment))
+        if when > draft.now:
+            draft.journey.unsent = {**draft.journey.unsent, effect.key: effect}
+            draft.at(when, "message", enrollment.pathway, effect.key)
+            return "delayed"
+    send(draft, effect, enrollment.pathway, occurrence)
+    return "sent"
+
+
+def send(draft: Draft, effect: Notify, pathway: str, occurrence: int = 0) -> None:
+    """Hand a message to the outbox."""
+    journey = draft.journey
+    budget = URGENT_BUDGET if effect.urgent else BUDGET
+    draft.messages.append(
+        Notify(
+            effect.key,
+            effect.step,
+            effect.to,
+            effect.message,
+            effect.text,
+            effect.person,
+            effect.params,
+            effect.appointment,
+            effect.urgent,
+            draft.now + budget,
+        )
+    )
+    sent = {**journey.sent, effect.key: effect.to}
+    while len(sent) > REMEMBERED:
+        sent.pop(next(iter(sent)))
+    journey.sent = sent
+    if effect.to in ("patient", "caregiver"):
+        _count_contact(draft)
+    draft.say(
+        "message-sent", pathway, effect.step, occurrence, to=effect.to, message=effect.message
+    )
+
+
+def send_delayed(draft: Draft, key: str, pathway: str) -> str:
+    """The time of a message that was put off has come; it is judged again.
+
+    Returns the step it belongs to when it left or was withheld, else the empty text.
+    """
+    effect = draft.journey.unsent.get(key)
+    if effect is None:
+        return ""
+    when = _allowed(draft, exempt=bool(effect.appointment))
+    if when > draft.now:
+        draft.at(when, "message", pathway, key)
+        return ""
+    _forget_delayed(draft, key)
+    why = _withheld(draft, effect.to)
+    if why:
+        draft.say(
+            "message-withheld", pathway, effect.step, to=effect.to, message=effect.message, why=why
+        )
+    else:
+        send(draft, effect, pathway)
+    return effect.step if _kind_of(key) == "notify" else ""
+
+
+def silence(draft: Draft) -> None:
+    """Nothing more goes to the patient or caregiver: retract what has not been sent yet."""
+    journey = draft.journey
+    for key, effect in journey.unsent.items():
+        if effect.to in ("patient", "caregiver"):
+            draft.drop("message", _pathway_of(key), key)
+    journey.unsent = {
+        k: e for k, e in journey.unsent.items() if e.to not in ("patient", "caregiver")
+    }
+    gone = [k for k, to in journey.sent.items() if to in ("patient", "caregiver")]
+    draft.retract.extend(gone)
+    journey.sent = {k: to for k, to in journey.sent.items() if to not in ("patient", "caregiver")}
+
+
+def forget_pathway(draft: Draft, pathway: str, *, retract: bool) -> None:
+    """An enrollment has ended: what was put off is not sent any more (I5). With ``retract``
+    (withdrawal, death) neither is what the outbox still holds; without, a closing letter
+    that was decided before the discharge still goes out."""
+    journey = draft.journey
+    journey.unsent = {k: e for k, e in journey.unsent.items() if _pathway_of(k) != pathway}
+    if retract:
+        draft.retract.extend(k for k in journey.sent if _pathway_of(k) == pathway)
+        journey.sent = {k: to for k, to in journey.sent.items() if _pathway_of(k) != pathway}
+
+
+def _pathway_of(key: str) -> str:
+    return key.split("/", 2)[1].split("~", 1)[0]
+
+
+def _kind_of(key: str) -> str:
+    return key.rsplit("/", 2)[1]
+
+
+def _forget_delayed(draft: Draft, key: str) -> None:
+    draft.journey.unsent = {k: e for k, e in draft.journey.unsent.items() if k != key}
+
+
+def _withheld(draft: Draft, to: str) -> str:
+    """Why nothing may go to the patient or caregiver now; empty when it may."""
+    journey, patient = draft.journey, draft.journey.patient
+    if to not in ("patient", "caregiver") or patient is None:
+        return ""
+    if journey.frozen or patient.deceased:
+        return "death-reported"
+    if journey.silent or not patient.consent:
+        return "no-consent"
+    if to == "caregiver" and not patient.caregiver:
+        return "no-caregiver"
+    if journey.hospital:
+        return "in-hospital"
+    return ""
+
+
+def _allowed(draft: Draft, *, exempt: bool) -> int:
+    """The first instant from now on at which the patient may be contacted."""
+    calendar = draft.calendar
+    when = contact_time(calendar, draft.now)
+    if exempt:
+        return when
+    day = local_day(calendar, when)
+    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY:
+        day += 1
+        when = instant(calendar, day, calendar.contact_from)
+    return when
+
+
+def _count_contact(draft: Draft) -> None:
+    today = local_day(draft.calendar, draft.now)
+    recent = {day: n for day, n in draft.journey.contacts.items() if int(day) >= today}
+    recent[str(today)] = recent.get(str(today), 0) + 1
+    draft.journey.contacts = recent

@@ -1,0 +1,143 @@
+"""A compiled pathway made ready to run: indexes and conditions as functions.
+
+Made once per digest per process. It holds nothing that the compiled pathway does not say,
+so remembering it changes no decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pathways.compiled import Branch, CompiledPathway, Expr, Goal, Row, Rule, Stage, Step
+from pathways.conditions import View, prepare
+from pathways.spans import Span
+
+Test = Callable[[View], bool | None]
+
+_SECONDS = {
+    "minute": 60,
+    "hour": 3600,
+    "day": 86_400,
+    "week": 604_800,
+    "month": 2_592_000,
+    "year": 31_536_000,
+    "business-day": 86_400,
+    "same-day": 86_400,
+}
+
+
+def nominal_seconds(span: Span) -> int:
+    """The span's usual length: freshness and windows do not depend on the calendar."""
+    return span.n * _SECONDS[span.unit]
+
+
+def _always(_view: View) -> bool | None:
+    return True
+
+
+def _names_in(expr: object, found: dict[str, None]) -> None:
+    """Every string of a condition: a superset of the values it reads."""
+    if isinstance(expr, str):
+        found[expr] = None
+    elif isinstance(expr, list | tuple):
+        for part in expr:
+            _names_in(part, found)
+
+
+class Prepared:
+    """Lookups and conditions of one compiled pathway."""
+
+    def __init__(self, pathway: CompiledPathway) -> None:
+        self.pathway = pathway
+        self.stages: dict[str, Stage] = {stage.id: stage for stage in pathway.stages}
+        self.steps: dict[str, Step] = {}
+        self.stage_of: dict[str, str] = {}
+        self.when: dict[str, Test] = {}
+        self.until: dict[str, Test] = {}
+        self.tables: dict[str, tuple[tuple[Test, Row], ...]] = {}
+        sensitive: dict[str, None] = {}
+        for stage in pathway.stages:
+            _names_in(stage.exit, sensitive)
+            for step in stage.steps:
+                self.stage_of[step.id] = stage.id
+                self._take_step(step)
+                _names_in(step.when, sensitive)
+                _names_in(step.until, sensitive)
+        self.exit: dict[str, Test] = {s.id: _test(s.exit) for s in pathway.stages}
+        self.next: dict[str, tuple[tuple[Test, Branch], ...]] = {
+            s.id: tuple((_test(b.when), b) for b in s.next) for s in pathway.stages
+        }
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in pathway.rules}
+        self.rule_tests: dict[str, Test] = {r.id: _test(r.when) for r in pathway.rules}
+        for rule in pathway.rules:
+            if rule.do is not None:
+                self._take_step(rule.do)
+        self.rules_reading: dict[str, tuple[Rule, ...]] = {}
+        self.rules_on: dict[str, tuple[Rule, ...]] = {}
+        for rule in pathway.rules:
+            if rule.on:
+                self.rules_on[rule.on] = (*self.rules_on.get(rule.on, ()), rule)
+                continue
+            for name in rule.reads:
+                self.rules_reading[name] = (*self.rules_reading.get(name, ()), rule)
+        self.goals: tuple[tuple[Test, Goal], ...] = tuple((_test(g.aim), g) for g in pathway.goals)
+        for goal in pathway.goals:
+            _names_in(goal.aim, sensitive)
+        self.sensitive = sensitive
+        """Values on which a step, an exit or a goal may depend."""
+        self.monitors: frozenset[str] = frozenset(
+            step.element for step in self.steps.values() if step.verb == "monitor"
+        )
+        self.eligible = _test(pathway.eligible)
+        self.refusals = tuple((_test(r.when), r) for r in pathway.refusals)
+        self.reevaluations: tuple[Stage, ...] = tuple(
+            s for s in pathway.stages if s.phase == "reevaluation"
+        )
+        self.fresh = self._freshness()
+
+    def _take_step(self, step: Step) -> None:
+        self.steps[step.id] = step
+        self.when[step.id] = _test(step.when)
+        self.until[step.id] = _test(step.until) if step.until is not None else _never
+        if step.table:
+            self.tables[step.id] = tuple((_test(row.when), row) for row in step.table)
+
+    def _freshness(self) -> dict[str, int]:
+        """Name -> seconds an observation counts; only names that grow stale."""
+        fresh: dict[str, int] = {}
+        for name, element in self.pathway.data.items():
+            if element.fresh is not None:
+                fresh[name] = nominal_seconds(element.fresh)
+        for instrument in self.pathway.instruments.values():
+            if instrument.fresh is None:
+                continue
+            seconds = nominal_seconds(instrument.fresh)
+            for item in instrument.items:
+                fresh[f"{instrument.id}.{item.id}"] = seconds
+            for score in instrument.scores:
+                fresh[f"{instrument.id}.{score.id}"] = seconds
+                fresh[f"{instrument.id}.{score.id}-band"] = seconds
+        return fresh
+
+
+def _never(_view: View) -> bool | None:
+    return False
+
+
+def _test(expr: Expr | None) -> Test:
+    return _always if expr is None else prepare(expr)
+
+
+_prepared: dict[str, Prepared] = {}
+_REMEMBERED = 256
+
+
+def prepared(digest: str, library: Mapping[str, CompiledPathway]) -> Prepared:
+    """The pathway with this digest, ready to run. KeyError when the library lacks it."""
+    found = _prepared.get(digest)
+    if found is None:
+        found = Prepared(library[digest])
+        if len(_prepared) >= _REMEMBERED:
+            _prepared.pop(next(iter(_prepared)))
+        _prepared[digest] = found
+    return found

@@ -1,0 +1,171 @@
+"""Rules: "when this becomes true or this event arrives, do that"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pathways.compiled import HUMAN_VERBS, Rule, Step
+from pathways.journey import appointments, messages, stages, steps, tasks
+from pathways.journey.draft import Draft
+from pathways.journey.prepared import nominal_seconds
+from pathways.journey.state import Enrollment, Source, StepRun
+from pathways.spans import Span
+
+ALARM_AGE = 48 * 3600
+"""Seconds. An older observation is a review task, not an alarm (T10)."""
+
+
+def on_values(draft: Draft, names: Iterable[str]) -> None:
+    """Values have arrived: judge every rule that reads one of them, once."""
+    changed = tuple(names)
+    for enrollment in draft.running():
+        if not _in_force(draft, enrollment):
+            continue
+        ready = draft.ready(enrollment)
+        judged: dict[str, Rule] = {}
+        for name in changed:
+            for rule in ready.rules_reading.get(name, ()):
+                judged.setdefault(rule.id, rule)
+        for rule in judged.values():
+            _judge(draft, enrollment.pathway, rule, tuple(n for n in changed if n in rule.reads))
+
+
+def on_event(draft: Draft, event: str) -> None:
+    """Something was reported: judge every rule that listens to it."""
+    for enrollment in draft.running():
+        if not _in_force(draft, enrollment):
+            continue
+        for rule in draft.ready(enrollment).rules_on.get(event, ()):
+            _judge(draft, enrollment.pathway, rule, ())
+
+
+def _in_force(draft: Draft, enrollment: Enrollment) -> bool:
+    """In hospital others watch over the patient; a hold for another reason stops the clocks,
+    not the alarms."""
+    return not draft.journey.hospital and draft.journey.status != "closed"
+
+
+def _judge(draft: Draft, pathway: str, rule: Rule, seen: tuple[str, ...]) -> None:
+    enrollment = draft.journey.enrollments[pathway]
+    if enrollment.status == "discharged":
+        return
+    if rule.during and not any(run.stage in rule.during for run in enrollment.active):
+        return
+    if not draft.ready(enrollment).rule_tests[rule.id](draft.view(enrollment)):
+        return
+    reason = _reason(draft, rule, seen)
+    if rule.do is not None and _still_open(draft, pathway, rule, reason):
+        return
+    last = enrollment.fired.get(rule.id)
+    if last is not None and rule.again is not None:
+        if draft.now - last < nominal_seconds(rule.again):
+            return
+    _fire(draft, draft.enrollment(pathway), rule, reason, _too_old(draft, seen))
+
+
+def _reason(draft: Draft, rule: Rule, seen: tuple[str, ...]) -> str:
+    if not seen:
+        return rule.on or rule.id
+    facts = draft.journey.facts
+    return ", ".join(f"{name} {_plain(facts[name][0].value)}" for name in seen if facts.get(name))
+
+
+def _plain(value: float | str | bool) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else value
+
+
+def _too_old(draft: Draft, seen: tuple[str, ...]) -> bool:
+    facts = draft.journey.facts
+    ages = [draft.now - facts[name][0].observed for name in seen if facts.get(name)]
+    return bool(ages) and min(ages) > ALARM_AGE
+
+
+def _still_open(draft: Draft, pathway: str, rule: Rule, reason: str) -> bool:
+    """The rule's task, or the same thing for another pathway, is open: note the cause there."""
+    for task in draft.journey.tasks.values():
+        mine = any(s.pathway == pathway and s.step == rule.id for s in task.sources)
+        if mine:
+            tasks.add_reason(draft, task.id, reason)
+            return True
+    return False
+
+
+def _fire(draft: Draft, enrollment: Enrollment, rule: Rule, reason: str, old: bool) -> None:
+    number = enrollment.counts.get(rule.id, 0) + 1
+    enrollment.counts[rule.id] = number
+    enrollment.fired[rule.id] = draft.now
+    title = rule.do.title if rule.do is not None else rule.id
+    draft.say("rule-fired", enrollment.pathway, rule.id, number, title=title, reason=reason)
+    if rule.do is not None:
+        source = Source(enrollment.pathway, "", rule.id, number)
+        if old:
+            _review(draft, enrollment, rule.do, source, reason)
+        else:
+            _do(draft, enrollment, rule.do, source, reason)
+    if rule.start:
+        _start_step(draft, enrollment, rule.start)
+    if rule.go == "discharge":
+        stages.discharge(draft, enrollment, rule.disposition or "completed")
+    elif rule.go:
+        stages.reevaluate(draft, enrollment, rule.go, rule.id)
+
+
+def _review(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: str) -> None:
+    tasks.open_task(
+        draft,
+        enrollment,
+        source,
+        kind="review",
+        title=f"Review an older result: {do.title}",
+        owner=do.by,
+        due=Span(1, "same-day"),
+        outcomes=("reviewed",),
+        reasons=(reason,),
+        about="review",
+    )
+
+
+def _do(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: str) -> None:
+    due = do.due or Span(1, "business-day")
+    if do.verb in HUMAN_VERBS:
+        for task in list(draft.journey.tasks.values()):
+            if do.same and task.same == do.same:
+                tasks.merge(draft, task.id, source, do, due)
+                tasks.add_reason(draft, task.id, reason)
+                return
+        tasks.open_task(
+            draft,
+            enrollment,
+            source,
+            kind=do.verb,
+            title=do.title,
+            owner=do.by,
+            due=due,
+            step=do,
+            outcomes=do.outcomes or ("done",),
+            reasons=(reason,),
+        )
+    elif do.verb == "notify":
+        messages.notify(
+            draft,
+            enrollment,
+            step=do.id,
+            occurrence=source.occurrence,
+            to=do.to,
+            message=do.message,
+            params={"step.title": do.title},
+            urgent=bool(do.response),
+        )
+    elif do.verb == "schedule":
+        appointments.request(draft, enrollment, do, source, due)
+
+
+def _start_step(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
+    ready = draft.ready(enrollment)
+    home = ready.stage_of.get(step_id)
+    run = next((r for r in enrollment.active if r.stage == home), None)
+    if run is None or run.steps.get(step_id, StepRun()).status == "open":
+        return
+    draft.drop("recur", enrollment.pathway, step_id)
+    draft.drop("start", enrollment.pathway, step_id)
+    steps.start(draft, enrollment, run, ready.steps[step_id])

@@ -1,0 +1,282 @@
+"""Steps: starting an occurrence by its verb, and ending it."""
+
+from __future__ import annotations
+
+from pathways.calendar.table import later
+from pathways.compiled import HUMAN_VERBS, Step
+from pathways.journey import appointments, messages, tasks
+from pathways.journey.draft import Draft, KernelError
+from pathways.journey.events import Reading
+from pathways.journey.prepared import nominal_seconds
+from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
+from pathways.journey.values import take
+from pathways.spans import Span
+
+SHARING = 7 * 86_400
+"""Two pathways' contacts or tests of one week are one (X8)."""
+ENDED = ("done", "declined", "skipped", "missed", "failed", "cancelled")
+UNSET = Span(7, "day")
+"""Only for steps whose verb has no due of its own; the compiler fills human ones."""
+
+
+def start(
+    draft: Draft, enrollment: Enrollment, run: StageRun, step: Step, due: Span | None = None
+) -> None:
+    """Begin the next occurrence of a step. ``due`` replaces the step's own (a revision)."""
+    number = enrollment.counts.get(step.id, 0) + 1
+    enrollment.counts[step.id] = number
+    state = draft.step_run(run, enrollment.pathway, step.id)
+    state.status = "open"
+    state.armed = False
+    state.occurrence = number
+    state.started += 1
+    state.ended = 0
+    state.opened = draft.now
+    state.outcome = ""
+    source = Source(enrollment.pathway, run.stage, step.id, number)
+    if step.same and _already_shared(draft, enrollment, step):
+        draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
+        finish(draft, enrollment, step.id, number, "done", "shared")
+        return
+    _begin(draft, enrollment, step, source, state, due or step.due or UNSET)
+
+
+def _begin(
+    draft: Draft, enrollment: Enrollment, step: Step, source: Source, state: StepRun, due: Span
+) -> None:
+    number = source.occurrence
+    if step.verb in HUMAN_VERBS:
+        _open_for_people(draft, enrollment, step, source, due)
+        return
+    match step.verb:
+        case "schedule":
+            appointments.request(draft, enrollment, step, source, due)
+        case "decide":
+            _decide_table(draft, enrollment, step, source)
+        case "notify":
+            fate = messages.notify(
+                draft,
+                enrollment,
+                step=step.id,
+                occurrence=number,
+                to=step.to,
+                message=step.message,
+                params={"step.title": step.title},
+            )
+            if fate != "delayed":
+                finish(draft, enrollment, step.id, number, "done", fate)
+        case "monitor":
+            window = step.every or UNSET
+            draft.at(later(draft.calendar, draft.now, window), "monitor", source.pathway, step.id)
+            draft.say("monitor-started", source.pathway, step.id, number, element=step.element)
+        case "wait":
+            state.due = later(draft.calendar, draft.now, due)
+            draft.at(state.due, "wait", source.pathway, step.id, number)
+        case "milestone":
+            draft.say("milestone", source.pathway, step.id, number, title=step.title)
+            finish(draft, enrollment, step.id, number, "done", "reached")
+        case _:
+            raise KernelError(f"No way to start a {step.verb} step.")
+
+
+def _open_for_people(
+    draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span
+) -> None:
+    if step.same:
+        for task in draft.journey.tasks.values():
+            if task.same == step.same:
+                tasks.merge(draft, task.id, source, step, due)
+                return
+    outcomes = step.outcomes or ("done",)
+    tasks.open_task(
+        draft,
+        enrollment,
+        source,
+        kind=step.verb,
+        title=step.title,
+        owner=step.by,
+        due=due,
+        step=step,
+        outcomes=outcomes,
+    )
+
+
+def _already_shared(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
+    """Another pathway did the same thing recently enough to serve this one."""
+    share = draft.journey.shared.get(step.same)
+    if share is None or share.pathway == enrollment.pathway:
+        return False
+    half = nominal_seconds(step.every) // 2 if step.every is not None else 0
+    return draft.now - share.at <= max(SHARING, half)
+
+
+def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Source) -> None:
+    view = draft.view(enrollment)
+    for test, row in draft.ready(enrollment).tables.get(step.id, ()):
+        if test(view):
+            take(
+                draft,
+                [Reading(name, value, draft.now) for name, value in sorted(row.set.items())],
+                f"decision {step.id}",
+            )
+            draft.say(
+                "decided",
+                source.pathway,
+                step.id,
+                source.occurrence,
+                title=step.title,
+                line=row.line,
+            )
+            finish(draft, enrollment, step.id, source.occurrence, "done", "decided")
+            return
+    finish(draft, enrollment, step.id, source.occurrence, "failed", "no-row")
+
+
+def run_of(enrollment: Enrollment, step: str) -> StageRun | None:
+    """The active stage run that holds this step's state."""
+    for run in enrollment.active:
+        if step in run.steps:
+            return run
+    return None
+
+
+def finish(
+    draft: Draft,
+    enrollment: Enrollment,
+    step_id: str,
+    occurrence: int,
+    how: str,
+    outcome: str = "",
+) -> None:
+    """End an occurrence; a recurring step is put on the agenda again.
+
+    ``enrollment`` must be editable. A step whose stage has ended in the meantime only
+    leaves its outcome.
+    """
+    enrollment.ends[step_id] = how
+    if outcome:
+        enrollment.outcomes[step_id] = outcome
+    draft.unsettle(enrollment.pathway)
+    step = draft.ready(enrollment).steps[step_id]
+    if how == "done" and step.same and outcome != "shared":
+        draft.journey.shared = {
+            **draft.journey.shared,
+            step.same: Share(draft.now, enrollment.pathway),
+        }
+    run = run_of(enrollment, step_id)
+    if run is None or run.steps[step_id].occurrence != occurrence:
+        return
+    state = draft.step_run(run, enrollment.pathway, step_id)
+    state.status = how  # type: ignore[assignment]  # callers pass the state's own words
+    state.ended = draft.now
+    state.outcome = outcome
+    state.misses = 0 if how == "done" else state.misses
+    if step.every is not None and step.verb != "monitor" and how not in ("declined", "cancelled"):
+        _arm(draft, enrollment, step, state)
+
+
+def _arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> None:
+    """Put the next occurrence on the agenda, counted from this one's start so that a late
+    answer does not shift the series; what fell due meanwhile is not made up for."""
+    if step.every is None or (step.times and state.started >= step.times):
+        return
+    moment = later(draft.calendar, state.opened, step.every)
+    while moment <= draft.now:
+        moment = later(draft.calendar, moment, step.every)
+    state.status = "waiting"
+    state.armed = True
+    draft.at(moment, "recur", enrollment.pathway, step.id)
+
+
+def recur(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
+    """The time of a recurring step has come: start it, skip it once, or end the series."""
+    run = run_of(enrollment, step_id)
+    if run is None:
+        return
+    ready = draft.ready(enrollment)
+    step, view = ready.steps[step_id], draft.view(enrollment)
+    state = draft.step_run(run, enrollment.pathway, step_id)
+    if ready.until[step_id](view):
+        state.status, state.armed, state.ended = "done", False, draft.now
+        draft.say("series-ended", enrollment.pathway, step_id, state.occurrence, title=step.title)
+        draft.unsettle(enrollment.pathway)
+    elif ready.when[step_id](view):
+        start(draft, enrollment, run, step)
+    else:
+        state.opened = draft.now
+        _arm(draft, enrollment, step, state)
+
+
+def decline(
+    draft: Draft, enrollment: Enrollment, step_id: str, occurrence: int, reason: str
+) -> None:
+    """The patient said no: never failed, never overdue (X3); the declared branches start."""
+    step = draft.ready(enrollment).steps[step_id]
+    finish(draft, enrollment, step_id, occurrence, "declined", reason)
+    inform = step.declined.inform
+    if inform or step.safety_critical:
+        tasks.open_task(
+            draft,
+            enrollment,
+            Source(enrollment.pathway, "", step_id, occurrence),
+            kind="inform",
+            title=f"Declined: {step.title}",
+            owner=inform,
+            due=Span(1, "business-day"),
+            outcomes=("noted",),
+            reasons=(reason,),
+            about="declined",
+        )
+    for other in step.declined.start:
+        stage = draft.ready(enrollment).stage_of.get(other)
+        run = next((r for r in enrollment.active if r.stage == stage), None)
+        if run is not None and run.steps.get(other, StepRun()).status != "open":
+            start(draft, enrollment, run, draft.ready(enrollment).steps[other])
+
+
+def monitor(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
+    """A window of a monitor has ended: was there a reading?"""
+    run = run_of(enrollment, step_id)
+    if run is None or run.steps[step_id].status != "open":
+        return
+    ready = draft.ready(enrollment)
+    step = ready.steps[step_id]
+    window = step.every or UNSET
+    if ready.until[step_id](draft.view(enrollment)):
+        finish(draft, enrollment, step_id, run.steps[step_id].occurrence, "done", "ended")
+        return
+    facts = draft.journey.facts.get(step.element, ())
+    if not facts or draft.now - facts[0].observed > nominal_seconds(window):
+        _miss_reading(draft, enrollment, step)
+    draft.at(later(draft.calendar, draft.now, window), "monitor", enrollment.pathway, step_id)
+
+
+def _miss_reading(draft: Draft, enrollment: Enrollment, step: Step) -> None:
+    number = enrollment.counts.get(f"{step.id}.missing", 0) + 1
+    enrollment.counts[f"{step.id}.missing"] = number
+    draft.say("reading-missing", enrollment.pathway, step.id, number, element=step.element)
+    if step.message:
+        messages.notify(
+            draft,
+            enrollment,
+            step=step.id,
+            occurrence=number,
+            to="patient",
+            message=step.message,
+            params={"step.title": step.title},
+            kind="reminder",
+        )
+    for task in draft.journey.tasks.values():
+        if task.kind == "monitor" and task.sources[0].step == step.id:
+            return
+    tasks.open_task(
+        draft,
+        enrollment,
+        Source(enrollment.pathway, "", step.id, number),
+        kind="monitor",
+        title=f"No reading: {step.title}",
+        owner=step.by,
+        due=step.due or Span(1, "business-day"),
+        outcomes=("reached", "unable-to-reach"),
+        about="monitor",
+    )

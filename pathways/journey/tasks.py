@@ -1,0 +1,295 @@
+"""Tasks: work for people. Opened with an owner, a due time and an escalation; closed once (I3)."""
+
+from __future__ import annotations
+
+from pathways.calendar.table import deadline, stamp
+from pathways.compiled import Overdue, Step
+from pathways.journey.draft import Draft
+from pathways.journey.effects import TaskRow
+from pathways.journey.messages import notify
+from pathways.journey.state import Enrollment, Source, Task
+from pathways.spans import Span
+
+URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
+"""Response classes whose owner is told at once, at any hour (clinical.md 0.4)."""
+AGAIN = 7 * 86_400
+"""An overdue task whose escalations are used up is escalated again every week: an open task
+is never forgotten (I9)."""
+BY_HAND: tuple[Overdue, ...] = (
+    Overdue("remind", "", percent=80),
+    Overdue("escalate", "", percent=100),
+)
+"""For the kernel's own tasks; an empty role is the owner or the supervisor."""
+
+
+def open_task(
+    draft: Draft,
+    enrollment: Enrollment,
+    source: Source,
+    *,
+    kind: str,
+    title: str,
+    owner: str,
+    due: Span,
+    step: Step | None = None,
+    outcomes: tuple[str, ...] = ("done",),
+    reasons: tuple[str, ...] = (),
+    about: str = "",
+    urgency: str = "",
+    since: int | None = None,
+) -> Task:
+    """Open a task, put it on the worklist and its first reminder on the agenda.
+
+    ``since`` starts the clock earlier than now (a referral, a missed appointment).
+    """
+    start = draft.now if since is None else since
+    due_at = max(deadline(draft.calendar, start, due), draft.now)
+    pathway = draft.ready(enrollment).pathway
+    task = Task(
+        id=f"t{draft.serial()}",
+        kind=kind,
+        title=title,
+        owner=owner or pathway.supervisor,
+        opened=draft.now,
+        due=due_at,
+        sources=(source,),
+        urgency=urgency or (step.response if step else ""),
+        same=step.same if step else "",
+        collect=step.collect if step else (),
+        instruments=step.instruments if step else (),
+        outcomes=outcomes,
+        reasons=reasons,
+        supervisor=pathway.supervisor,
+        about=about,
+    )
+    draft.put_task(task)
+    draft.say(
+        "task-opened",
+        source.pathway,
+        source.step,
+        source.occurrence,
+        task=task.id,
+        title=title,
+        owner=task.owner,
+        due=due_at,
+        **({"reason": reasons[0]} if reasons else {}),
+    )
+    _watch(draft, task)
+    if task.urgency in URGENT:
+        _tell(draft, task, task.owner, "task-urgent", "urgent")
+    show(draft, task)
+    return task
+
+
+def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> None:
+    """The same thing is due for another pathway too: one task, all questions, the earlier due
+    time (X8)."""
+    task = draft.task(task_id)
+    task.sources = (*task.sources, source)
+    task.collect = (*task.collect, *(c for c in step.collect if c not in task.collect))
+    task.instruments = (
+        *task.instruments,
+        *(i for i in step.instruments if i not in task.instruments),
+    )
+    earlier = deadline(draft.calendar, draft.now, due)
+    if earlier < task.due:
+        task.due = earlier
+        _watch(draft, task)
+    draft.say(
+        "task-shared",
+        source.pathway,
+        source.step,
+        source.occurrence,
+        task=task.id,
+        title=task.title,
+    )
+    show(draft, task)
+
+
+def add_reason(draft: Draft, task_id: str, reason: str) -> None:
+    """The cause came up again while the task was open."""
+    task = draft.task(task_id)
+    if reason not in task.reasons:
+        task.reasons = (*task.reasons, reason)
+    first = task.sources[0]
+    draft.say(
+        "task-reason", first.pathway, first.step, first.occurrence, task=task.id, reason=reason
+    )
+    show(draft, task)
+
+
+def assign(draft: Draft, task_id: str, role: str) -> None:
+    """Another role owns the task from now on; its clock is not touched."""
+    task = draft.task(task_id)
+    task.owner = role
+    show(draft, task)
+
+
+def postpone(draft: Draft, task_id: str, seconds: int) -> None:
+    """A hold froze the task's clock for so long."""
+    task = draft.task(task_id)
+    task.opened += seconds
+    task.due += seconds
+    _watch(draft, task)
+    show(draft, task)
+
+
+def close_task(draft: Draft, task_id: str, status: str, outcome: str, actor: str = "") -> Task:
+    """Close a task: it leaves the state for the record. Its sources are the caller's to end."""
+    task = draft.tasks().pop(task_id)
+    draft.drop("task", ref=task_id)
+    first = task.sources[0]
+    draft.say(
+        f"task-{status}",
+        first.pathway,
+        first.step,
+        first.occurrence,
+        actor,
+        task=task.id,
+        title=task.title,
+        outcome=outcome,
+        late=draft.now > task.due,
+    )
+    show(draft, task, status, outcome)
+    return task
+
+
+def leave_task(draft: Draft, task_id: str, pathway: str, why: str) -> None:
+    """A pathway no longer needs a task: it is cancelled unless another still does."""
+    task = draft.task(task_id)
+    rest = tuple(s for s in task.sources if s.pathway != pathway)
+    if rest:
+        task.sources = rest
+        show(draft, task)
+    else:
+        close_task(draft, task_id, "cancelled", why)
+
+
+def overdue(draft: Draft, task_id: str) -> None:
+    """The time of a task's next reminder or escalation has come."""
+    task = draft.task(task_id)
+    for number, moment, rule in _moments(draft, task):
+        if number < task.overdue:
+            continue
+        if moment > draft.now:
+            break
+        _act(draft, task, rule)
+        task.overdue = number + 1
+    _watch(draft, task)
+    show(draft, task)
+
+
+def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> None:
+    """The task's row of the worklist, as it is now."""
+    first = task.sources[0]
+    draft.task_rows[task.id] = TaskRow(
+        task=task.id,
+        pathway=first.pathway,
+        step=first.step,
+        occurrence=first.occurrence,
+        kind=task.kind,
+        title=task.title,
+        owner=task.owner,
+        person=draft.journey.team.get(task.owner, ""),
+        opened=task.opened,
+        due=task.due,
+        status=status,  # type: ignore[arg-type]  # callers pass the row's own words
+        urgency=task.urgency,
+        level=task.level,
+        outcome=outcome,
+        closed=0 if status == "open" else draft.now,
+        reasons=task.reasons,
+        collect=task.collect,
+        instruments=task.instruments,
+        outcomes=task.outcomes,
+    )
+
+
+def _rules_of(draft: Draft, task: Task) -> tuple[Overdue, ...]:
+    first = task.sources[0]
+    enrollment = draft.journey.enrollments.get(first.pathway)
+    if enrollment is None or task.about:
+        return BY_HAND
+    step = draft.ready(enrollment).steps.get(first.step)
+    return step.overdue if step is not None and step.overdue else BY_HAND
+
+
+def _moments(draft: Draft, task: Task) -> list[tuple[int, int, Overdue]]:
+    """(number, instant, what) of every reminder and escalation, in order."""
+    found = []
+    allowed = task.due - task.opened
+    rules = _rules_of(draft, task)
+    for rule in rules:
+        if rule.after is not None:
+            moment = deadline(draft.calendar, task.due, rule.after)
+        else:
+            # An escalation at 100 % comes after the due second, never within it (I4).
+            moment = task.opened + allowed * rule.percent // 100 + (rule.percent >= 100)
+        found.append((moment, rule))
+    found.sort(key=lambda pair: pair[0])
+    numbered = [(n, moment, rule) for n, (moment, rule) in enumerate(found)]
+    if task.overdue >= len(numbered):
+        last = next((r for r in reversed(rules) if r.action == "escalate"), BY_HAND[-1])
+        numbered.append((task.overdue, max(draft.now, task.due) + AGAIN, last))
+    return numbered
+
+
+def _watch(draft: Draft, task: Task) -> None:
+    draft.drop("task", ref=task.id)
+    upcoming = [m for n, m, _ in _moments(draft, task) if n >= task.overdue]
+    draft.at(max(upcoming[0], draft.now), "task", ref=task.id)
+
+
+def _act(draft: Draft, task: Task, rule: Overdue) -> None:
+    first = task.sources[0]
+    if rule.action == "remind":
+        role = rule.to or task.owner
+        draft.say(
+            "task-reminded",
+            first.pathway,
+            first.step,
+            first.occurrence,
+            task=task.id,
+            title=task.title,
+            to=role,
+        )
+        _tell(draft, task, role, "task-reminder", f"remind{task.overdue}")
+        return
+    role = rule.to or task.supervisor
+    task.level += 1
+    if role not in task.escalated:
+        task.escalated = (*task.escalated, role)
+    draft.say(
+        "task-escalated",
+        first.pathway,
+        first.step,
+        first.occurrence,
+        task=task.id,
+        title=task.title,
+        to=role,
+        level=task.level,
+        due=task.due,
+    )
+    _tell(draft, task, role, "task-escalation", f"escalate{task.overdue}")
+
+
+def _tell(draft: Draft, task: Task, role: str, message: str, kind: str) -> None:
+    first = task.sources[0]
+    enrollment = draft.journey.enrollments.get(first.pathway)
+    if enrollment is None:
+        return
+    notify(
+        draft,
+        enrollment,
+        step=f"{first.step}.{task.id}",
+        occurrence=first.occurrence,
+        to=role,
+        message=message,
+        params={
+            "task.title": task.title,
+            "task.id": f"{draft.journey.id}/{task.id}",
+            "task.due": stamp(draft.calendar, task.due),
+        },
+        urgent=task.urgency in URGENT,
+        kind=kind,
+    )

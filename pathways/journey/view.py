@@ -1,0 +1,79 @@
+"""What conditions see of a journey: one enrollment's view of the patient's data."""
+
+from __future__ import annotations
+
+from pathways.calendar.table import age
+from pathways.journey.events import PatientProfile, Value
+from pathways.journey.prepared import Prepared
+from pathways.journey.state import Enrollment, Fact, Journey
+
+NOBODY = PatientProfile(born="1900-01-01")
+
+
+class PatientView:
+    """Implements ``pathways.conditions.View`` over a journey, at an instant."""
+
+    __slots__ = ("enrollment", "journey", "now", "patient", "ready")
+
+    def __init__(
+        self, journey: Journey, enrollment: Enrollment | None, ready: Prepared, now: int
+    ) -> None:
+        self.journey = journey
+        self.enrollment = enrollment
+        self.ready = ready
+        self.now = now
+        self.patient: PatientProfile = journey.patient or NOBODY
+
+    def value(self, name: str) -> Value | None:
+        """Newest value; ``None`` when there is none or it is no longer fresh."""
+        facts = self.journey.facts.get(name)
+        if not facts:
+            return None
+        newest = facts[0]
+        limit = self.ready.fresh.get(name)
+        if limit is not None and self.now - newest.observed > limit:
+            return None
+        return newest.value
+
+    def readings(self, name: str) -> tuple[Fact, ...]:
+        """Kept readings, newest first, fresh or not."""
+        return self.journey.facts.get(name, ())
+
+    def age(self) -> int | None:
+        """Whole years in the patient's own time zone."""
+        calendar = self.journey.calendar
+        if calendar is None or self.journey.patient is None:
+            return None
+        return age(calendar, self.patient.born, self.now)
+
+    def has_condition(self, prefix: str) -> bool:
+        return any(code.startswith(prefix) for code in self.patient.conditions)
+
+    def taking(self, ingredient: str) -> bool:
+        return ingredient.lower() in self.patient.medications
+
+    def goals_met(self) -> bool | None:
+        """All goals of the enrollment: unknown as soon as none is missed but one is unknown."""
+        unknown = False
+        for test, _goal in self.ready.goals:
+            met = test(self)
+            if met is False:
+                return False
+            unknown = unknown or met is None
+        return None if unknown else True
+
+    def plan_approved(self) -> bool:
+        return self.enrollment is not None and self.enrollment.plan_status == "approved"
+
+    def in_hospital(self) -> bool:
+        return self.journey.hospital > 0
+
+    def on_pathway(self, pathway: str) -> bool:
+        other = self.journey.enrollments.get(pathway)
+        return other is not None and other.status != "discharged"
+
+    def step_end(self, step: str) -> str:
+        return "" if self.enrollment is None else self.enrollment.ends.get(step, "")
+
+    def step_outcome(self, step: str) -> str:
+        return "" if self.enrollment is None else self.enrollment.outcomes.get(step, "")

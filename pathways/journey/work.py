@@ -1,0 +1,344 @@
+"""People's work on tasks: completing, declining, departing from the pathway, handing on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from pathways.calendar.table import deadline
+from pathways.compiled import HUMAN_VERBS, Missed, Step
+from pathways.journey import appointments, life, messages, stages, steps, tasks, values
+from pathways.journey.answers import Refused
+from pathways.journey.draft import Draft
+from pathways.journey.effects import Answer
+from pathways.journey.events import (
+    Actor,
+    Assign,
+    Attend,
+    Complete,
+    Decline,
+    Reading,
+    Record,
+    Vary,
+)
+from pathways.journey.state import Enrollment, Source, Task
+from pathways.scoring import score
+from pathways.spans import Span
+
+REVISION = Span(2, "business-day")
+"""A rejected plan is revised within two business days (X9)."""
+
+
+def find(draft: Draft, task_id: str, actor: Actor) -> Task:
+    """The open task, if this actor may close it."""
+    task = draft.journey.tasks.get(task_id)
+    if task is None:
+        known = task_id[:1] == "t" and task_id[1:].isdigit()
+        if known and 0 < int(task_id[1:]) <= draft.journey.serial:
+            raise Refused("task-closed", f"Task {task_id} is not open: it was closed before.")
+        raise Refused("no-such-task", f"This journey has no task {task_id}.")
+    allowed = dict.fromkeys((task.owner, task.supervisor, *task.escalated))
+    if actor.role not in allowed:
+        raise Refused(
+            "not-yours",
+            f"Task {task_id} belongs to {task.owner}: {actor.role} cannot close it.",
+        )
+    return task
+
+
+def complete(draft: Draft, event: Complete) -> Answer:
+    """Close a task with its outcome and take what was collected."""
+    task = find(draft, event.task, event.actor)
+    outcome = event.outcome or task.outcomes[0]
+    partial = outcome == "partial" and bool(task.collect or task.instruments)
+    if outcome not in task.outcomes and not partial:
+        raise Refused(
+            "unknown-outcome",
+            f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
+        )
+    readings = _checked(draft, event)
+    if not partial:
+        _require_complete(draft, task, event, readings)
+    source = f"{event.actor.role} {task.id}"
+    values.take(draft, readings, source)
+    for name, answers in event.answers.items():
+        instrument = values.instrument_of(draft, name)
+        if instrument is not None:
+            values.answered(draft, instrument, answers, source)
+    closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role)
+    _end(draft, closed, outcome)
+    return Answer("applied", task=task.id)
+
+
+def _checked(draft: Draft, event: Complete) -> tuple[Reading, ...]:
+    """The readings, dated; raises ``Refused`` on the first that cannot be taken."""
+    done_at = draft.now if event.at is None else min(event.at, draft.now)
+    readings = tuple(r if r.observed else replace(r, observed=done_at) for r in event.values)
+    for reading in readings:
+        fault = values.fault_in(draft, reading)
+        if fault is not None:
+            raise Refused(fault.code, fault.message)
+    for name, answers in event.answers.items():
+        instrument = values.instrument_of(draft, name)
+        if instrument is None:
+            raise Refused("unknown-instrument", f"No pathway of this patient uses {name}.")
+        invalid = score(instrument, answers).invalid
+        if invalid:
+            raise Refused(
+                "invalid-answer", f"{instrument.title}: no such answer for {', '.join(invalid)}."
+            )
+    return readings
+
+
+def _require_complete(
+    draft: Draft, task: Task, event: Complete, readings: tuple[Reading, ...]
+) -> None:
+    given = {r.name for r in readings}
+    first = task.sources[0]
+    enrollment = draft.journey.enrollments.get(first.pathway)
+    view = draft.view(enrollment) if enrollment is not None else None
+    lacking = [
+        name
+        for name in task.collect
+        if name not in given and (view is None or view.value(name) is None)
+    ]
+    if lacking:
+        raise Refused(
+            "values-missing",
+            f"Task {task.id} also asks for {', '.join(lacking)}: give them, "
+            "or close it as partial.",
+        )
+    for name in task.instruments:
+        instrument = values.instrument_of(draft, name)
+        if instrument is None:
+            continue
+        totals = [f"{name}.{s.id}" for s in instrument.scores]
+        if any(total in given for total in totals):
+            continue
+        missing = score(instrument, event.answers.get(name, {})).missing
+        if missing:
+            raise Refused(
+                "answers-missing",
+                f"{instrument.title} lacks {', '.join(missing)}: give them, or close as partial.",
+            )
+
+
+def _end(draft: Draft, task: Task, outcome: str) -> None:
+    """What a closed task means for the steps it served."""
+    match task.kind:
+        case "attendance":
+            ended = draft.journey.appointments.get(task.about)
+            if ended is not None:
+                attended(draft, task.about, outcome)
+        case "outreach":
+            _end_outreach(draft, task, outcome)
+        case "booking":
+            how = "done" if outcome == "arranged" else "failed"
+            _finish_sources(draft, task, how, outcome)
+        case "reoffer":
+            if outcome == "accepted":
+                stages.accept_offer(draft, draft.enrollment(task.sources[0].pathway), task.about)
+        case "verify-death":
+            life.verify_death(draft, verified=outcome == "verified")
+        case "hold":
+            life.end_hold_review(draft, task.sources[0].pathway, outcome)
+        case kind if kind in HUMAN_VERBS and not task.about:
+            _finish_sources(draft, task, "done", outcome)
+        case _:
+            pass
+
+
+def _finish_sources(draft: Draft, task: Task, how: str, outcome: str) -> None:
+    for source in task.sources:
+        enrollment = draft.enrollment(source.pathway)
+        step = draft.ready(enrollment).steps.get(source.step)
+        if step is None or enrollment.status == "discharged":
+            continue
+        if source.stage:
+            steps.finish(draft, enrollment, step.id, source.occurrence, how, outcome)
+        if how == "done":
+            _after(draft, enrollment, step, source, outcome)
+
+
+def _after(draft: Draft, enrollment: Enrollment, step: Step, source: Source, outcome: str) -> None:
+    """What some verbs do when their task is done."""
+    if step.verb == "plan":
+        enrollment.plan += 1
+        enrollment.plan_status = "draft"
+        draft.say("plan-drafted", source.pathway, step.id, source.occurrence, plan=enrollment.plan)
+    elif step.verb == "approve":
+        _judge_plan(draft, enrollment, step, source, outcome)
+    elif step.verb == "educate" and step.message:
+        messages.notify(
+            draft,
+            enrollment,
+            step=step.id,
+            occurrence=source.occurrence,
+            to="patient",
+            message=step.message,
+            params={"step.title": step.title},
+            kind="material",
+        )
+
+
+def _judge_plan(
+    draft: Draft, enrollment: Enrollment, step: Step, source: Source, outcome: str
+) -> None:
+    """An approved plan is in force; a rejected one goes back for revision, and nothing of it
+    reaches the patient (X9)."""
+    verdict: Literal["approved", "rejected"] = "rejected" if outcome == "rejected" else "approved"
+    enrollment.plan_status = verdict
+    draft.say(f"plan-{verdict}", source.pathway, step.id, source.occurrence, plan=enrollment.plan)
+    if verdict == "approved" or not source.stage:
+        return
+    run = next((r for r in enrollment.active if r.stage == source.stage), None)
+    plan = draft.ready(enrollment).steps.get(step.of)
+    if run is None or plan is None:
+        return
+    waiting = draft.step_run(run, enrollment.pathway, step.id)
+    waiting.status, waiting.ended = "waiting", 0
+    steps.start(draft, enrollment, run, plan, REVISION)
+
+
+def _end_outreach(draft: Draft, task: Task, outcome: str) -> None:
+    if outcome != "rebook":
+        _finish_sources(draft, task, "missed", outcome)
+        return
+    first = task.sources[0]
+    enrollment = draft.enrollment(first.pathway)
+    step = draft.ready(enrollment).steps[first.step]
+    within = (step.missed or Missed(by=step.by)).rebook
+    latest = deadline(draft.calendar, task.opened, within)
+    appointments.book(draft, enrollment, step, task.sources, latest)
+
+
+def attend(draft: Draft, event: Attend) -> Answer:
+    """How an appointment ended."""
+    held = draft.journey.appointments.get(event.appointment)
+    if held is None:
+        raise Refused(
+            "no-such-appointment", f"This journey has no open appointment {event.appointment}."
+        )
+    if held.status != "booked":
+        raise Refused("not-booked", f"Appointment {event.appointment} is not booked yet.")
+    readings = tuple(r if r.observed else replace(r, observed=draft.now) for r in event.values)
+    for reading in readings:
+        fault = values.fault_in(draft, reading)
+        if fault is not None:
+            raise Refused(fault.code, fault.message)
+    values.take(draft, readings, f"appointment {event.appointment}")
+    attended(draft, event.appointment, event.outcome)
+    return Answer("applied")
+
+
+def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
+    """Attended: its steps are done. Missed or cancelled: it is taken up again (X2)."""
+    held = draft.journey.appointments[appointment_id]
+    first = held.sources[0]
+    draft.say(
+        f"appointment-{outcome}",
+        first.pathway,
+        first.step,
+        first.occurrence,
+        appointment=appointment_id,
+        service=held.service,
+    )
+    if outcome == "cancelled":
+        appointments.give_back(draft, appointment_id, "patient", tell_patient=False)
+    else:
+        appointments.end(draft, appointment_id, outcome)
+    if outcome != "attended":
+        appointments.missed(draft, held, counts=outcome == "missed")
+        return
+    for source in held.sources:
+        enrollment = draft.enrollment(source.pathway)
+        if enrollment.status != "discharged" and source.stage:
+            steps.finish(draft, enrollment, source.step, source.occurrence, "done", "attended")
+
+
+def decline(draft: Draft, event: Decline) -> Answer:
+    """The patient declines what a task or an appointment offers (X3)."""
+    held = draft.journey.appointments.get(event.task)
+    if held is not None:
+        sources, kind = held.sources, "schedule"
+        appointments.give_back(draft, event.task, "declined", tell_patient=False)
+    else:
+        task = find(draft, event.task, event.actor)
+        if task.about and task.kind not in ("outreach", "booking", "reoffer"):
+            raise Refused(
+                "not-for-the-patient", f"Task {task.id} offers the patient nothing to decline."
+            )
+        closed = tasks.close_task(draft, task.id, "declined", event.reason, event.actor.role)
+        sources, kind = closed.sources, closed.kind
+    for source in sources:
+        draft.say(
+            "declined",
+            source.pathway,
+            source.step,
+            source.occurrence,
+            event.actor.role,
+            reason=event.reason,
+            risk_explained=event.risk_explained,
+        )
+        if source.stage and kind != "reoffer":
+            enrollment = draft.enrollment(source.pathway)
+            steps.decline(draft, enrollment, source.step, source.occurrence, event.reason)
+    return Answer("applied", task=event.task)
+
+
+def vary(draft: Draft, event: Vary) -> Answer:
+    """A departure from the pathway: the task is closed undone, with its reason."""
+    task = find(draft, event.task, event.actor)
+    if task.kind == "verify-death":
+        raise Refused("must-be-verified", "A reported death must be verified or disproved.")
+    closed = tasks.close_task(draft, task.id, "varied", event.reason, event.actor.role)
+    for source in closed.sources:
+        draft.say(
+            "variance",
+            source.pathway,
+            source.step,
+            source.occurrence,
+            event.actor.role,
+            reason=event.reason,
+            title=closed.title,
+        )
+        if source.stage and (closed.kind in HUMAN_VERBS or closed.kind in ("outreach", "booking")):
+            enrollment = draft.enrollment(source.pathway)
+            steps.finish(draft, enrollment, source.step, source.occurrence, "skipped", "variance")
+    return Answer("applied", task=task.id)
+
+
+def assign(draft: Draft, event: Assign) -> Answer:
+    """Hand a task to another role, or fill a role of the care team with another person."""
+    if event.task:
+        task = find(draft, event.task, event.actor)
+        tasks.assign(draft, task.id, event.role)
+        first = task.sources[0]
+        draft.say(
+            "task-assigned",
+            first.pathway,
+            first.step,
+            first.occurrence,
+            event.actor.role,
+            task=task.id,
+            to=event.role,
+        )
+    if event.person:
+        draft.journey.team = {**draft.journey.team, event.role: event.person}
+        draft.say("team-changed", actor=event.actor.role, role=event.role)
+        for held in list(draft.journey.tasks.values()):
+            if held.owner == event.role:
+                tasks.show(draft, held)
+    return Answer("applied", task=event.task)
+
+
+def record(draft: Draft, event: Record) -> Answer:
+    """Values outside any task; all are taken, or none."""
+    readings = tuple(r if r.observed else replace(r, observed=draft.now) for r in event.readings)
+    for reading in readings:
+        fault = values.fault_in(draft, reading)
+        if fault is not None:
+            raise Refused(fault.code, fault.message)
+    values.take(draft, readings, event.actor.role)
+    return Answer("applied")
