@@ -81,8 +81,16 @@ class DataElement(_Frozen, frozen=True):
     line: int = 0
 
 
+class Choice(_Frozen, frozen=True):
+    """One possible answer to a question: its number and what it says."""
+
+    value: int
+    text: str
+
+
 class Item(_Frozen, frozen=True):
-    """One question of an instrument. ``low``/``high`` bound its numeric answer."""
+    """One question of an instrument. ``low``/``high`` bound its numeric answer; when there are
+    ``choices``, it must be one of theirs."""
 
     id: str
     text: str
@@ -90,6 +98,7 @@ class Item(_Frozen, frozen=True):
     high: int = 3
     loinc: str = ""
     required: bool = True
+    choices: tuple[Choice, ...] = ()
 
 
 class Band(_Frozen, frozen=True):
@@ -104,12 +113,13 @@ class Score(_Frozen, frozen=True):
     """One result of an instrument, named ``<instrument>.<id>`` in conditions.
 
     ``sum`` adds the items; ``positive`` is 1 when the sum of the items reaches
-    ``at_least``, else 0; ``count`` counts items that reach ``at_least``. A score with a
-    missing required item is *unknown*, never 0 (clinical rule X13).
+    ``at_least``, else 0; ``count`` counts items that reach ``at_least``; ``total`` adds
+    other scores (``items`` are then ids of earlier scores). A score with a missing required
+    item is *unknown*, never 0 (clinical rule X13).
     """
 
     id: str
-    kind: Literal["sum", "positive", "count"]
+    kind: Literal["sum", "positive", "count", "total"]
     items: tuple[str, ...]
     at_least: int = 1
     bands: tuple[Band, ...] = ()
