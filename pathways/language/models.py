@@ -124,6 +124,9 @@ class MessageText(Model):
     body: Text
 
 
+MessageModels = dict[Id, dict[LanguageTag, MessageText]]
+
+
 class Overdue(Model):
     """What happens to a task that is not closed: at a share of its time, or after its due time."""
 
@@ -253,7 +256,7 @@ class Pathway(Model):
     eligible: Condition | None = None
     refuse: tuple[Refuse, ...] = ()
     goals: tuple[Goal, ...] = ()
-    messages: dict[Id, dict[LanguageTag, MessageText]] = Field(default_factory=dict)
+    messages: MessageModels = Field(default_factory=dict)
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
     rules: tuple[Rule, ...] = ()
 
@@ -266,4 +269,4 @@ class MessageFile(Model):
     """The messages that every pathway may use."""
 
     language: LanguageVersion
-    messages: dict[Id, dict[LanguageTag, MessageText]]
+    messages: MessageModels

@@ -1,0 +1,138 @@
+"""Texts: every message can be rendered for every recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from pathways.language.definition import Definition
+from pathways.language.issues import Issue, Place, suggest
+from pathways.language.models import MessageModels
+from pathways.language.tree import Mapping, Node, Scalar, at
+
+_environment = ImmutableSandboxedEnvironment(autoescape=False)
+
+EVERYWHERE = frozenset(
+    {
+        "patient.name",
+        "caregiver.name",
+        "recipient.name",
+        "organisation.name",
+        "organisation.phone",
+        "pathway.title",
+        "step.title",
+    }
+)
+APPOINTMENT = frozenset(
+    {"appointment.when", "appointment.service", "appointment.provider", "appointment.place"}
+)
+TASK = frozenset({"task.title", "task.due"})
+
+
+def known_variables(message: str) -> frozenset[str]:
+    """What a template may mention: of appointments and tasks only in the messages that
+    the kernel sends about them."""
+    if message.startswith("appointment-"):
+        return EVERYWHERE | APPOINTMENT
+    return EVERYWHERE | TASK if message.startswith("task-") else EVERYWHERE
+
+
+def messages(definition: Definition) -> Iterator[Issue]:
+    """Every message has an English text, and no template asks for what nobody knows."""
+    yield from message_issues(definition.root, definition.pathway.messages)
+
+
+def message_issues(root: Mapping, messages: MessageModels) -> Iterator[Issue]:
+    """What is wrong with the messages under the key ``messages`` of ``root``."""
+    for name, texts in messages.items():
+        if "en" not in texts:
+            declared = at(root, ("messages",))
+            yield Issue(
+                "no-english",
+                f'The message "{name}" has no English text, the one for all other languages.',
+                declared.key_place(name) if isinstance(declared, Mapping) else declared.place,
+                hint="Add en: {subject: ..., body: ...}.",
+            )
+        for language, text in texts.items():
+            path = ("messages", name, language)
+            if "\n" in text.subject.strip():
+                message = f'The subject of "{name}" has more than one line.'
+                place = at(root, (*path, "subject")).place
+                yield Issue("long-subject", message, place, hint="Put it on one line.")
+            for field, source in (("subject", text.subject), ("body", text.body)):
+                yield from _template(at(root, (*path, field)), name, source)
+
+
+def _template(node: Node, message: str, source: str) -> Iterator[Issue]:
+    try:
+        tree = _environment.parse(source)
+    except TemplateSyntaxError as error:
+        text = f"The template cannot be read: {error.message}"
+        place = _line_of(node, error.lineno)
+        yield Issue("bad-template", text, place, hint="Write {{ patient.name }}.")
+        return
+    known = known_variables(message)
+    for name, line in mentioned(tree):
+        if name not in known:
+            yield Issue(
+                "unknown-variable",
+                f'"{name}" is not known in the message "{message}".',
+                _line_of(node, line),
+                hint=suggest(name, known) or f"Known here: {', '.join(sorted(known))}.",
+            )
+
+
+def mentioned(tree: nodes.Template) -> tuple[tuple[str, int], ...]:
+    """The variables that a template takes from outside, as ``root.attribute``, with lines.
+
+    ``jinja2.meta`` knows only roots; a misspelt attribute would fail as badly when sent.
+    """
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+    found: dict[tuple[str, int], None] = {}
+    inner: set[int] = set()
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        root = node.node
+        if isinstance(root, nodes.Name):
+            inner.add(id(root))
+            if root.name not in own:
+                part = node.attr if isinstance(node, nodes.Getattr) else _item(node)
+                found[f"{root.name}.{part}", node.lineno] = None
+    for name in tree.find_all(nodes.Name):
+        if name.ctx == "load" and id(name) not in inner and name.name not in own:
+            found[name.name, name.lineno] = None
+    return tuple(sorted(found, key=lambda pair: (pair[1], pair[0])))
+
+
+def _item(node: nodes.Getitem) -> str:
+    return str(node.arg.value) if isinstance(node.arg, nodes.Const) else "?"
+
+
+def _line_of(node: Node, line: int) -> Place:
+    """The place of a template's line: exact in a block (``|``), else where the text begins."""
+    if isinstance(node, Scalar) and node.style == "|":
+        return Place(node.place.file, node.place.line + line, 1)
+    return node.place
+
+
+def unused(definition: Definition) -> Iterator[Issue]:
+    """Declared and never used: often a misspelling elsewhere."""
+    pathway = definition.pathway
+    sent = {
+        getattr(getattr(deed, verb, None), "message", None)
+        for _, deed in definition.deeds
+        for verb in ("notify", "educate", "monitor")
+    }
+    for name in pathway.messages:
+        if name not in sent and name not in definition.shelf.messages:
+            message = f'The message "{name}" is never sent.'
+            place = definition.key("messages", name)
+            yield Issue("unused", message, place, hint="Remove it.", severity="warning")
+    cited = {deed.evidence for _, deed in definition.deeds}
+    cited |= {x.evidence for x in (*pathway.stages, *pathway.goals, *pathway.terms.values())}
+    for i, evidence in enumerate(pathway.evidence):
+        if evidence.id not in cited:
+            message = f'Nothing refers to the evidence "{evidence.id}".'
+            place = definition.place("evidence", i, "id")
+            yield Issue("unused", message, place, hint="Remove it.", severity="warning")

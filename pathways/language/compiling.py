@@ -1,0 +1,279 @@
+"""From the text of a pathway to what the kernel runs."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from msgspec import Struct
+
+from pathways.compiled import (
+    Branch,
+    CompiledPathway,
+    Declined,
+    Expr,
+    Goal,
+    Instrument,
+    MessageText,
+    Refusal,
+    Response,
+    Row,
+    Rule,
+    Stage,
+    Step,
+    Verb,
+)
+from pathways.language import models
+from pathways.language.checks import check
+from pathways.language.checks.care import verb_of
+from pathways.language.checks.flow import default_next, phase_of
+from pathways.language.defaults import (
+    OUTCOMES,
+    due_of,
+    missed_of,
+    overdue_of,
+    same_of,
+    title_of,
+)
+from pathways.language.definition import Definition, Path, Shelf
+from pathways.language.issues import Issue, has_errors, in_order
+from pathways.language.lowering import (
+    Lowered,
+    data_elements,
+    lower,
+    unknown_options,
+    with_windows,
+)
+from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
+from pathways.language.reading import read_yaml
+from pathways.language.shaping import shape, verb_issues
+from pathways.language.tree import Mapping
+
+
+class Compiled(Struct, frozen=True):
+    """A compiled pathway, or ``None`` when an issue is an error; issues in source order."""
+
+    pathway: CompiledPathway | None
+    issues: tuple[Issue, ...]
+
+
+def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
+    """Read, check and compile one pathway. Never raises for what an author may write."""
+    root, issues = read_yaml(text, file)
+    if root is None:
+        return Compiled(None, in_order(issues))
+    pathway, wrong = shape(root, models.Pathway)
+    issues += wrong
+    issues += verb_issues(root)
+    if pathway is None or not isinstance(root, Mapping):
+        return Compiled(None, in_order(issues))
+    definition = Definition(file, root, pathway, shelf)
+    issues += check(definition)
+    lowered, wrong = lower(definition)
+    issues += wrong
+    issues += unknown_options(definition, lowered)
+    compiled = None if has_errors(issues) else _Compiler(definition, lowered).pathway()
+    return Compiled(compiled, in_order(issues))
+
+
+class _Compiler:
+    """Puts a definition without errors into the compiled form."""
+
+    def __init__(self, definition: Definition, lowered: Lowered) -> None:
+        self._definition = definition
+        self._source = definition.pathway
+        self._lowered = lowered
+
+    def pathway(self) -> CompiledPathway:
+        source = self._source
+        return CompiledPathway(
+            pathway=source.pathway,
+            version=source.version,
+            title=source.title,
+            stages=tuple(self._stage(i, stage) for i, stage in enumerate(source.stages)),
+            rules=tuple(self._rule(found.path, found.rule) for found in self._definition.rules),
+            icd10=source.conditions.icd10,
+            roles=self._definition.roles,
+            data=with_windows(data_elements(self._definition), self._lowered),
+            instruments=self._instruments(),
+            goals=tuple(self._goal(i, goal) for i, goal in enumerate(source.goals)),
+            eligible=self._condition(("eligible",)),
+            refusals=tuple(
+                Refusal(
+                    when=self._needed(("refuse", i, "when")),
+                    because=refusal.because,
+                    line=self._definition.line("refuse", i),
+                )
+                for i, refusal in enumerate(source.refuse)
+            ),
+            messages=self._messages(),
+            evidence={one.id: one.cite for one in source.evidence},
+            supervisor=source.supervisor,
+            source=self._definition.file,
+            language=source.language,
+        )
+
+    def _condition(self, path: Path) -> Expr | None:
+        found = self._lowered.get(path)
+        return None if found is None else found.expr
+
+    def _needed(self, path: Path) -> Expr:
+        return self._lowered[path].expr
+
+    def _stage(self, index: int, stage: models.Stage) -> Stage:
+        path: Path = ("stages", index)
+        phase = phase_of(stage)
+        if phase is None:
+            raise AssertionError(f"stage {stage.stage} passed the checks without a phase")
+        return Stage(
+            id=stage.stage,
+            phase=phase,
+            title=stage.title or title_of(stage.stage),
+            steps=tuple(
+                self._step((*path, "steps", j), step) for j, step in enumerate(stage.steps)
+            ),
+            next=self._branches(index, stage),
+            deadline=stage.deadline,
+            every=stage.every,
+            exit=self._condition((*path, "exit")),
+            by=stage.by,
+            escalate=self._source.supervisor,
+            line=self._definition.line(*path),
+        )
+
+    def _branches(self, index: int, stage: models.Stage) -> tuple[Branch, ...]:
+        path: Path = ("stages", index, "next")
+        if not stage.next:
+            line = self._definition.line("stages", index)
+            return (_branch(default_next(self._source, index), None, None, line),)
+        return tuple(
+            _branch(
+                branch.go,
+                self._condition((*path, j, "when")),
+                branch.disposition,
+                self._definition.line(*path, j),
+            )
+            for j, branch in enumerate(stage.next)
+        )
+
+    def _step(self, path: Path, step: models.Step) -> Step:
+        fields = self._common(path, step)
+        fields |= {
+            "after": step.after,
+            "delay": step.in_,
+            "every": step.every,
+            "until": self._condition((*path, "until")),
+            "times": step.times or 0,
+        }
+        if step.wait is not None:
+            fields["due"] = step.wait.for_ or step.wait.at_most
+            fields["until"] = self._condition((*path, "wait", "until"))
+        if step.monitor is not None:
+            fields["every"] = step.monitor.every
+        return Step(**fields)
+
+    def _rule(self, path: Path, rule: models.Rule) -> Rule:
+        when = self._lowered.get((*path, "when"))
+        do = None
+        if verb_of(rule):
+            # The rule's own ``when`` decides; the step it performs has none.
+            do = Step(**(self._common(path, rule) | {"when": None}))
+        disposition = rule.disposition or ("completed" if rule.go == "discharge" else "")
+        return Rule(
+            id=rule.id,
+            do=do,
+            when=None if when is None else when.expr,
+            on=rule.on or "",
+            reads=() if when is None else when.reads,
+            during=rule.during,
+            start=rule.start or "",
+            go=rule.go or "",
+            disposition=disposition,
+            again=rule.again,
+            apply_to_running=rule.apply_to_running,
+            line=self._definition.line(*path),
+        )
+
+    def _common(self, path: Path, deed: models.Step | models.Rule) -> dict[str, Any]:
+        verb = verb_of(deed)
+        inner = getattr(deed, verb)
+        owner = getattr(inner, "by", "")
+        supervisor = self._source.supervisor
+        title = deed.title or getattr(inner, "title", None) or title_of(deed.id)
+        plain = {
+            name: getattr(inner, name)
+            for name in ("collect", "instruments", "of", "service", "minutes", "to", "topic")
+            if hasattr(inner, name)
+        }
+        return plain | {
+            "id": deed.id,
+            "verb": cast(Verb, verb),
+            "title": title,
+            "line": self._definition.line(*path),
+            "by": owner,
+            "when": self._condition((*path, "when")),
+            "due": due_of(deed, verb),
+            "overdue": overdue_of(deed, verb, owner, supervisor),
+            "declined": Declined(
+                inform=deed.declined.inform or "",
+                start=deed.declined.start,
+                reoffer=deed.declined.reoffer,
+                go_on=deed.declined.continue_,
+            ),
+            "missed": missed_of(deed.schedule, supervisor) if deed.schedule else None,
+            "response": cast(Response, deed.response or ""),
+            "safety_critical": deed.safety_critical,
+            "evidence": deed.evidence or "",
+            "same": same_of(deed),
+            "table": self._table(path, deed),
+            "message": getattr(inner, "message", None) or "",
+            "element": getattr(inner, "element", ""),
+            "outcomes": getattr(inner, "outcomes", ()) or OUTCOMES.get(verb, ()),
+        }
+
+    def _table(self, path: Path, deed: models.Step | models.Rule) -> tuple[Row, ...]:
+        decide = deed.decide if isinstance(deed, models.Step) else None
+        return tuple(
+            Row(
+                when=self._condition((*path, "decide", "table", i, "when")),
+                set=dict(row.set_),
+                line=self._definition.line(*path, "decide", "table", i),
+            )
+            for i, row in enumerate(decide.table if decide is not None else ())
+        )
+
+    def _goal(self, index: int, goal: models.Goal) -> Goal:
+        return Goal(
+            id=goal.id,
+            title=goal.title or title_of(goal.id),
+            aim=self._needed(("goals", index, "aim")),
+            by=goal.by,
+            line=self._definition.line("goals", index),
+        )
+
+    def _instruments(self) -> dict[str, Instrument]:
+        """Those that a step fills in or a condition reads."""
+        used = {
+            name
+            for found in self._definition.steps
+            if found.step.assess is not None
+            for name in found.step.assess.instruments
+        }
+        used |= {name.partition(".")[0] for one in self._lowered.values() for name in one.reads}
+        shelf = self._definition.shelf.instruments
+        return {name: shelf[name] for name in sorted(used) if name in shelf}
+
+    def _messages(self) -> dict[str, dict[str, MessageText]]:
+        """Those that a step or rule sends, and those of the kernel."""
+        used = {
+            getattr(getattr(deed, verb, None), "message", None)
+            for _, deed in self._definition.deeds
+            for verb in ("notify", "educate", "monitor")
+        }
+        names = {*KERNEL_MESSAGES, *(name for name in used if name is not None)}
+        known = {**self._definition.shelf.messages, **compiled_messages(self._source.messages)}
+        return {name: dict(known[name]) for name in sorted(names) if name in known}
+
+
+def _branch(go: str, when: Expr | None, disposition: str | None, line: int) -> Branch:
+    ends = "completed" if go == "discharge" else ""
+    return Branch(go=go, when=when, disposition=disposition or ends, line=line)

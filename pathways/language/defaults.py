@@ -1,0 +1,106 @@
+"""What the compiler fills in, so that the kernel never has to guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pathways.compiled import HUMAN_VERBS, Missed, Overdue, Response
+from pathways.language.models import Rule, Step
+from pathways.language.verbs import Schedule
+from pathways.spans import Span
+
+BOOK_WITHIN = Span(14, "day")
+MONITOR_DUE = Span(2, "business-day")
+PROGRAM_MANAGER = "program-manager"
+
+RESPONSE_DUE: Mapping[str, Span] = {
+    "RT-911": Span(5, "minute"),
+    "RT-ED": Span(15, "minute"),
+    "RT-2H": Span(2, "hour"),
+    "RT-SD": Span(1, "same-day"),
+    "RT-24H": Span(24, "hour"),
+    "RT-1BD": Span(1, "business-day"),
+    "RT-3BD": Span(3, "business-day"),
+    "RT-NV": Span(30, "day"),
+}
+"""Response-time classes (docs/clinical.md): how soon staff must act. RT-NV is "at the next
+visit", which a monthly contact reaches within 30 days."""
+URGENT: frozenset[Response] = frozenset({"RT-911", "RT-ED", "RT-2H", "RT-SD"})
+
+OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "approve": ("approved", "rejected"),
+    "refer": ("sent-and-closed", "unavailable"),
+    "authorize": ("approved", "partial", "denied"),
+}
+
+
+def title_of(identity: str) -> str:
+    """A title from an id: "foot-exam" is "Foot exam"."""
+    return identity.replace("-", " ").capitalize()
+
+
+def due_of(deed: Step | Rule, verb: str) -> Span | None:
+    """The time allowed: as written, by the response class, or the verb's own."""
+    if deed.schedule is not None and deed.schedule.within is not None:
+        return deed.schedule.within
+    if deed.task is not None and deed.task.due is not None:
+        return deed.task.due
+    if deed.due is not None:
+        return deed.due
+    if deed.response is not None and (verb in HUMAN_VERBS or verb in ("schedule", "monitor")):
+        return RESPONSE_DUE[deed.response]
+    if verb == "schedule":
+        return BOOK_WITHIN
+    return MONITOR_DUE if verb == "monitor" else None
+
+
+def overdue_of(deed: Step | Rule, verb: str, owner: str, supervisor: str) -> tuple[Overdue, ...]:
+    """Reminders and escalations (clinical rule X10): the owner at 50 % and 80 % of the time,
+    the supervisor at 100 %, the program manager at 150 %. Urgent classes skip the reminders."""
+    if deed.overdue is not None:
+        return tuple(
+            Overdue(
+                action="escalate" if line.escalate is not None else "remind",
+                to=line.escalate or line.remind or "",
+                percent=line.at or 0,
+                after=line.after,
+            )
+            for line in deed.overdue
+        )
+    if verb not in HUMAN_VERBS and verb not in ("schedule", "monitor"):
+        return ()
+    escalations = (
+        Overdue("escalate", supervisor, percent=100),
+        Overdue("escalate", PROGRAM_MANAGER, percent=150),
+    )
+    if deed.response in URGENT:
+        return escalations
+    return (
+        Overdue("remind", owner, percent=50),
+        Overdue("remind", owner, percent=80),
+        *escalations,
+    )
+
+
+def missed_of(schedule: Schedule, supervisor: str) -> Missed:
+    """What a missed appointment leads to (clinical rule X2)."""
+    missed = schedule.missed
+    default = Missed(by=schedule.by)
+    return Missed(
+        by=schedule.by,
+        outreach=missed.outreach or default.outreach,
+        rebook=missed.rebook or default.rebook,
+        escalate=missed.escalate or supervisor,
+    )
+
+
+def same_of(deed: Step | Rule) -> str:
+    """What a step is, across pathways (clinical rule X8): two bookings of one service are the
+    same, and so are two assessments that ask for the same things."""
+    if deed.same is not None:
+        return deed.same
+    if deed.schedule is not None:
+        return f"service:{deed.schedule.service}"
+    assess = deed.assess if isinstance(deed, Step) else None
+    asked = sorted((*assess.instruments, *assess.collect)) if assess is not None else []
+    return f"assess:{','.join(asked)}" if asked else ""

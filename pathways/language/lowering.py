@@ -1,0 +1,166 @@
+"""Conditions and data elements of a definition, lowered for the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from pathways.compiled import DataElement
+from pathways.language.conditions import LoweredCondition, Scope, compile_condition
+from pathways.language.definition import Definition, Path
+from pathways.language.issues import Issue, Related, suggest
+from pathways.language.spans import minutes
+from pathways.spans import Span
+
+Lowered = dict[Path, LoweredCondition]
+"""Each condition by the path where it is written."""
+
+READINGS_A_DAY = 4
+KEEP_MOST = 120
+"""Readings kept for a window function: four a day, at most 120 (a window of a month), so
+that a journey stays small; the data feed thins out what is measured more often."""
+
+
+def data_elements(definition: Definition) -> dict[str, DataElement]:
+    """The declared data elements, before any window is known."""
+    found: dict[str, DataElement] = {}
+    for name, element in definition.pathway.data.items():
+        low, high = element.range or (None, None)
+        warn_low, warn_high = element.warn or (None, None)
+        found[name] = DataElement(
+            name=name,
+            type=element.type,
+            label=element.label or name.replace("-", " ").capitalize(),
+            unit=element.unit or "",
+            low=low,
+            high=high,
+            warn_low=warn_low,
+            warn_high=warn_high,
+            options=element.options,
+            loinc=element.loinc or "",
+            fresh=element.fresh,
+            line=definition.key("data", name).line,
+        )
+    return found
+
+
+def lower(definition: Definition) -> tuple[Lowered, list[Issue]]:
+    """Every condition of the definition that can be lowered, and what is wrong with the rest."""
+    pathway = definition.pathway
+    scope = Scope(
+        data=data_elements(definition),
+        instruments=dict(definition.shelf.instruments),
+        terms={name: term.when for name, term in pathway.terms.items()},
+        steps=tuple(found.step.id for found in definition.steps),
+    )
+    lowered: Lowered = {}
+    issues: list[Issue] = []
+    for name, term in pathway.terms.items():
+        path = _term_path(definition, name)
+        _lower_one(definition, path, term.when, scope, issues)
+    for written in definition.conditions:
+        one = _lower_one(definition, written.path, written.text, scope, issues)
+        if one is None:
+            continue
+        if one.type != "boolean":
+            issues.append(
+                Issue(
+                    "not-a-condition",
+                    f"{written.owner} needs a yes or no here, and this is a {one.type}.",
+                    definition.place(*written.path),
+                    hint="Compare it with something.",
+                )
+            )
+        lowered[written.path] = one
+    issues += _unheard_rules(definition, lowered)
+    return lowered, issues
+
+
+def _term_path(definition: Definition, name: str) -> Path:
+    whole: Path = ("terms", name)
+    return whole if definition.scalar(*whole) is not None else (*whole, "when")
+
+
+def _lower_one(
+    definition: Definition, path: Path, text: str, scope: Scope, issues: list[Issue]
+) -> LoweredCondition | None:
+    scalar = definition.scalar(*path)
+    if scalar is None:
+        return None
+    lowered, found = compile_condition(text, scalar.content, scope)
+    if scalar.lines > 1:
+        found = [replace(issue, place=scalar.place) for issue in found]
+    issues += found
+    return lowered
+
+
+def _unheard_rules(definition: Definition, lowered: Lowered) -> Iterator[Issue]:
+    """A rule without an event is judged when a value arrives that it reads."""
+    for found in definition.rules:
+        one = lowered.get((*found.path, "when"))
+        if one is not None and found.rule.on is None and not one.reads:
+            yield Issue(
+                "rule-never-fires",
+                f'Rule "{found.rule.id}" depends on no data, so no arriving value ever fires it.',
+                definition.place(*found.path, "when"),
+                hint="Add on: EVENT, or a data element to its condition.",
+            )
+
+
+def unknown_options(definition: Definition, lowered: Lowered) -> Iterator[Issue]:
+    """A choice is compared only with its own options; anything else is never equal."""
+    data = definition.pathway.data
+    for path, one in lowered.items():
+        for name, literal in _comparisons(one.expr):
+            element = data.get(name)
+            if element is None or element.type != "choice" or literal in element.options:
+                continue
+            yield Issue(
+                "unknown-option",
+                f'"{literal}" is not an option of "{name}".',
+                definition.place(*path),
+                related=(Related(definition.key("data", name), f'"{name}" is here.'),),
+                hint=suggest(literal, element.options),
+            )
+
+
+def _comparisons(expr: object) -> Iterator[tuple[str, str]]:
+    """Names with the text constants that they are compared with."""
+    if not isinstance(expr, list) or not expr:
+        return
+    if expr[0] in ("=", "!="):
+        for side, other in ((expr[1], expr[2]), (expr[2], expr[1])):
+            name = _name(side)
+            if name and isinstance(other, str):
+                yield name, other
+    elif expr[0] == "in":
+        name = _name(expr[1])
+        yield from ((name, literal) for literal in expr[2] if name and isinstance(literal, str))
+    for part in expr[1:]:
+        yield from _comparisons(part)
+
+
+def _name(expr: object) -> str:
+    named = isinstance(expr, list) and len(expr) == 2 and expr[0] in ("value", "previous")
+    return str(expr[1]) if named and isinstance(expr, list) else ""
+
+
+def with_windows(data: dict[str, DataElement], lowered: Lowered) -> dict[str, DataElement]:
+    """The elements, keeping as many readings as the longest window over each may hold."""
+    longest: dict[str, Span] = {}
+    for one in lowered.values():
+        for name, span in one.windows.items():
+            if name not in longest or minutes(span) > minutes(longest[name]):
+                longest[name] = span
+    return {
+        name: replace(element, keep=max(element.keep, _keep(longest[name])))
+        if name in longest
+        else element
+        for name, element in data.items()
+    }
+
+
+def _keep(window: Span) -> int:
+    days = -(-minutes(window) // 1440)
+    return min(KEEP_MOST, 2 + READINGS_A_DAY * days)
