@@ -1,0 +1,1 @@
+"""The running program: settings, embedded server, worker process and command line."""

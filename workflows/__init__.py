@@ -1,0 +1,1 @@
+"""The durable shell: one ``PatientJourney`` workflow per patient around the pure kernel."""

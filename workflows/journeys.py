@@ -1,0 +1,136 @@
+"""Asking journeys: a typed client of the ``PatientJourney`` workflow.
+
+For the worker, the command line, the HTTP interface and tests. Never imported by the workflow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from pathways.canonical import PinnedPathway
+from pathways.journey.decide import new_journey
+from pathways.journey.effects import Answer, Entry
+from pathways.journey.events import Command, Device, Enroll, Failed
+from pathways.journey.state import Due, Journey, Task
+from workflows.contract import (
+    STATIC_SUMMARY,
+    TURNOVER,
+    WORKFLOW,
+    EnrollRequest,
+    JourneyEnd,
+    JourneyInput,
+    workflow_id,
+)
+from workflows.patient_journey import PatientJourney
+
+T = TypeVar("T")
+Handle = WorkflowHandle[PatientJourney, JourneyEnd]
+
+_PATIENCE = 30.0
+"""Seconds for which a run that is not ready yet is asked again."""
+_PAUSE = 0.1
+
+
+class Journeys:
+    """All journeys of one namespace and task queue.
+
+    Every method but ``enroll`` raises ``temporalio.service.RPCError`` with status
+    ``NOT_FOUND`` when the journey never was or, for commands and signals, is closed.
+    Commands raise ``temporalio.client.WorkflowUpdateFailedError`` when malformed.
+    """
+
+    def __init__(self, client: Client, task_queue: str, *, turnover: int = TURNOVER) -> None:
+        self._client = client
+        self._task_queue = task_queue
+        self._turnover = turnover
+
+    async def enroll(self, journey: str, event: Enroll, pinned: PinnedPathway) -> Answer:
+        """Enroll, starting the journey if it does not run: update-with-start.
+
+        Two at a time share one journey. After a journey closed, the next enrollment starts
+        it anew under the same id; the record keeps the past.
+        """
+        start: WithStartWorkflowOperation[PatientJourney, JourneyEnd] = WithStartWorkflowOperation(
+            WORKFLOW,
+            JourneyInput(journey=new_journey(journey), turnover=self._turnover),
+            id=workflow_id(journey),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            static_summary=STATIC_SUMMARY,
+        )
+        return await self._client.execute_update_with_start_workflow(
+            PatientJourney.enroll,
+            EnrollRequest(event=event, pinned=pinned),
+            id=event.command,
+            start_workflow_operation=start,
+        )
+
+    async def command(self, journey: str, command: Command) -> Answer:
+        """Send a command. Sent again with the same id, it is answered as the first time."""
+        return await self._ask(
+            lambda handle: handle.execute_update(
+                PatientJourney.command, command, id=command.command
+            ),
+            journey,
+        )
+
+    async def readings(self, journey: str, device: Device) -> None:
+        """Hand over device readings."""
+        await self.handle(journey).signal(PatientJourney.readings, device)
+
+    async def effect_failed(self, journey: str, failed: Failed) -> None:
+        """Report a message that could not be sent."""
+        await self.handle(journey).signal(PatientJourney.effect_failed, failed)
+
+    async def state(self, journey: str) -> Journey:
+        """The whole journey."""
+        return await self._ask(lambda handle: handle.query(PatientJourney.state), journey)
+
+    async def tasks(self, journey: str) -> tuple[Task, ...]:
+        """Open tasks, oldest first."""
+        return await self._ask(lambda handle: handle.query(PatientJourney.tasks), journey)
+
+    async def agenda(self, journey: str) -> tuple[Due, ...]:
+        """What is due, and when."""
+        return await self._ask(lambda handle: handle.query(PatientJourney.agenda), journey)
+
+    async def timeline(self, journey: str) -> tuple[Entry, ...]:
+        """The last entries of the timeline, oldest first."""
+        return await self._ask(lambda handle: handle.query(PatientJourney.timeline), journey)
+
+    async def stands(self, journey: str, key: str) -> bool:
+        """Whether the journey still wants the message with this key sent."""
+        return await self._ask(lambda handle: handle.query(PatientJourney.stands, key), journey)
+
+    async def revision(self, journey: str) -> int:
+        """How many decisions the journey has made."""
+        return await self._ask(lambda handle: handle.query(PatientJourney.revision), journey)
+
+    def handle(self, journey: str) -> Handle:
+        """The Temporal handle of the journey's latest run."""
+        return self._client.get_workflow_handle_for(PatientJourney.run, workflow_id(journey))
+
+    async def _ask(self, call: Callable[[Handle], Awaitable[T]], journey: str) -> T:
+        """Ask the latest run, waiting for it to be ready.
+
+        A run that continues another younger than a second starts when that second is over,
+        and until then answers that its first workflow task "is not scheduled yet"."""
+        handle = self.handle(journey)
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return await call(handle)
+            except RPCError as error:
+                if error.status != RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+                if time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(_PAUSE)

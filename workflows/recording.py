@@ -1,0 +1,88 @@
+"""Writing the journey's record in revision order, without letting a database hold up care.
+
+A decision's batch is written by one local activity (one event of history). When the
+database does not take it within a few seconds, that batch and all that follow wait in a
+queue, which a side task empties through the regular activity of the same name. It retries
+for as long as it takes; commands and due times are served meanwhile. What a command's
+sender is told rests on the history, not on the database.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+from workflows.side_tasks import SideTasks
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contract import PATIENCE, RECORDS_WRITE
+    from pathways.journey.effects import RecordBatch
+
+AT_ONCE = timedelta(seconds=3)
+"""How long the sender of a command waits for the database at most."""
+_ONE_ATTEMPT = timedelta(seconds=2)
+_SUMMARY = "record"
+_SIDE_TASK = "recording"
+
+
+class Recording:
+    """Writes batches, and keeps those that the database has not taken yet."""
+
+    def __init__(self, unwritten: tuple[RecordBatch, ...], side: SideTasks) -> None:
+        self._queue = deque(unwritten)
+        self._side = side
+
+    @property
+    def unwritten(self) -> tuple[RecordBatch, ...]:
+        """Batches still to be written, oldest first."""
+        return tuple(self._queue)
+
+    def resume(self) -> None:
+        """Go on with batches that an earlier run could not write."""
+        if self._queue:
+            self._side.start(_SIDE_TASK, self._empty_queue())
+
+    async def write(self, batch: RecordBatch) -> None:
+        """Write ``batch``, or leave it to the side task. Callers take turns."""
+        self._queue.append(batch)
+        if len(self._queue) > 1:
+            return  # Revision order: what waits already goes first.
+        try:
+            await workflow.execute_local_activity(
+                RECORDS_WRITE,
+                batch,
+                start_to_close_timeout=_ONE_ATTEMPT,
+                schedule_to_close_timeout=AT_ONCE,
+                retry_policy=_retry(RECORDS_WRITE),
+                summary=_SUMMARY,
+            )
+        except ActivityError:
+            self.resume()
+        else:
+            self._queue.popleft()
+
+    async def _empty_queue(self) -> None:
+        patience = PATIENCE[RECORDS_WRITE]
+        while self._queue:
+            await workflow.execute_activity(
+                RECORDS_WRITE,
+                self._queue[0],
+                start_to_close_timeout=timedelta(seconds=patience.start_to_close),
+                retry_policy=_retry(RECORDS_WRITE),
+                summary=_SUMMARY,
+            )
+            self._queue.popleft()
+
+
+def _retry(name: str) -> RetryPolicy:
+    patience = PATIENCE[name]
+    return RetryPolicy(
+        initial_interval=timedelta(seconds=patience.first_interval),
+        backoff_coefficient=patience.backoff,
+        maximum_interval=timedelta(seconds=patience.maximum_interval),
+        non_retryable_error_types=list(patience.non_retryable),
+    )
