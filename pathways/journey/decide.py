@@ -135,10 +135,7 @@ def _answer(draft: Draft, event: Event) -> Answer | None:
 def _decision(draft: Draft, answer: Answer | None) -> Decision:
     draft.close_agenda()
     journey = draft.journey
-    changed = (
-        draft.touched or draft.entries or draft.effects or draft.messages or draft.retract or draft.task_rows
-        or journey.agenda != draft.before.agenda
-    )  # fmt: skip
+    changed = draft.produced() or journey.agenda != draft.before.agenda
     if not changed:
         if answer is None:
             return Decision(draft.before, (), None, None)

@@ -225,6 +225,17 @@ class Draft:
         """This pathway's stages may be able to go on."""
         self.unsettled[pathway] = None
 
+    def produced(self) -> bool:
+        """Whether anything came of this decision."""
+        return bool(
+            self.touched
+            or self.entries
+            or self.effects
+            or self.messages
+            or self.retract
+            or self.task_rows
+        )
+
     def close_agenda(self) -> None:
         """Put the working agenda back into the journey."""
         if self._agenda is not None:

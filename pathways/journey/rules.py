@@ -57,9 +57,9 @@ def _judge(draft: Draft, pathway: str, rule: Rule, seen: tuple[str, ...]) -> Non
     if rule.do is not None and _still_open(draft, pathway, rule, reason):
         return
     last = enrollment.fired.get(rule.id)
-    if last is not None and rule.again is not None:
-        if draft.now - last < nominal_seconds(rule.again):
-            return
+    quiet = nominal_seconds(rule.again) if rule.again is not None else 0
+    if last is not None and draft.now - last < quiet:
+        return
     _fire(draft, draft.enrollment(pathway), rule, reason, _too_old(draft, seen))
 
 
