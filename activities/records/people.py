@@ -6,6 +6,7 @@ No other table, no workflow and no log line holds a name or an address (I8).
 from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
+from zoneinfo import available_timezones
 
 from msgspec import Struct, structs
 from sqlalchemy import Delete, Engine, Select, Update, delete, insert, select, update
@@ -19,6 +20,10 @@ _Statement = TypeVar("_Statement", Select[Any], Update, Delete)
 
 class NoSuchPerson(RecordsError):
     """Nobody is registered as that patient or caregiver."""
+
+
+class UnknownZone(RecordsError):
+    """A time zone that does not exist."""
 
 
 class PersonDetails(Struct, frozen=True):
@@ -35,7 +40,11 @@ class PersonDetails(Struct, frozen=True):
 
 
 def register_person(engine: Engine, details: PersonDetails) -> None:
-    """Register a patient or caregiver, replacing earlier details."""
+    """Register a patient or caregiver, replacing earlier details. Raises ``UnknownZone``."""
+    if details.zone not in available_timezones():
+        raise UnknownZone(
+            f'There is no time zone "{details.zone}". Use an IANA name such as America/Chicago.'
+        )
     row = structs.asdict(details)
     with engine.begin() as connection:
         connection.execute(_theirs(delete(Person), details.journey, details.kind))
