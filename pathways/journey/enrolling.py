@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.calendar.table import deadline
-from pathways.journey import stages, values
+from pathways.journey import life, stages, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -144,3 +144,5 @@ def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
             moment = deadline(draft.calendar, draft.now, goal.by) + 1
             draft.at(moment, "goal", pathway.pathway, goal.id)
     stages.enter(draft, enrollment, pathway.stages[0].id)
+    if draft.journey.hospital:
+        life.pause(draft, pathway.pathway, "admitted", None)

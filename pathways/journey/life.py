@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, messages, rules, stages, tasks
+from pathways.journey import appointments, leaving, messages, rules, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Close, Hold, Report, Resume, Withdraw
 from pathways.journey.state import Due, Enrollment, Source, Task
+from pathways.journey.values import AHEAD
 from pathways.spans import Span
 
 HOLD_REVIEW = 30 * 86_400
@@ -18,6 +19,10 @@ HOLD_REVIEW = 30 * 86_400
 
 def report(draft: Draft, event: Report) -> Answer:
     """Something happened; the journey reacts, then the pathways' rules do."""
+    if event.at > draft.now + AHEAD:
+        raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
+    if event.event == "moved" and event.calendar is None:
+        raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
     draft.say(
         "reported", actor=event.actor.role, event=event.event, at=event.at, verified=event.verified
     )
@@ -37,8 +42,6 @@ def report(draft: Draft, event: Report) -> Answer:
         case "consent-given":
             draft.journey.silent = False
         case "moved":
-            if event.calendar is None:
-                raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
             draft.journey.calendar = event.calendar
             rules.on_event(draft, event.event)
         case _:
@@ -110,7 +113,7 @@ def pause(draft: Draft, pathway: str, reason: str, until: int | None) -> None:
     enrollment.held_for = reason
     draft.say("held", pathway, reason=reason, until=until or 0)
     draft.at(until or draft.now + HOLD_REVIEW, "hold", pathway, n=1 if until else 0)
-    stages.show(draft, enrollment)
+    leaving.show(draft, enrollment)
 
 
 def unpause(draft: Draft, pathway: str) -> None:
@@ -130,7 +133,7 @@ def unpause(draft: Draft, pathway: str) -> None:
         tasks.postpone(draft, task.id, length)
     enrollment.held, enrollment.held_for = 0, ""
     draft.say("resumed", pathway, seconds=length)
-    stages.show(draft, enrollment)
+    leaving.show(draft, enrollment)
     draft.unsettle(pathway)
 
 
@@ -186,7 +189,7 @@ def withdraw(draft: Draft, event: Withdraw) -> Answer:
         raise Refused("not-enrolled", "The patient is not enrolled there.")
     draft.say("withdrawal", event.pathway, actor=event.actor.role, reason=event.reason)
     for pathway in targets:
-        stages.discharge(draft, draft.enrollment(pathway), "withdrawn")
+        leaving.discharge(draft, draft.enrollment(pathway), "withdrawn")
     return Answer("applied")
 
 
@@ -207,7 +210,7 @@ def close(draft: Draft, event: Close) -> Answer:
         reason=event.reason,
         disposition=event.disposition,
     )
-    stages.discharge(draft, draft.enrollment(event.pathway), event.disposition)
+    leaving.discharge(draft, draft.enrollment(event.pathway), event.disposition)
     return Answer("applied")
 
 
@@ -282,7 +285,7 @@ def _die(draft: Draft) -> None:
     for enrollment in draft.running():
         mine = draft.enrollment(enrollment.pathway)
         _tell_team(draft, mine, told)
-        stages.discharge(draft, mine, "deceased")
+        leaving.discharge(draft, mine, "deceased")
     for appointment in list(journey.appointments):
         appointments.give_back(draft, appointment, "deceased", tell_patient=False)
     for task in list(draft.journey.tasks):

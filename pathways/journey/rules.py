@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pathways.compiled import HUMAN_VERBS, Rule, Step
-from pathways.journey import appointments, messages, stages, steps, tasks
+from pathways.journey import appointments, leaving, messages, stages, steps, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Source, StepRun
@@ -105,7 +105,7 @@ def _fire(draft: Draft, enrollment: Enrollment, rule: Rule, reason: str, old: bo
     if rule.start:
         _start_step(draft, enrollment, rule.start)
     if rule.go == "discharge":
-        stages.discharge(draft, enrollment, rule.disposition or "completed")
+        leaving.discharge(draft, enrollment, rule.disposition or "completed")
     elif rule.go:
         stages.reevaluate(draft, enrollment, rule.go, rule.id)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline, later
 from pathways.compiled import Branch, Stage, Step
-from pathways.journey import appointments, messages, steps, tasks
+from pathways.journey import leaving, readiness, steps, tasks
 from pathways.journey.draft import Draft, KernelError
-from pathways.journey.effects import EnrollmentRow
 from pathways.journey.prepared import Prepared
 from pathways.journey.state import Enrollment, Source, StageRun, StepRun
 from pathways.journey.view import PatientView
@@ -32,7 +31,7 @@ def enter(draft: Draft, enrollment: Enrollment, stage_id: str, *, beside: bool =
         _schedule_reevaluation(draft, enrollment)
     if stage.phase == "reevaluation":
         _offer_again(draft, enrollment)
-    show(draft, enrollment)
+    leaving.show(draft, enrollment)
     draft.unsettle(enrollment.pathway)
 
 
@@ -98,8 +97,47 @@ def settle(draft: Draft, pathway: str) -> None:
         draft.unsettled.pop(pathway, None)
         _end_waits(draft, pathway)
         if not (_start_ready(draft, pathway) or _leave_complete(draft, pathway)):
+            _ensure_way_out(draft, pathway)
             return
     raise KernelError(f"The pathway {pathway} goes round in a circle without waiting.")
+
+
+def _ensure_way_out(draft: Draft, pathway: str) -> None:
+    """A stage that waits for nothing but its exit condition is brought to a person (I9)."""
+    enrollment = draft.journey.enrollments[pathway]
+    if not enrollment.active or _pending(draft, enrollment):
+        return
+    run = enrollment.active[-1]
+    stage = draft.ready(enrollment).stages[run.stage]
+    mine = draft.enrollment(pathway)
+    number = mine.counts.get(f"{stage.id}.blocked", 0) + 1
+    mine.counts[f"{stage.id}.blocked"] = number
+    draft.say("stage-blocked", pathway, stage.id, run.occurrence, title=stage.title)
+    tasks.open_task(
+        draft,
+        mine,
+        Source(pathway, stage.id, stage.id, number),
+        kind="stage-blocked",
+        title=f"Nothing left to do, but not complete: {stage.title}",
+        owner=stage.by,
+        due=Span(3, "business-day"),
+        outcomes=("looked-at",),
+        about="stage",
+    )
+
+
+def _pending(draft: Draft, enrollment: Enrollment) -> bool:
+    """Whether something is under way that will take this enrollment further."""
+    for run in enrollment.active:
+        if any(state.status == "open" or state.armed for state in run.steps.values()):
+            return True
+    pathway = enrollment.pathway
+    if any(due.pathway == pathway and due.kind == "reevaluate" for due in draft.agenda()):
+        return True
+    return any(
+        task.kind == "stage-blocked" and task.sources[0].pathway == pathway
+        for task in draft.journey.tasks.values()
+    )
 
 
 def _start_ready(draft: Draft, pathway: str) -> bool:
@@ -111,7 +149,7 @@ def _start_ready(draft: Draft, pathway: str) -> bool:
             state = run.steps.get(step.id)
             if state is not None and (state.status != "waiting" or state.armed):
                 continue
-            verdict = _readiness(enrollment, ready, view, run, step)
+            verdict = readiness.verdict_on(enrollment, ready, view, step)
             if verdict:
                 editable = draft.enrollment(pathway)
                 mine = next(r for r in editable.active if r.stage == run.stage)
@@ -148,44 +186,6 @@ def _launch(draft: Draft, enrollment: Enrollment, run: StageRun, step: Step, ver
         draft.at(moment, "start", enrollment.pathway, step.id)
     else:
         steps.start(draft, enrollment, run, step)
-
-
-def _readiness(
-    enrollment: Enrollment, ready: Prepared, view: PatientView, run: StageRun, step: Step
-) -> str:
-    """``start``, ``skip`` (it comes after something the patient declined) or empty: wait."""
-    for other in step.after:
-        fate = _fate(enrollment, ready, view, other)
-        if fate == "wait":
-            return ""
-        if fate == "declined":
-            return "skip"
-    return "start" if ready.when[step.id](view) else ""
-
-
-def _fate(enrollment: Enrollment, ready: Prepared, view: PatientView, step_id: str) -> str:
-    """Of a step that others come after: ``wait``, ``over`` or ``declined``."""
-    home = ready.stage_of[step_id]
-    run = next((r for r in enrollment.active if r.stage == home), None)
-    if run is None:
-        entered = enrollment.stages_entered.get(home, 0) > 0
-        how = enrollment.ends.get(step_id, "")
-        if how == "declined" and not ready.steps[step_id].declined.go_on:
-            return "declined"
-        return "over" if how or entered else "wait"
-    state = run.steps.get(step_id)
-    if state is not None and state.ended and state.status != "open":
-        if state.status == "declined" and not ready.steps[step_id].declined.go_on:
-            return "declined"
-        return "over"
-    if state is not None and (state.status == "open" or state.armed):
-        return "wait"
-    needed = ready.when[step_id](view)
-    if needed is False and all(
-        _fate(enrollment, ready, view, earlier) != "wait" for earlier in ready.steps[step_id].after
-    ):
-        return "over"
-    return "wait"
 
 
 def _leave_complete(draft: Draft, pathway: str) -> bool:
@@ -229,80 +229,20 @@ def _go(draft: Draft, enrollment: Enrollment, stage: Stage, branch: Branch) -> N
     draft.drop("stage", enrollment.pathway, stage.id)
     continuing = len(enrollment.active) == 2 and enrollment.active[0].stage == branch.go
     if continuing:
-        _stop(draft, enrollment, enrollment.active[-1], "stage-left")
+        leaving.stop(draft, enrollment, enrollment.active[-1], "stage-left")
         enrollment.active = enrollment.active[:1]
         _schedule_reevaluation(draft, enrollment)
         draft.unsettle(enrollment.pathway)
-        show(draft, enrollment)
+        leaving.show(draft, enrollment)
         return
     for run in enrollment.active:
-        _stop(draft, enrollment, run, "stage-left")
+        leaving.stop(draft, enrollment, run, "stage-left")
     draft.drop("reevaluate", enrollment.pathway)
     enrollment.active = ()
     if branch.go == "discharge":
-        discharge(draft, enrollment, branch.disposition or "completed")
+        leaving.discharge(draft, enrollment, branch.disposition or "completed")
     else:
         enter(draft, enrollment, branch.go)
-
-
-def _stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
-    """Take back what a stage has under way."""
-    pathway = enrollment.pathway
-    for step_id, state in list(run.steps.items()):
-        if state.armed:
-            draft.drop("start", pathway, step_id)
-            draft.drop("recur", pathway, step_id)
-        if state.status != "open":
-            continue
-        draft.drop("monitor", pathway, step_id)
-        draft.drop("wait", pathway, step_id)
-        mine = draft.step_run(run, pathway, step_id)
-        mine.status, mine.ended = "cancelled", draft.now
-        enrollment.ends.setdefault(step_id, "cancelled")
-    _take_back(draft, pathway, run.stage, why)
-
-
-def _take_back(draft: Draft, pathway: str, stage: str | None, why: str) -> None:
-    """Cancel tasks and appointments of a stage (``None``: of the whole enrollment, with its
-    rules' and the kernel's own tasks)."""
-
-    def concerns(sources: tuple[Source, ...]) -> bool:
-        return any(s.pathway == pathway and (stage is None or s.stage == stage) for s in sources)
-
-    for task in list(draft.journey.tasks.values()):
-        if concerns(task.sources):
-            tasks.leave_task(draft, task.id, pathway, why)
-    for appointment in list(draft.journey.appointments.values()):
-        if concerns(appointment.sources):
-            appointments.leave(
-                draft,
-                appointment.id,
-                pathway,
-                why,
-                tell_patient=why not in ("deceased", "withdrawn"),
-            )
-
-
-def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
-    """End an enrollment with its disposition; the last one closes the journey."""
-    pathway = enrollment.pathway
-    retract = disposition in ("deceased", "withdrawn")
-    for run in enrollment.active:
-        _stop(draft, enrollment, run, disposition)
-    _take_back(draft, pathway, None, disposition)
-    messages.forget_pathway(draft, pathway, retract=retract)
-    draft.drop_pathway(pathway)
-    enrollment.active = ()
-    enrollment.paused = ()
-    enrollment.status = "discharged"
-    enrollment.disposition = disposition
-    enrollment.ended = draft.now
-    draft.unsettled.pop(pathway, None)
-    draft.say("discharged", pathway, disposition=disposition)
-    show(draft, enrollment)
-    if all(e.status == "discharged" for e in draft.journey.enrollments.values()):
-        draft.journey.status = "closed"
-        draft.say("journey-closed", disposition=disposition)
 
 
 def overrun(draft: Draft, enrollment: Enrollment, stage_id: str, number: int) -> None:
@@ -323,18 +263,4 @@ def overrun(draft: Draft, enrollment: Enrollment, stage_id: str, number: int) ->
         due=Span(3, "business-day"),
         outcomes=("reviewed",),
         about="stage",
-    )
-
-
-def show(draft: Draft, enrollment: Enrollment) -> None:
-    """The enrollment's row of the record, as it is now."""
-    draft.enrollment_rows[enrollment.pathway] = EnrollmentRow(
-        pathway=enrollment.pathway,
-        version=enrollment.version,
-        digest=enrollment.digest,
-        stage=" + ".join(run.stage for run in enrollment.active),
-        status=enrollment.status,
-        enrolled=enrollment.enrolled,
-        disposition=enrollment.disposition,
-        ended=enrollment.ended,
     )

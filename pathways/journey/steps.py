@@ -129,6 +129,7 @@ def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Sour
             )
             finish(draft, enrollment, step.id, source.occurrence, "done", "decided")
             return
+    draft.say("undecided", source.pathway, step.id, source.occurrence, title=step.title)
     finish(draft, enrollment, step.id, source.occurrence, "failed", "no-row")
 
 

@@ -178,11 +178,11 @@ def answered(
     for name, value in scored.values.items():
         full = f"{instrument.id}.{name}"
         _keep(draft, Reading(full, value, draft.now), INSTRUMENT_READINGS, source)
-    totals = {s.id: scored.values[s.id] for s in instrument.scores if s.id in scored.values}
+    totals = (f"{r.id} {scored.values[r.id]}" for r in instrument.scores if r.id in scored.values)
     draft.say(
         "instrument-scored",
         instrument=instrument.id,
+        scores=", ".join(totals),
         incomplete=bool(scored.missing),
-        **{name.replace("-", "_"): value for name, value in totals.items()},
     )
     return scored.missing, None

@@ -1,0 +1,82 @@
+"""Leaving: what a stage or an enrollment takes back when it ends."""
+
+from __future__ import annotations
+
+from pathways.journey import appointments, messages, tasks
+from pathways.journey.draft import Draft
+from pathways.journey.effects import EnrollmentRow
+from pathways.journey.state import Enrollment, Source, StageRun
+
+
+def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
+    """Take back what a stage has under way."""
+    pathway = enrollment.pathway
+    for step_id, state in list(run.steps.items()):
+        if state.armed:
+            draft.drop("start", pathway, step_id)
+            draft.drop("recur", pathway, step_id)
+        if state.status != "open":
+            continue
+        draft.drop("monitor", pathway, step_id)
+        draft.drop("wait", pathway, step_id)
+        mine = draft.step_run(run, pathway, step_id)
+        mine.status, mine.ended = "cancelled", draft.now
+        enrollment.ends.setdefault(step_id, "cancelled")
+    _take_back(draft, pathway, run.stage, why)
+
+
+def _take_back(draft: Draft, pathway: str, stage: str | None, why: str) -> None:
+    """Cancel tasks and appointments of a stage (``None``: of the whole enrollment, with its
+    rules' and the kernel's own tasks)."""
+
+    def concerns(sources: tuple[Source, ...]) -> bool:
+        return any(s.pathway == pathway and (stage is None or s.stage == stage) for s in sources)
+
+    for task in list(draft.journey.tasks.values()):
+        if concerns(task.sources):
+            tasks.leave_task(draft, task.id, pathway, why)
+    for appointment in list(draft.journey.appointments.values()):
+        if concerns(appointment.sources):
+            appointments.leave(
+                draft,
+                appointment.id,
+                pathway,
+                why,
+                tell_patient=why not in ("deceased", "withdrawn"),
+            )
+
+
+def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
+    """End an enrollment with its disposition; the last one closes the journey."""
+    pathway = enrollment.pathway
+    retract = disposition in ("deceased", "withdrawn")
+    for run in enrollment.active:
+        stop(draft, enrollment, run, disposition)
+    _take_back(draft, pathway, None, disposition)
+    messages.forget_pathway(draft, pathway, retract=retract)
+    draft.drop_pathway(pathway)
+    enrollment.active = ()
+    enrollment.paused = ()
+    enrollment.status = "discharged"
+    enrollment.disposition = disposition
+    enrollment.ended = draft.now
+    draft.unsettled.pop(pathway, None)
+    draft.say("discharged", pathway, disposition=disposition)
+    show(draft, enrollment)
+    if all(e.status == "discharged" for e in draft.journey.enrollments.values()):
+        draft.journey.status = "closed"
+        draft.say("journey-closed", disposition=disposition)
+
+
+def show(draft: Draft, enrollment: Enrollment) -> None:
+    """The enrollment's row of the record, as it is now."""
+    draft.enrollment_rows[enrollment.pathway] = EnrollmentRow(
+        pathway=enrollment.pathway,
+        version=enrollment.version,
+        digest=enrollment.digest,
+        stage=" + ".join(run.stage for run in enrollment.active),
+        status=enrollment.status,
+        enrolled=enrollment.enrolled,
+        disposition=enrollment.disposition,
+        ended=enrollment.ended,
+    )

@@ -1,0 +1,131 @@
+"""Outcomes: what a closed task or a kept appointment means for the steps it served."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pathways.calendar.table import deadline
+from pathways.compiled import HUMAN_VERBS, Missed, Step
+from pathways.journey import appointments, life, messages, stages, steps
+from pathways.journey.draft import Draft
+from pathways.journey.state import Enrollment, Source, Task
+from pathways.spans import Span
+
+REVISION = Span(2, "business-day")
+"""A rejected plan is revised within two business days (X9)."""
+
+
+def end(draft: Draft, task: Task, outcome: str) -> None:
+    """What a closed task means for the steps it served."""
+    match task.kind:
+        case "attendance":
+            ended = draft.journey.appointments.get(task.about)
+            if ended is not None:
+                attended(draft, task.about, outcome)
+        case "outreach":
+            _end_outreach(draft, task, outcome)
+        case "booking":
+            how = "done" if outcome == "arranged" else "failed"
+            _finish_sources(draft, task, how, outcome)
+        case "reoffer":
+            if outcome == "accepted":
+                stages.accept_offer(draft, draft.enrollment(task.sources[0].pathway), task.about)
+        case "verify-death":
+            life.verify_death(draft, verified=outcome == "verified")
+        case "stage-blocked":
+            draft.unsettle(task.sources[0].pathway)
+        case "hold":
+            life.end_hold_review(draft, task.sources[0].pathway, outcome)
+        case kind if kind in HUMAN_VERBS and not task.about:
+            _finish_sources(draft, task, "done", outcome)
+        case _:
+            pass
+
+
+def _finish_sources(draft: Draft, task: Task, how: str, outcome: str) -> None:
+    for source in task.sources:
+        enrollment = draft.enrollment(source.pathway)
+        step = draft.ready(enrollment).steps.get(source.step)
+        if step is None or enrollment.status == "discharged":
+            continue
+        if source.stage:
+            steps.finish(draft, enrollment, step.id, source.occurrence, how, outcome)
+        if how == "done":
+            _after(draft, enrollment, step, source, outcome)
+
+
+def _after(draft: Draft, enrollment: Enrollment, step: Step, source: Source, outcome: str) -> None:
+    """What some verbs do when their task is done."""
+    if step.verb == "plan":
+        enrollment.plan += 1
+        enrollment.plan_status = "draft"
+        draft.say("plan-drafted", source.pathway, step.id, source.occurrence, plan=enrollment.plan)
+    elif step.verb == "approve":
+        _judge_plan(draft, enrollment, step, source, outcome)
+    elif step.verb == "educate" and step.message:
+        messages.notify(
+            draft,
+            enrollment,
+            step=step.id,
+            occurrence=source.occurrence,
+            to="patient",
+            message=step.message,
+            params={"step.title": step.title},
+            kind="material",
+        )
+
+
+def _judge_plan(
+    draft: Draft, enrollment: Enrollment, step: Step, source: Source, outcome: str
+) -> None:
+    """An approved plan is in force; a rejected one goes back for revision, and nothing of it
+    reaches the patient (X9)."""
+    verdict: Literal["approved", "rejected"] = "rejected" if outcome == "rejected" else "approved"
+    enrollment.plan_status = verdict
+    draft.say(f"plan-{verdict}", source.pathway, step.id, source.occurrence, plan=enrollment.plan)
+    if verdict == "approved" or not source.stage:
+        return
+    run = next((r for r in enrollment.active if r.stage == source.stage), None)
+    plan = draft.ready(enrollment).steps.get(step.of)
+    if run is None or plan is None:
+        return
+    waiting = draft.step_run(run, enrollment.pathway, step.id)
+    waiting.status, waiting.ended = "waiting", 0
+    steps.start(draft, enrollment, run, plan, REVISION)
+
+
+def _end_outreach(draft: Draft, task: Task, outcome: str) -> None:
+    if outcome != "rebook":
+        _finish_sources(draft, task, "missed", outcome)
+        return
+    first = task.sources[0]
+    enrollment = draft.enrollment(first.pathway)
+    step = draft.ready(enrollment).steps[first.step]
+    within = (step.missed or Missed(by=step.by)).rebook
+    latest = deadline(draft.calendar, task.opened, within)
+    appointments.book(draft, enrollment, step, task.sources, latest)
+
+
+def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
+    """Attended: its steps are done. Missed or cancelled: it is taken up again (X2)."""
+    held = draft.journey.appointments[appointment_id]
+    first = held.sources[0]
+    draft.say(
+        f"appointment-{outcome}",
+        first.pathway,
+        first.step,
+        first.occurrence,
+        appointment=appointment_id,
+        service=held.service,
+    )
+    if outcome == "cancelled":
+        appointments.give_back(draft, appointment_id, "patient", tell_patient=False)
+    else:
+        appointments.end(draft, appointment_id, outcome)
+    if outcome != "attended":
+        appointments.missed(draft, held, counts=outcome == "missed")
+        return
+    for source in held.sources:
+        enrollment = draft.enrollment(source.pathway)
+        if enrollment.status != "discharged" and source.stage:
+            steps.finish(draft, enrollment, source.step, source.occurrence, "done", "attended")

@@ -1,0 +1,44 @@
+"""Readiness: whether a waiting step may start, must wait, or falls away."""
+
+from __future__ import annotations
+
+from pathways.compiled import Step
+from pathways.journey.prepared import Prepared
+from pathways.journey.state import Enrollment
+from pathways.journey.view import PatientView
+
+
+def verdict_on(enrollment: Enrollment, ready: Prepared, view: PatientView, step: Step) -> str:
+    """``start``, ``skip`` (it comes after something the patient declined) or empty: wait."""
+    for other in step.after:
+        fate = _fate(enrollment, ready, view, other)
+        if fate == "wait":
+            return ""
+        if fate == "declined":
+            return "skip"
+    return "start" if ready.when[step.id](view) else ""
+
+
+def _fate(enrollment: Enrollment, ready: Prepared, view: PatientView, step_id: str) -> str:
+    """Of a step that others come after: ``wait``, ``over`` or ``declined``."""
+    home = ready.stage_of[step_id]
+    run = next((r for r in enrollment.active if r.stage == home), None)
+    if run is None:
+        entered = enrollment.stages_entered.get(home, 0) > 0
+        how = enrollment.ends.get(step_id, "")
+        if how == "declined" and not ready.steps[step_id].declined.go_on:
+            return "declined"
+        return "over" if how or entered else "wait"
+    state = run.steps.get(step_id)
+    if state is not None and state.ended and state.status != "open":
+        if state.status == "declined" and not ready.steps[step_id].declined.go_on:
+            return "declined"
+        return "over"
+    if state is not None and (state.status == "open" or state.armed):
+        return "wait"
+    needed = ready.when[step_id](view)
+    if needed is False and all(
+        _fate(enrollment, ready, view, earlier) != "wait" for earlier in ready.steps[step_id].after
+    ):
+        return "over"
+    return "wait"
