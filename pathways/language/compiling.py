@@ -15,7 +15,6 @@ from pathways.compiled import (
     Instrument,
     MessageText,
     Refusal,
-    Response,
     Row,
     Rule,
     Stage,
@@ -40,7 +39,6 @@ from pathways.language.lowering import (
     Lowered,
     data_elements,
     lower,
-    unknown_options,
     with_windows,
 )
 from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
@@ -70,7 +68,6 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     issues += check(definition)
     lowered, wrong = lower(definition)
     issues += wrong
-    issues += unknown_options(definition, lowered)
     compiled = None if has_errors(issues) else _Compiler(definition, lowered).pathway()
     return Compiled(compiled, in_order(issues))
 
@@ -220,7 +217,7 @@ class _Compiler:
                 go_on=deed.declined.continue_,
             ),
             "missed": missed_of(deed.schedule, supervisor) if deed.schedule else None,
-            "response": cast(Response, deed.response or ""),
+            "response": deed.response or "",
             "safety_critical": deed.safety_critical,
             "evidence": deed.evidence or "",
             "same": same_of(deed),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pathways.compiled import DataElement
 from pathways.language.conditions import LoweredCondition, Scope, compile_condition
 from pathways.language.definition import Definition, Path
-from pathways.language.issues import Issue, Related, suggest
+from pathways.language.issues import Issue
 from pathways.language.spans import minutes
 from pathways.spans import Span
 
@@ -61,18 +61,8 @@ def lower(definition: Definition) -> tuple[Lowered, list[Issue]]:
         _lower_one(definition, path, term.when, scope, issues)
     for written in definition.conditions:
         one = _lower_one(definition, written.path, written.text, scope, issues)
-        if one is None:
-            continue
-        if one.type != "boolean":
-            issues.append(
-                Issue(
-                    "not-a-condition",
-                    f"{written.owner} needs a yes or no here, and this is a {one.type}.",
-                    definition.place(*written.path),
-                    hint="Compare it with something.",
-                )
-            )
-        lowered[written.path] = one
+        if one is not None:
+            lowered[written.path] = one
     issues += _unheard_rules(definition, lowered)
     return lowered, issues
 
@@ -106,44 +96,6 @@ def _unheard_rules(definition: Definition, lowered: Lowered) -> Iterator[Issue]:
                 definition.place(*found.path, "when"),
                 hint="Add on: EVENT, or a data element to its condition.",
             )
-
-
-def unknown_options(definition: Definition, lowered: Lowered) -> Iterator[Issue]:
-    """A choice is compared only with its own options; anything else is never equal."""
-    data = definition.pathway.data
-    for path, one in lowered.items():
-        for name, literal in _comparisons(one.expr):
-            element = data.get(name)
-            if element is None or element.type != "choice" or literal in element.options:
-                continue
-            yield Issue(
-                "unknown-option",
-                f'"{literal}" is not an option of "{name}".',
-                definition.place(*path),
-                related=(Related(definition.key("data", name), f'"{name}" is here.'),),
-                hint=suggest(literal, element.options),
-            )
-
-
-def _comparisons(expr: object) -> Iterator[tuple[str, str]]:
-    """Names with the text constants that they are compared with."""
-    if not isinstance(expr, list) or not expr:
-        return
-    if expr[0] in ("=", "!="):
-        for side, other in ((expr[1], expr[2]), (expr[2], expr[1])):
-            name = _name(side)
-            if name and isinstance(other, str):
-                yield name, other
-    elif expr[0] == "in":
-        name = _name(expr[1])
-        yield from ((name, literal) for literal in expr[2] if name and isinstance(literal, str))
-    for part in expr[1:]:
-        yield from _comparisons(part)
-
-
-def _name(expr: object) -> str:
-    named = isinstance(expr, list) and len(expr) == 2 and expr[0] in ("value", "previous")
-    return str(expr[1]) if named and isinstance(expr, list) else ""
 
 
 def with_windows(data: dict[str, DataElement], lowered: Lowered) -> dict[str, DataElement]:

@@ -8,7 +8,7 @@ before it costs anything.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from yamlcore import CCoreLoader
@@ -81,10 +81,11 @@ def _decoded(text: str | bytes, file: str) -> str:
             )
         )
     if isinstance(text, bytes):
+        raw = text
         try:
-            text = text.decode("utf-8")
+            text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            line = text.count(b"\n", 0, error.start) + 1
+            line = raw.count(b"\n", 0, error.start) + 1
             raise _Refused(
                 Issue(
                     "not-utf-8",
@@ -189,7 +190,7 @@ class _Builder:
             return
         if event.anchor is not None:
             self._refuse("anchor", f'"&{event.anchor}" is a YAML anchor.', place, "Remove it.")
-        if event.tag is not None:
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
             self._refuse("tag", f'"{event.tag}" is a YAML tag.', place, "Remove it.")
         if isinstance(event, yaml.ScalarEvent):
             self._add(self._scalar(event, place))
@@ -223,7 +224,7 @@ class _Builder:
         found = _FORBIDDEN.search(text)
         if found:
             raise _Refused(_forbidden_character(found.group(), place))
-        lines = event.end_mark.line - event.start_mark.line + 1
+        lines = self._place(event.end_mark).line - place.line + 1
         style = event.style or ""
         value = text if style or event.tag else self._core_value(text)
         return Scalar(place, text, value, style, lines)
@@ -273,14 +274,14 @@ class _Builder:
         message = fact if fact.endswith("language.") else f"{fact} Definitions are plain data."
         self._issues.append(Issue(code, message, place, hint=remedy))
 
-    def _place(self, mark: yaml.Mark) -> Place:
+    def _place(self, mark: Any) -> Place:
+        """A mark of libyaml (or of PyYAML, or none at all) as a place."""
+        if mark is None:
+            return Place(self._file, 1, 1)
         return Place(self._file, mark.line + 1, mark.column + 1)
 
     def _syntax_issue(self, error: yaml.MarkedYAMLError) -> Issue:
-        mark = error.problem_mark or error.context_mark
-        place = (
-            Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file, 1, 1)
-        )
+        place = self._place(error.problem_mark or error.context_mark)
         problem = error.problem or "the text is not YAML"
         context = f" ({error.context})" if error.context else ""
         hint = next((hint for part, hint in _HINTS if part in problem), "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pathways.compiled import HUMAN_VERBS
-from pathways.language.definition import Definition
+from pathways.language.definition import Definition, Path
 from pathways.language.issues import Issue, Related
 from pathways.language.models import STEP_VERBS, Overdue, Rule, Step
 
@@ -24,7 +24,7 @@ def due_times(definition: Definition) -> Iterator[Issue]:
     for path, deed in definition.deeds:
         verb = verb_of(deed)
         inner = ("task", "due") if deed.task is not None and deed.task.due is not None else None
-        given = [("due",)] if deed.due is not None else []
+        given: list[Path] = [("due",)] if deed.due is not None else []
         given += [("response",)] if deed.response is not None else []
         given += [inner] if inner else []
         if len(given) > 1:

@@ -14,6 +14,23 @@ from pathways.language.tree import Mapping, Node, Scalar, at
 
 _environment = ImmutableSandboxedEnvironment(autoescape=False)
 
+_ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Const,
+    nodes.If,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+)
+"""A message is text with variables, and at most an ``if``: no loops, includes or calculations."""
+
 EVERYWHERE = frozenset(
     {
         "patient.name",
@@ -73,6 +90,14 @@ def _template(node: Node, message: str, source: str) -> Iterator[Issue]:
         place = _line_of(node, error.lineno)
         yield Issue("bad-template", text, place, hint="Write {{ patient.name }}.")
         return
+    for part in tree.find_all(nodes.Node):
+        if not isinstance(part, _ALLOWED):
+            yield Issue(
+                "bad-template",
+                f"A message may not use Jinja's {type(part).__name__.lower()}.",
+                _line_of(node, part.lineno),
+                hint="Use variables, such as {{ patient.name }}, and if.",
+            )
     known = known_variables(message)
     for name, line in mentioned(tree):
         if name not in known:
@@ -92,12 +117,14 @@ def mentioned(tree: nodes.Template) -> tuple[tuple[str, int], ...]:
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
     found: dict[tuple[str, int], None] = {}
     inner: set[int] = set()
-    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
+    parts: list[tuple[nodes.Getattr | nodes.Getitem, str]] = []
+    parts += [(node, node.attr) for node in tree.find_all(nodes.Getattr)]
+    parts += [(node, _item(node)) for node in tree.find_all(nodes.Getitem)]
+    for node, part in parts:
         root = node.node
         if isinstance(root, nodes.Name):
             inner.add(id(root))
             if root.name not in own:
-                part = node.attr if isinstance(node, nodes.Getattr) else _item(node)
                 found[f"{root.name}.{part}", node.lineno] = None
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and id(name) not in inner and name.name not in own:
@@ -130,7 +157,9 @@ def unused(definition: Definition) -> Iterator[Issue]:
             place = definition.key("messages", name)
             yield Issue("unused", message, place, hint="Remove it.", severity="warning")
     cited = {deed.evidence for _, deed in definition.deeds}
-    cited |= {x.evidence for x in (*pathway.stages, *pathway.goals, *pathway.terms.values())}
+    cited |= {stage.evidence for stage in pathway.stages}
+    cited |= {goal.evidence for goal in pathway.goals}
+    cited |= {term.evidence for term in pathway.terms.values()}
     for i, evidence in enumerate(pathway.evidence):
         if evidence.id not in cited:
             message = f'Nothing refers to the evidence "{evidence.id}".'

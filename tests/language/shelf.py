@@ -1,0 +1,34 @@
+"""A small shelf for tests: one instrument, and the kernel's messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pathways.compiled import Band, Instrument, Item, Score
+from pathways.language.definition import Shelf
+from pathways.language.messages import read_messages
+
+DEFINITIONS = Path(__file__).parents[2] / "definitions"
+
+PHQ_2 = Instrument(
+    id="phq-2",
+    version="1",
+    title="PHQ-2",
+    licence="free",
+    items=(Item("item-1", "Little interest"), Item("item-2", "Feeling down")),
+    scores=(
+        Score(
+            "score",
+            "sum",
+            ("item-1", "item-2"),
+            bands=(Band("negative", 0, 2), Band("positive", 3, 6)),
+        ),
+    ),
+)
+
+
+def small_shelf() -> Shelf:
+    """The common messages as shipped, and the PHQ-2."""
+    file = DEFINITIONS / "messages.yaml"
+    messages, _ = read_messages(file.read_text(encoding="utf-8"), "definitions/messages.yaml")
+    return Shelf(instruments={"phq-2": PHQ_2}, messages=messages)
