@@ -8,6 +8,10 @@ import sys
 
 import pytest
 import yaml
+from temporalio.api.enums.v1 import IndexedValueType
+
+from worker.server import SEARCH_ATTRIBUTES
+from worker.settings import Settings
 
 SECRET = re.compile(r"PASSWORD|PWD|SECRET|TOKEN|KEY")
 
@@ -79,6 +83,28 @@ def test_no_secret_is_written_down(compose):
     assert written == {}
 
 
+def test_the_worker_is_given_settings_that_exist(compose):
+    """A misspelt variable would be ignored, and the worker would use its default."""
+    environment = compose["services"]["worker"]["environment"]
+    known = {f"CAREWAY_{name.upper()}" for name in Settings.__dataclass_fields__}
+    assert set(environment) <= known
+    assert Settings.read(environment).smtp_host in compose["services"]
+
+
+def test_the_namespace_can_be_searched_by_what_journeys_publish(compose):
+    """The search attributes that compose creates are those of workflows.contract."""
+    script = " ".join(compose["services"]["temporal-namespace"]["command"])
+    created = dict(re.findall(r"--name (\w+) --type (\w+)", script))
+    published = {
+        key.name: IndexedValueType.Name(key.indexed_value_type) for key in SEARCH_ATTRIBUTES
+    }
+    as_the_server_says = {
+        name: "INDEXED_VALUE_TYPE_" + re.sub(r"(?<!^)(?=[A-Z])", "_", kind).upper()
+        for name, kind in created.items()
+    }
+    assert as_the_server_says == published
+
+
 def test_the_images_are_pinned_to_a_version(compose):
     images = [service["image"] for service in compose["services"].values()]
     assert [image for image in images if ":" not in image or image.endswith("latest}")] == []
@@ -98,4 +124,5 @@ def test_the_command_of_each_of_our_services_exists(compose, root, service):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(rf"Usage: \S+ {' '.join(words)}\b", done.stdout), done.stdout
     assert [o for o in command if o.startswith("--") and o not in done.stdout] == []
