@@ -191,7 +191,8 @@ class _Builder:
         if event.anchor is not None:
             self._refuse("anchor", f'"&{event.anchor}" is a YAML anchor.', place, "Remove it.")
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
-            self._refuse("tag", f'"{event.tag}" is a YAML tag.', place, "Remove it.")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse("tag", f'"{tag}" is a YAML tag.', place, "Remove it.")
         if isinstance(event, yaml.ScalarEvent):
             self._add(self._scalar(event, place))
             return

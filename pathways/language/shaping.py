@@ -25,7 +25,13 @@ def shape(root: Node, model: type[M]) -> tuple[M | None, list[Issue]]:
         return model.model_validate(plain(root)), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
-        return None, [_issue(detail, root, model) for detail in details]
+        return None, [_issue(detail, root, model) for detail in details if _is_new(detail)]
+
+
+def _is_new(detail: ErrorDetails) -> bool:
+    """A list whose items are wrong is not too short as well."""
+    found = detail["input"]
+    return not (detail["type"] == "too_short" and isinstance(found, list | dict) and found)
 
 
 def _issue(detail: ErrorDetails, root: Node, model: type[BaseModel]) -> Issue:
@@ -70,7 +76,7 @@ def _wrong_length(detail: ErrorDetails, path: tuple[str | int, ...]) -> tuple[st
     context: dict[str, Any] = detail.get("ctx", {})
     name = next((part for part in reversed(path) if isinstance(part, str)), "This")
     if detail["type"] == "too_short":
-        return "too-few", f'"{name}" needs at least {context.get("min_length", 1)} of them.'
+        return "too-few", f'"{name}" is empty.'
     return "too-many", f'"{name}" may have at most {context.get("max_length")}.'
 
 
@@ -90,14 +96,27 @@ def _missing(path: tuple[str | int, ...], root: Node, place: Place) -> Issue:
 
 def _owner(path: tuple[str | int, ...]) -> str:
     names = [part for part in path if isinstance(part, str)]
-    return f'This entry of "{names[-1]}"' if names else "The definition"
+    if not names:
+        return "The definition"
+    return f"This {_SINGULAR[names[-1]]}" if names[-1] in _SINGULAR else f'"{names[-1]}"'
+
+
+_SINGULAR = {
+    "steps": "step",
+    "stages": "stage",
+    "rules": "rule",
+    "goals": "goal",
+    "evidence": "entry of evidence",
+    "refuse": "entry of refuse",
+    "next": "branch",
+    "overdue": "line of overdue",
+    "table": "row",
+}
 
 
 def _unknown_field(path: tuple[str | int, ...], root: Node, model: type[BaseModel]) -> Issue:
     name = str(path[-1])
     fields = _fields_at(model, path[:-1])
-    names = [part for part in path[:-1] if isinstance(part, str)]
-    owner = f'"{names[-1]}"' if names else "a definition"
     meant = nearest(name, fields)
     hint = f'Did you mean "{meant}"?' if meant else f"Known here: {', '.join(fields)}."
     value = at(root, path)
@@ -105,7 +124,7 @@ def _unknown_field(path: tuple[str | int, ...], root: Node, model: type[BaseMode
         hint = "A text that holds a comma needs quotes inside { }."
     return Issue(
         "unknown-field",
-        f'"{name}" is not a field of {owner}.',
+        f'{_owner(path[:-1])} has no field "{name}".',
         _key_place(root, path),
         hint=hint if fields else "",
     )

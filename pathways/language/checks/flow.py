@@ -169,6 +169,7 @@ def step_order(definition: Definition) -> Iterator[Issue]:
     """``after`` names steps of the same stage, without a circle."""
     stage_of = {found.step.id: found.stage.stage for found in definition.steps}
     after = {found.step.id: set(found.step.after) for found in definition.steps}
+    told: set[str] = set()
     for found in definition.steps:
         step = found.step
         for i, name in enumerate(step.after):
@@ -180,18 +181,29 @@ def step_order(definition: Definition) -> Iterator[Issue]:
                     related=(Related(definition.step_places[name], f'"{name}" is here.'),),
                     hint=f'Stages follow each other already; or write when: done("{name}").',
                 )
-        if any(step.id in _reached(after, name) for name in step.after):
+        circle = _circle(after, step.id)
+        if circle and not circle & told:
+            told |= circle
             yield Issue(
                 "after-cycle",
                 f'Step "{step.id}" waits for itself.',
                 definition.key(*found.path, "after"),
                 related=tuple(
-                    Related(definition.step_places[name], f'"{name}" in turn waits for it.')
-                    for name in step.after
-                    if name != step.id and step.id in _reached(after, name)
+                    Related(definition.step_places[other.step.id], f'So does "{other.step.id}".')
+                    for other in definition.steps
+                    if other.step.id in circle and other.step.id != step.id
                 ),
                 hint="Remove one of the afters.",
             )
+
+
+def _circle(after: dict[str, set[str]], step: str) -> set[str]:
+    """The steps that wait for ``step`` and that it waits for; with itself, if it does."""
+
+    def waits_for(name: str) -> set[str]:
+        return {far for near in after.get(name, ()) for far in _reached(after, near)}
+
+    return {name for name in waits_for(step) if step in waits_for(name)}
 
 
 def rule_targets(definition: Definition) -> Iterator[Issue]:

@@ -60,18 +60,18 @@ def unknown_steps(definition: Definition) -> Iterator[Issue]:
     for path, deed in definition.deeds:
         uses: list[tuple[str, Path, str]] = []
         for i, name in enumerate(getattr(deed, "after", ())):
-            uses.append((name, ("after", i), "comes after"))
+            uses.append((name, ("after", i), 'Step "{0}" comes after "{1}"'))
         for i, name in enumerate(deed.declined.start):
-            uses.append((name, ("declined", "start", i), "when declined starts"))
+            uses.append((name, ("declined", "start", i), 'When "{0}" is declined, it starts "{1}"'))
         approve = getattr(deed, "approve", None)
         if approve is not None:
-            uses.append((approve.of, ("approve", "of"), "approves"))
+            uses.append((approve.of, ("approve", "of"), 'Step "{0}" approves "{1}"'))
         start = getattr(deed, "start", None)
         if start is not None:
-            uses.append((start, ("start",), "starts"))
+            uses.append((start, ("start",), 'Rule "{0}" starts "{1}"'))
         for name, where, relation in uses:
             if name not in known:
-                message = f'"{deed.id}" {relation} "{name}", which is not a step of this pathway.'
+                message = f"{relation.format(deed.id, name)}, which is not a step of this pathway."
                 place = definition.place(*path, *where)
                 yield unknown("unknown-step", message, name, place, known)
 

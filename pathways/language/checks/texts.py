@@ -98,6 +98,7 @@ def _template(node: Node, message: str, source: str) -> Iterator[Issue]:
                 _line_of(node, part.lineno),
                 hint="Use variables, such as {{ patient.name }}, and if.",
             )
+            return
     known = known_variables(message)
     for name, line in mentioned(tree):
         if name not in known:
