@@ -17,6 +17,8 @@ REVISION = Span(2, "business-day")
 
 def end(draft: Draft, task: Task, outcome: str) -> None:
     """What a closed task means for the steps it served."""
+    for source in task.sources:
+        draft.unsettle(source.pathway)
     match task.kind:
         case "attendance":
             ended = draft.journey.appointments.get(task.about)
@@ -32,8 +34,6 @@ def end(draft: Draft, task: Task, outcome: str) -> None:
                 stages.accept_offer(draft, draft.enrollment(task.sources[0].pathway), task.about)
         case "verify-death":
             life.verify_death(draft, verified=outcome == "verified")
-        case "stage-blocked":
-            draft.unsettle(task.sources[0].pathway)
         case "hold":
             life.end_hold_review(draft, task.sources[0].pathway, outcome)
         case kind if kind in HUMAN_VERBS and not task.about:

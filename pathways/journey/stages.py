@@ -134,9 +134,18 @@ def _pending(draft: Draft, enrollment: Enrollment) -> bool:
     pathway = enrollment.pathway
     if any(due.pathway == pathway and due.kind == "reevaluate" for due in draft.agenda()):
         return True
+    return _work_open(draft, pathway) or any(
+        t.kind == "stage-blocked" and t.sources[0].pathway == pathway
+        for t in draft.journey.tasks.values()
+    )
+
+
+def _work_open(draft: Draft, pathway: str) -> bool:
+    """Whether a person still has work for this pathway: an alarm, someone to inform. A
+    discharge waits for it rather than drop it."""
     return any(
-        task.kind == "stage-blocked" and task.sources[0].pathway == pathway
-        for task in draft.journey.tasks.values()
+        t.about != "stage" and any(s.pathway == pathway for s in t.sources)
+        for t in draft.journey.tasks.values()
     )
 
 
@@ -199,6 +208,8 @@ def _leave_complete(draft: Draft, pathway: str) -> bool:
     if not _complete(ready, view, run, stage):
         return False
     branch = next((b for test, b in ready.next[stage.id] if test(view)), stage.next[-1])
+    if branch.go == "discharge" and _work_open(draft, pathway):
+        return False
     _go(draft, draft.enrollment(pathway), stage, branch)
     return True
 

@@ -168,13 +168,15 @@ def leave_task(draft: Draft, task_id: str, pathway: str, why: str) -> None:
 def overdue(draft: Draft, task_id: str) -> None:
     """The time of a task's next reminder or escalation has come."""
     task = draft.task(task_id)
-    for number, moment, rule in _moments(draft, task):
-        if number < task.overdue:
-            continue
-        if moment > draft.now:
-            break
-        _act(draft, task, rule)
-        task.overdue = number + 1
+    moments = _moments(draft, task)
+    if task.overdue >= len(_rules_of(draft, task)):
+        # The chain is used up: this is the weekly call, armed for just now.
+        _act(draft, task, moments[-1][2])
+        task.overdue += 1
+    for number, moment, rule in moments:
+        if number >= task.overdue and moment <= draft.now:
+            _act(draft, task, rule)
+            task.overdue = number + 1
     _watch(draft, task)
     show(draft, task)
 

@@ -151,6 +151,7 @@ def decline(draft: Draft, event: Decline) -> Answer:
         closed = tasks.close_task(draft, task.id, "declined", event.reason, event.actor.role)
         sources, kind = closed.sources, closed.kind
     for source in sources:
+        draft.unsettle(source.pathway)
         draft.say(
             "declined",
             source.pathway,
@@ -173,6 +174,7 @@ def vary(draft: Draft, event: Vary) -> Answer:
         raise Refused("must-be-verified", "A reported death must be verified or disproved.")
     closed = tasks.close_task(draft, task.id, "varied", event.reason, event.actor.role)
     for source in closed.sources:
+        draft.unsettle(source.pathway)
         draft.say(
             "variance",
             source.pathway,
