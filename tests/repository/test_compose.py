@@ -8,10 +8,10 @@ import sys
 
 import pytest
 import yaml
-from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.common import SearchAttributeIndexedValueType
 
-from worker.server import SEARCH_ATTRIBUTES
 from worker.settings import Settings
+from workflows.contract import SEARCH_ATTRIBUTES
 
 SECRET = re.compile(r"PASSWORD|PWD|SECRET|TOKEN|KEY")
 
@@ -96,11 +96,11 @@ def test_the_namespace_can_be_searched_by_what_journeys_publish(compose):
     script = " ".join(compose["services"]["temporal-namespace"]["command"])
     created = dict(re.findall(r"--name (\w+) --type (\w+)", script))
     published = {
-        key.name: IndexedValueType.Name(key.indexed_value_type) for key in SEARCH_ATTRIBUTES
+        key.name: SearchAttributeIndexedValueType(key.indexed_value_type).name
+        for key in SEARCH_ATTRIBUTES
     }
     as_the_server_says = {
-        name: "INDEXED_VALUE_TYPE_" + re.sub(r"(?<!^)(?=[A-Z])", "_", kind).upper()
-        for name, kind in created.items()
+        name: re.sub(r"(?<!^)(?=[A-Z])", "_", kind).upper() for name, kind in created.items()
     }
     assert as_the_server_says == published
 

@@ -77,20 +77,22 @@ def test_no_module_is_named_for_nothing(tracked):
 
 
 def _undocumented(tree: ast.Module) -> Iterator[str]:
-    """Public functions, and public methods of public classes, that have no docstring."""
+    """Public functions without a docstring, except those short enough to be their own."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            if node.name.startswith("_"):
-                continue
-            if not isinstance(node, ast.ClassDef) and ast.get_docstring(node) is None:
-                yield node.name
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        long = (node.end_lineno or node.lineno) - node.lineno > 3
+        if long and not node.name.startswith("_") and ast.get_docstring(node) is None:
+            yield f"{node.name} (line {node.lineno})"
 
 
 def test_every_public_function_of_the_kernel_says_what_it_does(tracked, root):
+    language = root / "pathways" / "language"
     missing = [
         f"{file.relative_to(root)}: {name}"
         for file in tracked
         if file.suffix == ".py" and file.is_relative_to(root / "pathways")
+        if not file.is_relative_to(language)
         for name in _undocumented(ast.parse(file.read_text()))
     ]
     assert missing == []
