@@ -34,6 +34,9 @@ def end(draft: Draft, task: Task, outcome: str) -> None:
                 stages.accept_offer(draft, draft.enrollment(task.sources[0].pathway), task.about)
         case "verify-death":
             life.verify_death(draft, verified=outcome == "verified")
+        case "stage-blocked":
+            first = task.sources[0]
+            stages.unblock(draft, first.pathway, first.stage, outcome)
         case "hold":
             life.end_hold_review(draft, task.sources[0].pathway, outcome)
         case kind if kind in HUMAN_VERBS and not task.about:

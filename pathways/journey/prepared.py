@@ -63,6 +63,7 @@ class Prepared:
                 self._take_step(step)
                 _names_in(step.when, sensitive)
                 _names_in(step.until, sensitive)
+        self.exit_reads = {s.id: self._elements_in(s.exit) for s in pathway.stages}
         self.exit: dict[str, Test] = {s.id: _test(s.exit) for s in pathway.stages}
         self.next: dict[str, tuple[tuple[Test, Branch], ...]] = {
             s.id: tuple((_test(b.when), b) for b in s.next) for s in pathway.stages
@@ -101,6 +102,11 @@ class Prepared:
         self.until[step.id] = _test(step.until) if step.until is not None else _never
         if step.table:
             self.tables[step.id] = tuple((_test(row.when), row) for row in step.table)
+
+    def _elements_in(self, expr: Expr | None) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        _names_in(expr, found)
+        return tuple(name for name in found if name in self.pathway.data)
 
     def _freshness(self) -> dict[str, int]:
         """Name -> seconds an observation counts; only names that grow stale."""

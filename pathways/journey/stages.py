@@ -112,6 +112,8 @@ def _ensure_way_out(draft: Draft, pathway: str) -> None:
     mine = draft.enrollment(pathway)
     number = mine.counts.get(f"{stage.id}.blocked", 0) + 1
     mine.counts[f"{stage.id}.blocked"] = number
+    view = draft.view(mine)
+    needed = draft.ready(mine).exit_reads[stage.id]
     draft.say("stage-blocked", pathway, stage.id, run.occurrence, title=stage.title)
     tasks.open_task(
         draft,
@@ -121,9 +123,30 @@ def _ensure_way_out(draft: Draft, pathway: str) -> None:
         title=f"Nothing left to do, but not complete: {stage.title}",
         owner=stage.by,
         due=Span(3, "business-day"),
-        outcomes=("looked-at",),
+        outcomes=("redo", "go-on"),
+        collect=tuple(name for name in needed if view.value(name) is None),
         about="stage",
     )
+
+
+def unblock(draft: Draft, pathway: str, stage_id: str, outcome: str) -> None:
+    """A person has looked at a blocked stage: ``redo`` what was not done, or ``go-on``
+    without it, which is a recorded departure from the pathway."""
+    enrollment = draft.enrollment(pathway)
+    run = next((r for r in enrollment.active if r.stage == stage_id), None)
+    if run is None:
+        return
+    stage = draft.ready(enrollment).stages[stage_id]
+    if outcome == "go-on":
+        draft.say("variance", pathway, stage_id, run.occurrence, reason="go-on", title=stage.title)
+        _leave(draft, pathway, stage)
+        return
+    if _complete(draft.ready(enrollment), draft.view(enrollment), run, stage):
+        return
+    for step_id, state in list(run.steps.items()):
+        if state.status in ("declined", "skipped", "failed", "missed", "cancelled"):
+            again = draft.step_run(run, pathway, step_id)
+            again.status, again.ended = "waiting", 0
 
 
 def _pending(draft: Draft, enrollment: Enrollment) -> bool:
@@ -207,10 +230,17 @@ def _leave_complete(draft: Draft, pathway: str) -> bool:
     view = draft.view(enrollment)
     if not _complete(ready, view, run, stage):
         return False
-    branch = next((b for test, b in ready.next[stage.id] if test(view)), stage.next[-1])
+    return _leave(draft, pathway, stage)
+
+
+def _leave(draft: Draft, pathway: str, stage: Stage) -> bool:
+    enrollment = draft.enrollment(pathway)
+    view = draft.view(enrollment)
+    tests = draft.ready(enrollment).next[stage.id]
+    branch = next((b for test, b in tests if test(view)), stage.next[-1])
     if branch.go == "discharge" and _work_open(draft, pathway):
         return False
-    _go(draft, draft.enrollment(pathway), stage, branch)
+    _go(draft, enrollment, stage, branch)
     return True
 
 

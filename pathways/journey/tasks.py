@@ -36,6 +36,7 @@ def open_task(
     reasons: tuple[str, ...] = (),
     about: str = "",
     urgency: str = "",
+    collect: tuple[str, ...] = (),
     since: int | None = None,
 ) -> Task:
     """Open a task, put it on the worklist and its first reminder on the agenda.
@@ -55,7 +56,7 @@ def open_task(
         sources=(source,),
         urgency=urgency or (step.response if step else ""),
         same=step.same if step else "",
-        collect=step.collect if step else (),
+        collect=step.collect if step else collect,
         instruments=step.instruments if step else (),
         outcomes=outcomes,
         reasons=reasons,

@@ -44,7 +44,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
     """Close a task with its outcome and take what was collected."""
     task = find(draft, event.task, event.actor)
     outcome = event.outcome or task.outcomes[0]
-    partial = outcome == "partial" and bool(task.collect or task.instruments)
+    partial = outcome in ("partial", "go-on") and bool(task.collect or task.instruments)
     if outcome not in task.outcomes and not partial:
         raise Refused(
             "unknown-outcome",

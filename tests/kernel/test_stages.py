@@ -154,8 +154,41 @@ def test_a_stage_that_only_waits_for_its_exit_condition_is_brought_to_a_person()
     )
     finish(patient, "first")
     (task,) = patient.journey.tasks.values()
-    assert task.kind == "stage-blocked"
+    assert (task.kind, task.collect) == ("stage-blocked", ("risk",))
     patient.apply(Record("r", NURSE, (Reading("risk", "low", 0),)))
+    assert patient.journey.status == "closed"
+
+
+def test_a_blocked_stage_goes_on_by_a_recorded_departure() -> None:
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage("assessment", "assessment", human("first"), exit=["known", ["value", "risk"]])
+        )
+    )
+    finish(patient, "first")
+    finish(patient, "assessment", "go-on")
+    assert "variance" in patient.kinds()
+    assert patient.journey.status == "closed"
+
+
+def test_a_blocked_stage_redoes_what_was_declined() -> None:
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage(
+                "planning",
+                "planning",
+                human("draft", "plan"),
+                human("approval", "approve", of="draft", after=("draft",)),
+                exit=["plan-approved"],
+            )
+        )
+    )
+    patient.apply(Decline("d", NURSE, patient.task("draft").id, "no plan wanted"))
+    finish(patient, "planning", "redo")
+    finish(patient, "draft")
+    finish(patient, "approval")
     assert patient.journey.status == "closed"
 
 
