@@ -45,6 +45,12 @@ class Settings:
     """Record database: ``sqlite:///FILE`` or ``postgresql://...``; empty: a file in ``data``."""
     synchronous: Synchronous = "FULL"
     """SQLite files: FULL survives a power cut, NORMAL only a killed process (and is faster)."""
+    definitions: Path | None = None
+    """Folder of pathways, instruments and messages; without one, those that ship."""
+    zone: str = "America/New_York"
+    """Time zone of patients whose own is not on record (IANA name)."""
+    country: str = "US"
+    """Whose public holidays close the office (ISO 3166)."""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25
     smtp_from: str = "careway@localhost"
