@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from pathways.compiled import Expr
 from pathways.conditions.facts import ASKED, BUILT_IN
-from pathways.conditions.judging import ARITHMETIC, COMPARE, ConditionError
+from pathways.conditions.judging import ARITHMETIC, COMPARE, prepare
 from pathways.conditions.readings import COUNTED, NAMED, SPANNED, reference, within
 from pathways.conditions.view import Observed, Value, View
 from pathways.conditions.wording import Labels, phrase
@@ -38,11 +39,12 @@ class Trace(Struct, frozen=True, omit_defaults=True):
         return tuple(found)
 
 
-def explain(expr: object, view: View, data: Labels | None = None) -> Trace:
+def explain(expr: Expr, view: View, data: Labels | None = None) -> Trace:
     """What ``judge`` decides, with the reasons. ``value`` of the result equals ``judge``'s answer.
 
     ``data`` gives labels and units for the texts. Raises ``ConditionError`` if malformed.
     """
+    prepare(expr)  # refuses what is malformed
     trace = _Explainer(view, data or {}).trace(expr)
     if trace.value is None or isinstance(trace.value, bool):
         return trace
@@ -54,15 +56,8 @@ class _Explainer:
         self._view = view
         self._data = data
 
-    def trace(self, expr: object) -> Trace:
-        if not isinstance(expr, list):
-            if not isinstance(expr, float | int | str):
-                raise ConditionError(f"This is not a constant: {expr!r}.")
-            return Trace(phrase(expr, self._data), expr)
-        try:
-            return self._node(expr)
-        except (IndexError, KeyError, TypeError) as error:
-            raise ConditionError(f"This is not a lowered condition: {expr!r}.") from error
+    def trace(self, expr: Expr | Value) -> Trace:
+        return self._node(expr) if isinstance(expr, list) else Trace(phrase(expr), expr)
 
     def _node(self, expr: list[Any]) -> Trace:
         head, *arguments = expr
@@ -135,9 +130,5 @@ def _combined(head: str, values: list[Value | None]) -> Value | None:
         if head in COMPARE:
             return COMPARE[head](*values)
         return ARITHMETIC[head](*values)
-    except (ZeroDivisionError, OverflowError):
-        return None
-    except TypeError:
-        if len(values) != 2:
-            raise
+    except (TypeError, ZeroDivisionError, OverflowError):
         return None
