@@ -27,12 +27,16 @@ def pathway_schema() -> dict[str, Any]:
     return {"$schema": URI, **schema}
 
 
+_NEVER: dict[str, Any] = {"not": {}}
+"""``false``, but reported at the field itself and not at the step around it."""
+
+
 def _one_verb(definition: dict[str, Any], verbs: tuple[str, ...], needed: list[list[str]]) -> None:
     definition["anyOf"] = [{"required": names} for names in needed]
     definition["allOf"] = [
         {
             "if": {"required": [verb]},
-            "then": {"properties": {other: False for other in verbs if other != verb}},
+            "then": {"properties": {other: _NEVER for other in verbs if other != verb}},
         }
         for verb in verbs
     ]

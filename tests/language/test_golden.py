@@ -21,7 +21,8 @@ from tests.language.shelf import small_shelf
 GOLDEN = Path(__file__).parent / "golden"
 FILE = "sample.yaml"
 _LAYOUT = re.compile(
-    r"(?P<title>.*?)\n==== source\n(?P<source>.*?)==== issues\n(?P<report>.*?)==== exit (?P<exit>\d)\n",
+    r"(?P<title>.*?)\n==== source\n(?P<source>.*?)==== issues\n"
+    r"(?P<report>.*?)==== exit (?P<exit>\d)\n",
     re.DOTALL,
 )
 FILES = sorted(GOLDEN.glob("*.golden"))
