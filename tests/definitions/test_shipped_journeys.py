@@ -61,6 +61,34 @@ class TestDiabetes:
         assert walk.stages(DIABETES) == ["planning"]
         assert walk.local(walk.task("care-plan").due) == "2027-01-29 23:59"
 
+    def test_who_declines_the_program_at_the_first_contact_is_left_in_peace(self) -> None:
+        walk = diabetes()
+        walk.until("2027-01-08T10:00")
+        walk.decline("first-contact", "does not want a program")
+        ended = walk.journey.enrollments[DIABETES]
+        assert (ended.status, ended.disposition) == ("discharged", "declined-program")
+        assert not walk.journey.tasks
+
+    def test_who_declines_the_plan_is_handed_back_to_primary_care(self) -> None:
+        walk = diabetes()
+        walk.until("2027-01-08T10:00")
+        walk.done("first-contact", contact="reached")
+        walk.kept("baseline-hba1c", "2027-01-13T09:00", hba1c=9.8)
+        for step in ("health-assessment", "mood-screen", "social-needs", "medicines"):
+            walk.done(step)
+        walk.decline("care-plan", "prefers the family doctor")
+        assert walk.stages(DIABETES) == ["closing"]
+
+    def test_a_declined_blood_test_does_not_keep_the_patient_waiting(self) -> None:
+        walk = diabetes()
+        walk.until("2027-01-08T10:00")
+        walk.done("first-contact", contact="reached")
+        for step in ("health-assessment", "mood-screen", "social-needs", "medicines"):
+            walk.done(step)
+        assert walk.stages(DIABETES) == ["assessment"]
+        walk.decline_appointment("baseline-hba1c", "not now")
+        assert walk.stages(DIABETES) == ["planning"]
+
     def test_poor_control_brings_a_medicine_review_and_weekly_calls(self) -> None:
         """DM-5 at 9.8."""
         walk = in_follow_up()

@@ -110,6 +110,13 @@ class Walk:
         actor = Actor("r", task.owner)
         self._give(Decline(self._command(), actor, task.id, reason, risk_explained=True))
 
+    def decline_appointment(self, step: str, reason: str) -> None:
+        held = next(
+            a for a in self.journey.appointments.values() if any(s.step == step for s in a.sources)
+        )
+        actor = Actor("r", "coordinator")
+        self._give(Decline(self._command(), actor, held.id, reason, risk_explained=True))
+
     def task(self, step: str, kind: str = "") -> Task:
         return next(
             task
