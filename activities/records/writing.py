@@ -116,10 +116,9 @@ def insert_if_new(connection: Connection, table: type[Base], rows: Sequence[dict
     """Insert the rows whose primary key is not there yet; how many those were."""
     target: Table = Base.metadata.tables[table.__tablename__]
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return sum(
-        connection.execute(dialect.insert(target).values(row).on_conflict_do_nothing()).rowcount
-        for row in rows
-    )
+    statement = dialect.insert(target).on_conflict_do_nothing().returning(*target.primary_key)
+    # One at a time, counting what comes back: PostgreSQL's row count of an INSERT is not kept.
+    return sum(len(connection.execute(statement.values(row)).all()) for row in rows)
 
 
 def _lock_journey(connection: Connection, batch: RecordBatch) -> Any:

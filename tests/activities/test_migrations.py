@@ -1,0 +1,61 @@
+"""The migrations and the models say the same, on both engines."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from activities.records.database import UnsupportedDatabase, open_records, upgrade
+from activities.records.models import Base
+
+
+def test_the_migrated_tables_are_the_models_tables(empty_address: str):
+    engine = open_records(empty_address)
+    upgrade(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        differences = compare_metadata(context, Base.metadata)
+        tables = set(inspect(connection).get_table_names())
+    engine.dispose()
+
+    assert differences == []
+    assert set(Base.metadata.tables) < tables
+
+
+def test_two_processes_may_upgrade_at_once(empty_address: str):
+    """Given an empty database, when several start together, then one migrates and all succeed."""
+    engine = open_records(empty_address, busy_timeout=20)
+    failures: list[Exception] = []
+
+    def start() -> None:
+        own = open_records(empty_address, busy_timeout=20)
+        try:
+            upgrade(own)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            own.dispose()
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with engine.connect() as connection:
+        tables = set(inspect(connection).get_table_names())
+    engine.dispose()
+
+    assert failures == []
+    assert "messages" in tables
+
+
+@pytest.mark.parametrize("address", ["mysql://u:secret@h/db", "sqlite://", "sqlite:///:memory:"])
+def test_other_databases_are_refused_without_showing_a_password(address: str):
+    with pytest.raises(UnsupportedDatabase, match="Use sqlite") as refused:
+        open_records(address)
+
+    assert "secret" not in str(refused.value)
