@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pathways.calendar.resolve import resolve
 from pathways.canonical import digest_of
 from pathways.journey.decide import decide, head, new_journey
-from pathways.journey.effects import Answer, Entry, Notify
+from pathways.journey.effects import Answer, Book, Cancel, Entry, Notify
 from pathways.journey.events import (
     Actor,
     Attend,
@@ -63,7 +63,10 @@ class Walk:
 
     def until(self, local: str) -> None:
         """Let the clock run; whatever falls due happens at its own time."""
-        end = self.instant(local)
+        self.tick(self.instant(local))
+
+    def tick(self, end: int) -> None:
+        """As ``until``, to an instant."""
         while (due := head(self.journey)) is not None and due <= end:
             self._give(Tick(), max(due, self.now))
         self.now = max(self.now, end)
@@ -83,27 +86,37 @@ class Walk:
 
     def done(self, step: str, outcome: str = "", **values: Value) -> None:
         """Close the open task of a step; what is not given takes an unremarkable value."""
-        task = self.task(step)
+        self.close(self.task(step), outcome, **values)
+
+    def close(self, task: Task, outcome: str = "", **values: Value) -> None:
+        """Close a task with what it asks for."""
         given = {name.replace("_", "-"): value for name, value in values.items()}
-        readings = [self._reading(n, given.pop(n, None)) for n in task.collect]
+        readings = [self._reading(n, given.get(n)) for n in task.collect]
         for instrument in task.instruments:
             scores = shipped.shelf().instruments[instrument].scores
             names = [f"{instrument}.{score.id}" for score in scores]
-            readings += [Reading(n, given.pop(n, 0.0), 0) for n in names]
-        readings += [Reading(n, v, 0) for n, v in given.items()]
+            readings += [Reading(n, 0.0, 0) for n in names]
         actor = Actor("r", task.owner)
         self._give(Complete(self._command(), actor, task.id, outcome, tuple(readings)))
 
     def kept(self, step: str, local: str, **values: Value) -> None:
         """The appointment of a step was booked for ``local``, and the patient came."""
         book = next(b for b in self.journey.outstanding.values() if b.step == step)
-        starts = self.instant(local)
-        times: dict[str, str | int] = {"starts": starts, "ends": starts + 1800, "provider": "p"}
-        self._give(Done(book.key, {"appointment": book.appointment, **times}))
+        self.booked(book, self.instant(local))
         self.until(local)
+        self.attend(book.appointment, **values)
+
+    def booked(self, book: Book | Cancel, starts: int) -> None:
+        """The scheduling service answers: a slot of half an hour, or the slot is free again."""
+        times: dict[str, str | int] = {"starts": starts, "ends": starts + 1800, "provider": "p"}
+        found = {"appointment": book.appointment, **times} if isinstance(book, Book) else {}
+        self._give(Done(book.key, found))
+
+    def attend(self, appointment: str, **values: Value) -> None:
+        """The patient came; ``values`` are what was measured there."""
         readings = tuple(self._reading(n.replace("_", "-"), v) for n, v in values.items())
         actor = Actor("r", "coordinator")
-        self._give(Attend(self._command(), actor, book.appointment, "attended", readings))
+        self._give(Attend(self._command(), actor, appointment, "attended", readings))
 
     def decline(self, step: str, reason: str) -> None:
         task = self.task(step)
