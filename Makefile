@@ -30,7 +30,8 @@ bench: .venv ## measure; prints what ran and how long it took
 
 bless: .venv ## accept today's output as expected: golden tests and generated files; read the diff
 	$(BIN)/python -m worker.generated
-	CAREWAY_BLESS=1 $(BIN)/python -m pytest -n $(WORKERS) -m golden $(PYTEST_ARGS)
+	CAREWAY_BLESS=1 $(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS) \
+		$$(grep -rl CAREWAY_BLESS tests --include='test_*.py' --exclude-dir=repository)
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-annotate pyproject.toml requirements.in

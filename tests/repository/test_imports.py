@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 TOO_HEAVY = {
     "aiosmtplib",
     "alembic",
+    "babel",
     "cel_expr_python",
     "cyclopts",
     "fhir",
@@ -55,3 +57,21 @@ def test_the_import_contracts_of_pyproject_are_kept(root):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pathways_reads_and_writes_no_file(tracked, root):
+    """The import contracts keep out what does; of pathlib the pure paths are allowed in."""
+    impure = [
+        f"{file.relative_to(root)}:{node.lineno}"
+        for file in tracked
+        if file.suffix == ".py" and file.is_relative_to(root / "pathways")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if (isinstance(node, ast.Name) and node.id == "open")
+        or (isinstance(node, ast.Import) and "pathlib" in {alias.name for alias in node.names})
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "pathlib"
+            and any(not alias.name.startswith("Pure") for alias in node.names)
+        )
+    ]
+    assert impure == []
