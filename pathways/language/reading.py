@@ -233,6 +233,8 @@ class _Builder:
     def _core_value(self, text: str) -> str | int | float | bool | None:
         """What YAML 1.2's core schema makes of a plain scalar."""
         tag = self._loader.resolve(yaml.ScalarNode, text, (True, False))
+        if tag.endswith(":str"):
+            return text
         if tag.endswith(":int") and len(text) > 18:
             return float(text) if _NUMBER.fullmatch(text) and text[1:2] not in "ox" else text
         value = self._loader.construct_object(yaml.ScalarNode(tag, text))

@@ -12,7 +12,7 @@ from tests.language.shelf import DEFINITIONS, small_shelf
 SHELF = small_shelf()
 LINES = (DEFINITIONS / "pathways" / "type-2-diabetes.yaml").read_text("utf-8").splitlines()
 SMALL = (
-    (DEFINITIONS.parent / "tests" / "language" / "golden" / "unused.golden")
+    (DEFINITIONS.parent / "tests" / "language" / "golden" / "no-default-row.golden")
     .read_text("utf-8")
     .split("==== source\n")[1]
     .split("==== issues\n")[0]
@@ -56,8 +56,8 @@ FRAGMENTS = st.sampled_from(
 
 
 @st.composite
-def mutated_lines(draw: st.DrawFn) -> str:
-    lines = list(LINES)
+def mutated_lines(draw: st.DrawFn, source: list[str]) -> str:
+    lines = list(source)
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, len(lines) - 1))
         kind = draw(st.sampled_from(["drop", "twice", "swap", "indent", "replace"]))
@@ -103,7 +103,13 @@ def test_a_definition_with_changed_characters_has_issues(text: str) -> None:
     _issues_or_pathway(text)
 
 
+@settings(max_examples=200, deadline=None)
+@given(mutated_lines(SMALL.splitlines()))
+def test_a_definition_with_changed_lines_has_issues(text: str) -> None:
+    _issues_or_pathway(text)
+
+
 @settings(max_examples=40, deadline=None)
-@given(mutated_lines())
+@given(mutated_lines(LINES))
 def test_a_shipped_pathway_with_changed_lines_has_issues(text: str) -> None:
     _issues_or_pathway(text)

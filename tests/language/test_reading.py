@@ -147,14 +147,13 @@ def test_a_byte_order_mark_is_read_over() -> None:
 
 
 def test_the_largest_definition_is_read_within_200_milliseconds() -> None:
-    """The limit of the stack, with room for a slow machine: the best of three."""
-    text = "steps:\n" + "- {id: a, due: 7 days, title: Something to be done}\n" * 1600
-    assert len(text) < MAX_BYTES
+    """The stack's limit, in processor time (others may be using the machine): best of three."""
+    text = "steps:\n" + "- {id: a, due: 7 days, title: Something to be done}\n" * 1400
 
     def measured() -> float:
-        start = time.perf_counter()
-        assert codes(text) == ["too-many-nodes"]
-        return time.perf_counter() - start
+        start = time.process_time()
+        assert codes(text) == []
+        return time.process_time() - start
 
     assert min(measured() for _ in range(3)) < 0.2
 
