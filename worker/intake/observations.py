@@ -78,7 +78,8 @@ def read_observations(
             unit = _unit(part)
             source = entry.reference if part is observation else f"{entry.reference}#{code}"
             found.append(Reading(code, value, observed, unit, source))
-            places[source] = (findings.places.at(path), written(path))
+            where = (*path, "valueQuantity") if "valueQuantity" in part else path
+            places[source] = (findings.places.at(where), written(where))
     found.sort(key=lambda r: (r.observed, r.name, r.source))
     return tuple(found), places
 
