@@ -98,6 +98,10 @@ class _Compilation:
     # --- what CEL found ---
 
     def _refused_by_cel(self, errors: list[CelError]) -> None:
+        if "recursion" in errors[0].message:
+            message, hint = "The condition is nested too deep.", "Use fewer brackets."
+            self._issue("too-deep", 0, message, hint)
+            return
         untyped = parse(self.rewritten.text)
         if untyped is None:
             # One wrong word makes the parser report several; the first says where.

@@ -68,7 +68,7 @@ class Lowering:
         self._depth += 1
         try:
             if self._depth > MAX_DEPTH:
-                hint = "Name a part of it in terms, or use fewer brackets."
+                hint = "Use fewer brackets."
                 self.refuse(node, "too-deep", "The condition is nested too deep here.", hint)
                 return False
             return self._lowered(node)

@@ -115,7 +115,7 @@ class _Rewriter:
                 open_nots.append(0)
                 if len(open_nots) > MAX_NESTING:
                     message = "The condition is nested too deep here."
-                    self._stop("too-deep", token, message, "Name a part of it in terms.")
+                    self._stop("too-deep", token, message, "Use fewer brackets.")
                     return
             if token.kind == "word" and token.text == "not":
                 if following is not None and following.text == "in":
