@@ -1,0 +1,87 @@
+"""Messages: language, quiet hours, consent, the daily cap; failures end with a person."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from pathways.compiled import Step
+from pathways.journey.decide import stands
+from pathways.journey.events import Failed, PatientProfile, Report
+from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
+
+SPANISH = PatientProfile(born="1960-05-01", language="es")
+
+
+def hello(step: str = "hello", to: str = "patient", **more: object) -> Step:
+    return Step(id=step, verb="notify", title="Hello", to=to, message="welcome", **more)  # type: ignore[arg-type]
+
+
+def enrolled(now: str, *steps: Step, profile: PatientProfile = SPANISH) -> Patient:
+    patient = Patient(now=at(now))
+    patient.enroll(pathway(stage("assessment", "assessment", *steps, human("work"))), profile)
+    return patient
+
+
+def test_a_message_speaks_the_patients_language_and_falls_back_to_english() -> None:
+    spanish = enrolled("2026-11-24T10:00-05:00", hello())
+    chinese = enrolled("2026-11-24T10:00-05:00", hello(), profile=replace(SPANISH, language="zh"))
+    assert spanish.messages[0].text.body == "Hola"
+    assert chinese.messages[0].text.body.startswith("Hello")
+
+
+def test_at_night_a_message_waits_for_the_morning_and_its_step_with_it() -> None:
+    patient = enrolled("2026-11-24T21:30-05:00", hello(), human("next", after=("hello",)))
+    assert patient.messages == []
+    assert [t.sources[0].step for t in patient.journey.tasks.values()] == ["work"]
+    patient.until(at("2026-11-25T08:00-05:00"))
+    assert len(patient.messages) == 1
+    assert patient.task("next")
+
+
+def test_nobody_gets_a_third_message_on_one_day() -> None:
+    patient = enrolled("2026-11-24T10:00-05:00", hello("a"), hello("b"), hello("c"))
+    assert len(patient.messages) == 2
+    patient.until(at("2026-11-25T08:00-05:00"))
+    assert len(patient.messages) == 3
+
+
+def test_without_consent_nothing_is_sent_and_the_timeline_says_so() -> None:
+    patient = enrolled("2026-11-24T10:00-05:00", hello(), profile=replace(SPANISH, consent=False))
+    assert patient.messages == []
+    (withheld,) = [e for e in patient.entries if e.kind == "message-withheld"]
+    assert withheld.params["why"] == "no-consent"
+
+
+def test_a_caregiver_is_written_to_only_when_there_is_one() -> None:
+    alone = enrolled("2026-11-24T10:00-05:00", hello(to="caregiver"))
+    cared_for = enrolled(
+        "2026-11-24T10:00-05:00", hello(to="caregiver"), profile=replace(SPANISH, caregiver=True)
+    )
+    assert (len(alone.messages), len(cared_for.messages)) == (0, 1)
+
+
+def test_withdrawn_consent_retracts_what_is_not_sent_and_has_a_person_call() -> None:
+    """X4."""
+    patient = enrolled("2026-11-24T10:00-05:00", hello())
+    (message,) = patient.messages
+    assert stands(patient.journey, message.key)
+    decision = patient.apply(Report("r", NURSE, "consent-withdrawn", patient.now))
+    assert decision.record is not None
+    assert decision.record.retract == (message.key,)
+    assert not stands(patient.journey, message.key)
+    task = patient.task("consent-withdrawn")
+    assert task.due == at("2026-11-25T23:59:59-05:00")
+
+
+def test_an_undeliverable_message_opens_a_task_once() -> None:
+    patient = enrolled("2026-11-24T10:00-05:00", hello())
+    key = patient.messages[0].key
+    patient.apply(Failed(key, "no such mailbox"))
+    patient.apply(Failed(key, "no such mailbox"))
+    assert [t.kind for t in patient.journey.tasks.values()] == ["task", "message"]
+
+
+def test_a_message_nobody_knows_the_fate_of_is_said_to_be_unknown() -> None:
+    patient = enrolled("2026-11-24T10:00-05:00", hello())
+    patient.apply(Failed(patient.messages[0].key, "the relay died while sending", unknown=True))
+    assert "may not have arrived" in patient.task("hello").title

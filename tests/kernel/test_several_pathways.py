@@ -1,0 +1,106 @@
+"""Several enrollments in one journey: the same thing happens once."""
+
+from __future__ import annotations
+
+from pathways.compiled import DataElement, Rule, Step
+from pathways.journey.events import Attend, Complete, Done, Reading, Record, Withdraw
+from pathways.spans import Span
+from tests.kernel.building import NURSE, Patient, human, pathway, stage
+
+LAB = Step(
+    id="lab",
+    verb="schedule",
+    title="HbA1c",
+    service="hba1c-lab",
+    by="case-manager",
+    due=Span(14, "day"),
+    same="service:hba1c-lab",
+)
+MOOD = human("mood", "assess", collect=("risk",), same="screen-mood")
+LOW = ["<", ["value", "glucose"], 54.0]
+
+
+def two(*steps: Step, rules: tuple[Rule, ...] = ()) -> Patient:
+    """The same steps in two pathways of one patient."""
+    patient = Patient()
+    for name in ("diabetes", "dementia"):
+        patient.enroll(
+            pathway(
+                stage("assessment", "assessment", *steps, human(f"own-{name}")),
+                name=name,
+                rules=rules,
+            )
+        )
+    return patient
+
+
+def test_one_task_serves_both_and_closing_it_ends_both_steps() -> None:
+    patient = two(MOOD)
+    task = patient.task("mood")
+    assert [s.pathway for s in task.sources] == ["diabetes", "dementia"]
+    patient.apply(Complete("c", NURSE, task.id, values=(Reading("risk", "low", 0),)))
+    assert [e.ends for e in patient.journey.enrollments.values()] == [{"mood": "done"}] * 2
+
+
+def test_one_appointment_serves_both() -> None:
+    patient = two(LAB)
+    (effect,) = patient.effects
+    starts = patient.now + 86_400
+    patient.apply(
+        Done(effect.key, {"appointment": effect.appointment, "starts": starts, "ends": starts + 60})
+    )
+    patient.until(starts + 120)
+    patient.apply(Attend("a", NURSE, effect.appointment, "attended"))
+    assert [e.ends["lab"] for e in patient.journey.enrollments.values()] == ["done", "done"]
+
+
+def test_what_was_done_this_week_for_one_pathway_serves_the_other() -> None:
+    patient = Patient()
+    patient.enroll(pathway(stage("assessment", "assessment", MOOD, human("own")), name="diabetes"))
+    patient.apply(
+        Complete("c", NURSE, patient.task("mood").id, values=(Reading("risk", "low", 0),))
+    )
+    patient.until(patient.now + 5 * 86_400)
+    patient.enroll(pathway(stage("assessment", "assessment", MOOD, human("own")), name="dementia"))
+    assert patient.journey.enrollments["dementia"].outcomes == {"mood": "shared"}
+
+
+def test_the_earlier_due_time_wins_and_the_questions_are_joined() -> None:
+    patient = Patient()
+    later = human("mood", "assess", collect=("risk",), same="screen-mood", due=Span(20, "day"))
+    sooner = human("mood", "assess", collect=("glucose",), same="screen-mood", due=Span(3, "day"))
+    patient.enroll(pathway(stage("assessment", "assessment", later), name="diabetes"))
+    due = patient.task("mood").due
+    patient.enroll(pathway(stage("assessment", "assessment", sooner), name="dementia"))
+    task = patient.task("mood")
+    assert task.due < due
+    assert task.collect == ("risk", "glucose")
+
+
+def test_leaving_one_pathway_keeps_the_shared_task_for_the_other() -> None:
+    patient = two(MOOD)
+    patient.apply(Withdraw("w", NURSE, "only this one", pathway="diabetes"))
+    task = patient.task("mood")
+    assert [s.pathway for s in task.sources] == ["dementia"]
+    assert patient.journey.status == "active"
+
+
+def test_one_alarm_of_two_pathways_is_one_task_with_both_reasons_listed() -> None:
+    call = human("low", response="RT-2H", due=Span(2, "hour"), same="glucose-low-call")
+    patient = two(rules=(Rule(id="low", when=LOW, reads=("glucose",), do=call),))
+    patient.apply(Record("r", NURSE, (Reading("glucose", 40.0, 0),)))
+    task = patient.task("low")
+    assert [s.pathway for s in task.sources] == ["diabetes", "dementia"]
+
+
+def test_a_name_that_means_two_things_is_refused_at_enrollment() -> None:
+    patient = Patient()
+    patient.enroll(pathway(stage("assessment", "assessment", human("first")), name="diabetes"))
+    other = pathway(
+        stage("assessment", "assessment", human("first")),
+        name="dementia",
+        data={"glucose": DataElement(name="glucose", type="quantity", unit="mmol/L")},
+    )
+    answer = patient.enroll(other)
+    assert (answer.status, answer.code) == ("refused", "data-conflict")
+    assert list(patient.journey.enrollments) == ["diabetes"]
