@@ -111,7 +111,10 @@ def _condition(value: object) -> str:
 
 def _number(value: object) -> float:
     if isinstance(value, Numeral):
-        number = float(value) if value[1:2] not in ("x", "o") else float(int(value, 0))
+        try:
+            number = float(int(value, 0)) if value[1:2] in ("x", "o") else float(value)
+        except (ValueError, OverflowError):
+            number = math.inf
         if math.isfinite(number):
             return number
     raise PydanticCustomError("not-a-number", "A number is needed here.")

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from pathways.compiled import DataElement
+from pathways.compiled import HUMAN_VERBS, DataElement
+from pathways.language.checks.care import verb_of
 from pathways.language.conditions import LoweredCondition, Scope, compile_condition
-from pathways.language.definition import Definition, Path
-from pathways.language.issues import Issue
+from pathways.language.defaults import OUTCOMES
+from pathways.language.definition import Definition, Path, StepAt
+from pathways.language.issues import Issue, Related, suggest
 from pathways.language.spans import minutes
 from pathways.spans import Span
 
@@ -64,6 +66,7 @@ def lower(definition: Definition) -> tuple[Lowered, list[Issue]]:
         if one is not None:
             lowered[written.path] = one
     issues += _unheard_rules(definition, lowered)
+    issues += unknown_outcomes(definition, lowered)
     return lowered, issues
 
 
@@ -96,6 +99,42 @@ def _unheard_rules(definition: Definition, lowered: Lowered) -> Iterator[Issue]:
                 definition.place(*found.path, "when"),
                 hint="Add on: EVENT, or a data element to its condition.",
             )
+
+
+def unknown_outcomes(definition: Definition, lowered: Lowered) -> Iterator[Issue]:
+    """``outcome("x") = "y"``, where step x never ends with y, is never yes."""
+    known = {found.step.id: (found, _outcomes(found)) for found in definition.steps}
+    for path, one in lowered.items():
+        for step, literal in _compared_outcomes(one.expr):
+            found, outcomes = known.get(step, (None, ()))
+            if found is not None and outcomes and literal not in outcomes:
+                yield Issue(
+                    "unknown-outcome",
+                    f'Step "{step}" never ends with the outcome "{literal}".',
+                    definition.place(*path),
+                    related=(Related(definition.step_places[step], f'"{step}" is here.'),),
+                    hint=suggest(literal, outcomes),
+                )
+
+
+def _outcomes(found: StepAt) -> tuple[str, ...]:
+    """The outcomes a step can have; empty when the language does not say."""
+    verb = verb_of(found.step)
+    if found.step.task is not None and found.step.task.outcomes:
+        return found.step.task.outcomes
+    return OUTCOMES.get(verb, ("done",) if verb in HUMAN_VERBS else ())
+
+
+def _compared_outcomes(expr: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(expr, list) or not expr:
+        return
+    if expr[0] in ("=", "!=", "in"):
+        for side, other in ((expr[1], expr[2]), (expr[2], expr[1])):
+            if isinstance(side, list) and len(side) == 2 and side[0] == "outcome":
+                literals = other if isinstance(other, list) else [other]
+                yield from ((side[1], literal) for literal in literals if isinstance(literal, str))
+    for part in expr[1:]:
+        yield from _compared_outcomes(part)
 
 
 def with_windows(data: dict[str, DataElement], lowered: Lowered) -> dict[str, DataElement]:

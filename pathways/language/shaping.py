@@ -21,16 +21,37 @@ def shape(root: Node, model: type[M]) -> tuple[M | None, list[Issue]]:
     if not isinstance(root, Mapping):
         message = "A definition is a mapping: lines of the form `key: value`."
         return None, [Issue("not-a-mapping", message, root.place)]
+    issues: list[Issue] = []
+    shaped: M | None = None
     try:
-        return model.model_validate(plain(root)), []
+        shaped = model.model_validate(plain(root))
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
-        return None, [_issue(detail, root, model) for detail in details if _is_new(detail)]
+        issues = [_issue(detail, root, model) for detail in details if _is_new(detail)]
+    told = {issue.place for issue in issues}
+    issues += [issue for issue in _empty_fields(root) if issue.place not in told]
+    return (None if issues else shaped), issues
+
+
+def _empty_fields(node: Node) -> Iterator[Issue]:
+    """A key without a value is a mistake, never a default: an empty ``when`` would mean always."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _empty_fields(item)
+    elif isinstance(node, Mapping):
+        for entry in node.entries:
+            if isinstance(entry.value, Scalar) and entry.value.value is None:
+                message = f'"{entry.key.text}" has no value.'
+                hint = "Write one, or remove the line."
+                yield Issue("empty-field", message, entry.key.place, hint=hint)
+            yield from _empty_fields(entry.value)
 
 
 def _is_new(detail: ErrorDetails) -> bool:
-    """A list whose items are wrong is not too short as well."""
+    """A list whose items are wrong is not too short as well; an empty field is told of once."""
     found = detail["input"]
+    if found is None and detail["loc"] and isinstance(detail["loc"][-1], str):
+        return detail["type"] == "extra_forbidden"
     return not (detail["type"] == "too_short" and isinstance(found, list | dict) and found)
 
 
@@ -77,7 +98,7 @@ def _wrong_length(detail: ErrorDetails, path: tuple[str | int, ...]) -> tuple[st
     name = next((part for part in reversed(path) if isinstance(part, str)), "This")
     if detail["type"] == "too_short":
         return "too-few", f'"{name}" is empty.'
-    return "too-many", f'"{name}" may have at most {context.get("max_length")}.'
+    return "too-many", f'"{name}" has too many entries; {context.get("max_length")} are allowed.'
 
 
 def _key_place(root: Node, path: tuple[str | int, ...]) -> Place:

@@ -126,6 +126,19 @@ def _leads_to_discharge_stage(definition: Definition, name: str) -> bool:
     return any(s.stage == name and phase_of(s) == "discharge" for s in stages)
 
 
+MAX_STEPS = 500
+
+
+def size(definition: Definition) -> Iterator[Issue]:
+    if len(definition.steps) > MAX_STEPS:
+        yield Issue(
+            "too-many-steps",
+            f"The pathway has {len(definition.steps)} steps; {MAX_STEPS} are allowed.",
+            definition.place(*definition.steps[MAX_STEPS].path),
+            hint="Split it in two.",
+        )
+
+
 def phases(definition: Definition) -> Iterator[Issue]:
     stages = definition.pathway.stages
     follow_up = any(phase_of(stage) == "follow-up" for stage in stages)
