@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pathways.compiled import Band, Instrument, Item, Score
-from pathways.language.instruments.checks import CHECKS
+from pathways.language.instruments.checks import CHECKS, bands_cover_the_range
 from pathways.language.instruments.models import (
     InstrumentModel,
     ItemModel,
@@ -32,6 +32,8 @@ def compile_instrument(text: str | bytes, file: str) -> tuple[Instrument | None,
     if model is None:
         return None, issues
     found = [issue for check in CHECKS for issue in check(model, root)]
+    if not found:  # bands make sense only over sound items and scores
+        found = [*bands_cover_the_range(model, root)]
     return (None if found else _compiled(model)), found
 
 

@@ -67,7 +67,7 @@ def _answers(value: object) -> tuple[Choice, ...]:
         raise PydanticCustomError("wrong-shape", "A mapping of numbers to texts is needed here.")
     for key in value:
         if not re.fullmatch(r"-?\d{1,4}", str(key)):
-            message = '"{key}" is not a number: write answers like {{0: never, 1: often}}.'
+            message = '"{key}" is not a number: write answers like {0: never, 1: often}.'
             raise PydanticCustomError("not-a-whole-number", message, {"key": str(key)[:40]})
     return tuple(Choice(int(key), text_of(text)) for key, text in value.items())
 
