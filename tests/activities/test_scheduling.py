@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_patient_is_not_in_two_places_at_once(directory: Engine):
     first = schedule.book(directory, wish(1, service="oncology-visit"), now=0)
     second = schedule.book(directory, wish(2, service="social-work-visit"), now=0)
 
-    assert second["starts"] >= first["ends"] or second["ends"] <= first["starts"]
+    assert int(second["starts"]) >= int(first["ends"])
 
 
 def test_years_ahead_there_are_slots_like_today(directory: Engine):
@@ -97,7 +98,7 @@ def test_a_repeated_key_returns_the_first_result(one_chair: Engine):
 
 def test_no_slot_is_an_answer_too_and_is_kept(one_chair: Engine):
     """Given a full window, when a slot gets free after the answer, the answer stays."""
-    narrow = {"latest": MONDAY + 8000}  # 07:00 to 09:13: one slot
+    narrow: dict[str, Any] = {"latest": MONDAY + 8000}  # 07:00 to 09:13: one slot
     schedule.book(one_chair, wish(1, **narrow), now=0)
     with pytest.raises(schedule.NoSlot, match="eye-exam"):
         schedule.book(one_chair, wish(2, "j2", **narrow), now=0)
