@@ -1,0 +1,335 @@
+"""The desk: the public way in, for people at the command line and for scripted casts.
+
+Every command carries an id (a new one unless given). It is Temporal's update id and the
+journey's command id at once, so a command sent again is answered as the first time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Literal, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Engine
+from temporalio.client import Client
+
+from activities.records import people
+from activities.records.database import open_records
+from pathways.compiled import CompiledPathway
+from pathways.journey.effects import Answer, Entry
+from pathways.journey.events import (
+    Actor,
+    Assign,
+    Attend,
+    Close,
+    Command,
+    Complete,
+    Decline,
+    Device,
+    Hold,
+    Reading,
+    Record,
+    Report,
+    Resume,
+    Value,
+    Vary,
+    Withdraw,
+)
+from pathways.journey.state import Due, Journey, Task
+from worker import admission
+from worker.asking import PATIENCE, asked, worker_at_work
+from worker.connection import connect
+from worker.enrolling import Enrolled, EnrollResult, Request, enroll
+from worker.library import Library
+from worker.references import of_journey, parted
+from worker.settings import Settings
+from workflows.journeys import Journeys
+
+T = TypeVar("T")
+Values = Mapping[str, Value] | Iterable[Reading]
+"""Values by name (observed now, in the element's own unit), or readings in full."""
+
+
+class Desk:
+    """Sends commands to journeys and asks them.
+
+    A command's answer says ``applied`` or ``refused`` with the reason; whatever else goes
+    wrong is a ``WorkerError`` in plain words (``worker.asking``, ``worker.admission``).
+    Tasks and appointments are named ``JOURNEY/t12``; a journey by its id or the beginning of it.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        engine: Engine,
+        settings: Settings,
+        *,
+        library: Library | None = None,
+        now: Callable[[], int] = lambda: int(time.time()),
+        patience: float = PATIENCE,
+    ) -> None:
+        self.client = client
+        self.engine = engine
+        self.settings = settings
+        self.journeys = Journeys(client, settings.task_queue)
+        self._library = library
+        self._now = now
+        self._patience = patience
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Desk]:
+        """A desk on the server and records that ``settings`` name. Raises ``NoConnection``, and
+        ``NoWorker`` when nobody would carry out what is asked."""
+        client = await connect(settings)
+        await worker_at_work(client, settings.task_queue)
+        engine = open_records(settings.record_database, synchronous=settings.synchronous)
+        try:
+            yield cls(client, engine, settings)
+        finally:
+            engine.dispose()
+
+    @property
+    def library(self) -> Library:
+        """The definitions that patients are enrolled on. Raises ``LibraryError``."""
+        if self._library is None:
+            self._library = Library(self.settings.definitions)
+        return self._library
+
+    # -- enrolling ------------------------------------------------------------------------
+
+    async def enroll(
+        self,
+        bundle: str,
+        file: str,
+        pathways: Iterable[str | CompiledPathway],
+        actor: Actor,
+        *,
+        referred: int | None = None,
+        command_id: str = "",
+    ) -> EnrollResult:
+        """Enroll the patient of a FHIR bundle on pathways, by id or compiled, in that order.
+
+        ``referred``: the instant of the referral, now if not given. Everything is read, checked
+        and compiled before anything is sent. A refusal is recorded and changes nothing else.
+        """
+        now = self._now()
+        compiled = [await asyncio.to_thread(self._compiled, one) for one in pathways]
+        request = Request(
+            bundle=bundle,
+            file=file,
+            pathways=compiled,
+            actor=actor,
+            command=_id(command_id),
+            at=now,
+            referred=now if referred is None else referred,
+        )
+        return await enroll(request, self.engine, self.journeys, self.settings, self._patience)
+
+    def _compiled(self, pathway: str | CompiledPathway) -> CompiledPathway:
+        return self.library.pathway(pathway) if isinstance(pathway, str) else pathway
+
+    # -- work on tasks and appointments ------------------------------------------------------
+
+    async def complete(
+        self,
+        task: str,
+        actor: Actor,
+        outcome: str = "",
+        *,
+        values: Values = (),
+        answers: Mapping[str, Mapping[str, int]] | None = None,
+        note: str = "",
+        at: int | None = None,
+        command_id: str = "",
+    ) -> Answer:
+        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done."""
+        journey, own = self._task(task)
+        given = {name: dict(items) for name, items in (answers or {}).items()}
+        event = Complete(
+            _id(command_id), actor, own, outcome, _readings(values), given, note=note, at=at
+        )
+        return await self._send(journey, event)
+
+    async def decline(
+        self,
+        task: str,
+        actor: Actor,
+        reason: str,
+        *,
+        risk_explained: bool = False,
+        command_id: str = "",
+    ) -> Answer:
+        """The patient declines what a task or an appointment offers."""
+        journey, own = self._task(task)
+        event = Decline(_id(command_id), actor, own, reason, risk_explained)
+        return await self._send(journey, event)
+
+    async def vary(self, task: str, actor: Actor, reason: str, *, command_id: str = "") -> Answer:
+        """Close a task undone: a departure from the pathway, with its reason."""
+        journey, own = self._task(task)
+        return await self._send(journey, Vary(_id(command_id), actor, own, reason))
+
+    async def assign(
+        self, task: str, actor: Actor, role: str, *, person: str = "", command_id: str = ""
+    ) -> Answer:
+        """Hand a task (``JOURNEY/t12``) to a role, or (``JOURNEY``) fill a role with a person."""
+        journey, own = self._task(task) if "/" in task else (self.journey(task), "")
+        event = Assign(_id(command_id), actor, role, own, person)
+        return await self._send(journey, event)
+
+    async def attend(
+        self,
+        appointment: str,
+        actor: Actor,
+        outcome: Literal["attended", "missed", "cancelled"],
+        *,
+        values: Values = (),
+        command_id: str = "",
+    ) -> Answer:
+        """How an appointment (``JOURNEY/a7``) ended."""
+        journey, own = self._task(appointment)
+        event = Attend(_id(command_id), actor, own, outcome, _readings(values))
+        return await self._send(journey, event)
+
+    # -- what happens to the patient ----------------------------------------------------------
+
+    async def record(
+        self, journey: str, actor: Actor, values: Values, *, command_id: str = ""
+    ) -> Answer:
+        """Values outside any task: all are taken, or none."""
+        event = Record(_id(command_id), actor, _readings(values))
+        return await self._send(self.journey(journey), event)
+
+    async def report(
+        self,
+        journey: str,
+        event: str,
+        actor: Actor,
+        *,
+        at: int | None = None,
+        verified: bool = True,
+        zone: str = "",
+        details: Mapping[str, str] | None = None,
+        command_id: str = "",
+    ) -> Answer:
+        """Something happened (``pathways.journey.events.Report``). ``zone``: where they moved."""
+        own = self.journey(journey)
+        now = self._now()
+        table = admission.calendar_for(zone, now, self.settings.country) if zone else None
+        happened = now if at is None else at
+        if event == "consent-withdrawn":
+            self._consent(own, given=False)  # at once, whatever the journey says
+        report = Report(
+            _id(command_id), actor, event, happened, verified, table, dict(details or {})
+        )
+        answer = await self._send(own, report)
+        if answer.status == "applied" and event == "consent-given":
+            self._consent(own, given=True)
+        if answer.status == "applied" and event == "moved" and zone:
+            admission.move(self.engine, own, zone)
+        return answer
+
+    async def hold(
+        self,
+        journey: str,
+        actor: Actor,
+        reason: str,
+        *,
+        pathway: str = "",
+        until: int | None = None,
+        command_id: str = "",
+    ) -> Answer:
+        """Pause an enrollment, or all of the journey's: due times wait."""
+        event = Hold(_id(command_id), actor, reason, pathway, until)
+        return await self._send(self.journey(journey), event)
+
+    async def resume(
+        self, journey: str, actor: Actor, *, pathway: str = "", command_id: str = ""
+    ) -> Answer:
+        """End a hold."""
+        return await self._send(self.journey(journey), Resume(_id(command_id), actor, pathway))
+
+    async def withdraw(
+        self, journey: str, actor: Actor, reason: str, *, pathway: str = "", command_id: str = ""
+    ) -> Answer:
+        """The patient leaves a pathway, or the program."""
+        event = Withdraw(_id(command_id), actor, reason, pathway)
+        return await self._send(self.journey(journey), event)
+
+    async def close(
+        self,
+        journey: str,
+        actor: Actor,
+        pathway: str,
+        disposition: str,
+        *,
+        reason: str = "",
+        command_id: str = "",
+    ) -> Answer:
+        """Discharge an enrollment by hand, with a disposition."""
+        event = Close(_id(command_id), actor, pathway, disposition, reason)
+        return await self._send(self.journey(journey), event)
+
+    async def readings(
+        self, journey: str, readings: Iterable[Reading], *, command_id: str = ""
+    ) -> None:
+        """Hand over readings of a device feed. Nobody waits for what comes of them."""
+        own = self.journey(journey)
+        call = self.journeys.readings(own, Device(tuple(readings), command_id))
+        await asked(own, call, self._patience)
+
+    # -- questions ------------------------------------------------------------------------
+
+    async def state(self, journey: str) -> Journey:
+        """The whole journey, as it stands."""
+        own = self.journey(journey)
+        return await asked(own, self.journeys.state(own), self._patience)
+
+    async def tasks(self, journey: str) -> tuple[Task, ...]:
+        """Open tasks, oldest first."""
+        own = self.journey(journey)
+        return await asked(own, self.journeys.tasks(own), self._patience)
+
+    async def agenda(self, journey: str) -> tuple[Due, ...]:
+        """What is due, and when."""
+        own = self.journey(journey)
+        return await asked(own, self.journeys.agenda(own), self._patience)
+
+    async def timeline(self, journey: str) -> tuple[Entry, ...]:
+        """The last entries of the timeline; the record keeps all."""
+        own = self.journey(journey)
+        return await asked(own, self.journeys.timeline(own), self._patience)
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def journey(self, reference: str) -> str:
+        """The id of the journey that ``reference`` begins. Raises ``UnclearReference``."""
+        return of_journey(self.engine, reference)
+
+    def _task(self, reference: str) -> tuple[str, str]:
+        journey, own = parted(reference)
+        return self.journey(journey), own
+
+    async def _send(self, journey: str, command: Command) -> Answer:
+        return await asked(journey, self.journeys.command(journey, command), self._patience)
+
+    def _consent(self, journey: str, *, given: bool) -> None:
+        if people.person(self.engine, journey) is not None:
+            people.set_consent(self.engine, journey, given)
+
+
+def _id(given: str) -> str:
+    return given or str(uuid4())
+
+
+def _readings(values: Values) -> tuple[Reading, ...]:
+    if isinstance(values, Mapping):
+        return tuple(Reading(name, value, observed=0) for name, value in values.items())
+    return tuple(values)
+
+
+__all__ = ["Desk", "EnrollResult", "Enrolled", "Values"]
