@@ -26,14 +26,12 @@ def _fate(enrollment: Enrollment, ready: Prepared, view: PatientView, step_id: s
     if run is None:
         entered = enrollment.stages_entered.get(home, 0) > 0
         how = enrollment.ends.get(step_id, "")
-        if how == "declined" and not ready.steps[step_id].declined.go_on:
+        if _was_declined(ready, step_id, how, enrollment.outcomes.get(step_id, "")):
             return "declined"
         return "over" if how or entered else "wait"
     state = run.steps.get(step_id)
     if state is not None and state.ended and state.status != "open":
-        if state.status == "declined" and not ready.steps[step_id].declined.go_on:
-            return "declined"
-        return "over"
+        return "declined" if _was_declined(ready, step_id, state.status, state.outcome) else "over"
     if state is not None and (state.status == "open" or state.armed):
         return "wait"
     needed = ready.when[step_id](view)
@@ -42,3 +40,10 @@ def _fate(enrollment: Enrollment, ready: Prepared, view: PatientView, step_id: s
     ):
         return "over"
     return "wait"
+
+
+def _was_declined(ready: Prepared, step_id: str, how: str, outcome: str) -> bool:
+    """Declined, or skipped because of something declined: what comes after falls away too."""
+    if ready.steps[step_id].declined.go_on:
+        return False
+    return how == "declined" or (how == "skipped" and outcome == "declined")

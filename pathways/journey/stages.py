@@ -208,8 +208,9 @@ def _end_waits(draft: Draft, pathway: str) -> None:
 def _launch(draft: Draft, enrollment: Enrollment, run: StageRun, step: Step, verdict: str) -> None:
     if verdict == "skip":
         state = draft.step_run(run, enrollment.pathway, step.id)
-        state.status, state.ended = "skipped", draft.now
+        state.status, state.ended, state.outcome = "skipped", draft.now, "declined"
         enrollment.ends[step.id] = "skipped"
+        enrollment.outcomes[step.id] = "declined"
         draft.say("step-skipped", enrollment.pathway, step.id, title=step.title, why="declined")
     elif step.delay is not None:
         state = draft.step_run(run, enrollment.pathway, step.id)

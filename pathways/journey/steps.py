@@ -106,8 +106,23 @@ def _already_shared(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
     share = draft.journey.shared.get(step.same)
     if share is None or share.pathway == enrollment.pathway:
         return False
+    if not _answered_already(draft, enrollment, step):
+        return False
     half = nominal_seconds(step.every) // 2 if step.every is not None else 0
     return draft.now - share.at <= max(SHARING, half)
+
+
+def _answered_already(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
+    """Whether all that this step would ask is known and fresh."""
+    ready, view = draft.ready(enrollment), draft.view(enrollment)
+    if any(view.value(name) is None for name in step.collect):
+        return False
+    for name in step.instruments:
+        instrument = ready.pathway.instruments.get(name)
+        scores = () if instrument is None else instrument.scores
+        if not any(view.value(f"{name}.{score.id}") is not None for score in scores):
+            return False
+    return True
 
 
 def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Source) -> None:

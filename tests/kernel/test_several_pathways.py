@@ -65,6 +65,17 @@ def test_what_was_done_this_week_for_one_pathway_serves_the_other() -> None:
     assert patient.journey.enrollments["dementia"].outcomes == {"mood": "shared"}
 
 
+def test_what_was_done_for_one_pathway_does_not_serve_another_that_asks_for_more() -> None:
+    patient = Patient()
+    patient.enroll(pathway(stage("assessment", "assessment", MOOD, human("own")), name="diabetes"))
+    patient.apply(
+        Complete("c", NURSE, patient.task("mood").id, values=(Reading("risk", "low", 0),))
+    )
+    wider = human("mood", "assess", collect=("risk", "glucose"), same="screen-mood")
+    patient.enroll(pathway(stage("assessment", "assessment", wider), name="dementia"))
+    assert patient.task("mood").collect == ("risk", "glucose")
+
+
 def test_the_earlier_due_time_wins_and_the_questions_are_joined() -> None:
     patient = Patient()
     later = human("mood", "assess", collect=("risk",), same="screen-mood", due=Span(20, "day"))

@@ -174,6 +174,25 @@ def test_declining_is_neither_failed_nor_overdue_and_later_steps_fall_away(
     assert "task-escalated" not in patient.kinds()
 
 
+def test_what_falls_away_takes_what_comes_after_it_along() -> None:
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage(
+                "planning",
+                "planning",
+                human("draft"),
+                human("approval", after=("draft",)),
+                human("copy", after=("approval",)),
+                human("other"),
+            )
+        )
+    )
+    patient.apply(Decline("d", NURSE, patient.task("draft").id, "wants no plan"))
+    ends = patient.journey.enrollments["demo"].ends
+    assert ends == {"draft": "declined", "approval": "skipped", "copy": "skipped"}
+
+
 def test_a_declined_safety_critical_step_informs_the_physician_by_the_next_business_day() -> None:
     patient = Patient()
     patient.enroll(
