@@ -9,12 +9,13 @@ from msgspec import Struct, field
 
 from pathways.compiled import Expr
 from pathways.language.conditions.kinds import kind_of
-from pathways.language.conditions.lowering import Lowering, Refusal
+from pathways.language.conditions.lowering import Lowering
 from pathways.language.conditions.mismatches import Said, mismatch, not_a_condition
 from pathways.language.conditions.names import Kind, Scope
 from pathways.language.conditions.rewriting import Problem, Rewritten, broken_term, rewrite
 from pathways.language.conditions.tokens import Token
 from pathways.language.conditions.tree import CelError, Node, check, parse
+from pathways.language.conditions.unit_checks import Refusal
 from pathways.language.issues import Issue, Place, Related
 from pathways.spans import Span
 
@@ -83,7 +84,7 @@ class _Compilation:
         expr = lowering.lower(tree)
         for refusal in lowering.refusals:
             self._refusal(refusal)
-        for at, unit in lowering.unused_units().items():
+        for at, unit in lowering.units.left.items():
             hint = "Write the number alone." if not self.issues else ""
             message = f'Nothing with a unit stands against the number in "{unit}" here.'
             self._at(Node("constant", at), "wrong-unit", message, hint)

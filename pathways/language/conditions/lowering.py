@@ -14,12 +14,11 @@ from pathways.language.conditions.kinds import (
     function_of,
     kind_of,
     options_of,
-    unit_of,
     written,
 )
 from pathways.language.conditions.names import Function, Scope, Symbol
 from pathways.language.conditions.tree import Node
-from pathways.language.conditions.units import conversion, same_unit
+from pathways.language.conditions.unit_checks import Refusal, UnitCheck
 from pathways.language.issues import suggest
 from pathways.language.spans import SpanError, parse_span
 from pathways.spans import Span
@@ -37,17 +36,6 @@ MAX_DEPTH = 60
 _ICD = re.compile(r"[A-Z][0-9A-Z.]{0,7}")
 
 
-class Refusal(Exception):
-    """The condition cannot be lowered at ``node``."""
-
-    def __init__(
-        self, node: Node, code: str, message: str, hint: str = "", declared: Symbol | None = None
-    ) -> None:
-        super().__init__(message)
-        self.node, self.code, self.message, self.hint = node, code, message, hint
-        self.declared = declared
-
-
 class Lowering:
     """Lowers one condition. ``units``: the place of a number in the CEL text -> its unit.
 
@@ -56,11 +44,11 @@ class Lowering:
 
     def __init__(self, symbols: Symbols, units: dict[int, str], scope: Scope) -> None:
         self.symbols = symbols
-        self.units = dict(units)
         self.scope = scope
         self.reads: set[str] = set()
         self.windows: dict[str, Span] = {}
         self.refusals: list[Refusal] = []
+        self.units = UnitCheck(symbols, units, self.refusals)
         self._depth = 0
 
     def lower(self, node: Node) -> object:
@@ -118,10 +106,11 @@ class Lowering:
         if node.name in COMPARISONS:
             return self._comparison(COMPARISONS[node.name], node)
         if node.name in ARITHMETIC:
-            self._same_units(node)
+            if node.name in ("_+_", "_-_"):
+                self.units.must_agree(node.parts)
             return [ARITHMETIC[node.name], *map(self.lower, node.parts)]
         if node.name == "_?_:_":
-            self._same_units(node, node.parts[1:])
+            self.units.must_agree(node.parts[1:])
             return ["if", *map(self.lower, node.parts)]
         if node.name == "@in":
             return self._membership(node)
@@ -145,7 +134,7 @@ class Lowering:
     def _comparison(self, sign: str, node: Node) -> Expr:
         left, right = node.parts
         kinds = {kind_of(left, self.symbols), kind_of(right, self.symbols)}
-        self._same_units(node)
+        self.units.must_agree(node.parts)
         if sign in ("=", "!="):
             self._same_sort(left, right)
             self._same_sort(right, left)
@@ -208,7 +197,7 @@ class Lowering:
                 name = written(inner, self.symbols)
                 message = f"{written(option, self.symbols)} is not of the type of {name}."
                 self.refuse(option, "type-mismatch", message)
-            self._unit(option, unit_of(inner, self.symbols), written(inner, self.symbols))
+            self.units.must_be(option, inner)
             values.append(option.value)
         return ["in", self.lower(inner), values]
 
@@ -229,7 +218,7 @@ class Lowering:
         arguments: list[object] = []
         for wanted, part in zip(function.arguments[1:], node.parts[1:], strict=True):
             if wanted == "limit":
-                self._unit(part, unit_of(node.parts[0], self.symbols), about)
+                self.units.must_be(part, node.parts[0])
                 arguments.append(self.lower(part))
             else:
                 arguments.append(self._span(function, about, part))
@@ -288,43 +277,6 @@ class Lowering:
             message = f'"{node.value}" is not the beginning of an ICD-10 code.'
             self.refuse(node, "not-a-code", message, f"Write it like {function.example}.")
         return node.value.lower() if function.name == "taking" else node.value
-
-    # --- units ---
-
-    def _same_units(self, node: Node, parts: tuple[Node, ...] | None = None) -> None:
-        """Numbers with a unit must be in the unit of what they are compared or added with."""
-        if node.name in ("_*_", "_/_"):
-            return
-        sides = parts or node.parts
-        for side in sides:
-            others = [other for other in sides if other is not side]
-            expected = next(filter(None, (unit_of(o, self.symbols) for o in others)), "")
-            self._unit(side, expected, written(others[0], self.symbols))
-
-    def _unit(self, node: Node, expected: str, name: str) -> None:
-        at = self._unit_place(node)
-        if at is None or not isinstance(node.value, float):
-            return
-        unit = self.units[at]
-        if not expected and self.units:
-            return
-        del self.units[at]
-        if same_unit(unit, expected):
-            return
-        message = f"{name} is in {expected}, not in {unit}."
-        converted = conversion(node.value, unit, expected)
-        hint = f"{converted}: write that." if converted else f"Write the number in {expected}."
-        self.refuse(node, "wrong-unit", message, hint)
-
-    def _unit_place(self, node: Node) -> int | None:
-        """Where the unit of a constant is noted; a minus sign may stand before the number."""
-        if node.kind != "constant":
-            return None
-        return next((at for at in (node.at, node.at + 1, node.at + 2) if at in self.units), None)
-
-    def unused_units(self) -> dict[int, str]:
-        """Units behind numbers that nothing with a unit is compared with."""
-        return self.units
 
 
 def seconds(span: Span) -> int:
