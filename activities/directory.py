@@ -12,14 +12,8 @@ import yaml
 from msgspec import Meta, Struct, field
 from sqlalchemy import Connection, Engine, delete, insert
 
-from activities.records.models import (
-    Availability,
-    Base,
-    Provider,
-    RoleMailbox,
-    Service,
-    Staff,
-)
+from activities.records.directory_models import Availability, Provider, RoleMailbox, Service, Staff
+from activities.records.models import Base
 from activities.slots import CELL
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

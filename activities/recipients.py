@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlalchemy import Engine, select
 
 from activities.records.database import reading
-from activities.records.models import Person, RoleMailbox, Staff
+from activities.records.directory_models import Person, RoleMailbox, Staff
 from pathways.journey.effects import Notify
 
 PATIENTWARD = ("patient", "caregiver")

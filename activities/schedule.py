@@ -15,14 +15,14 @@ from sqlalchemy.exc import IntegrityError
 
 from activities.contract import BookingResult, journey_of
 from activities.records.database import RecordsError, TooLate, reading
-from activities.records.models import (
+from activities.records.directory_models import (
     Availability,
     Booking,
-    Effect,
     OccupiedCell,
     Provider,
     Service,
 )
+from activities.records.models import Effect
 from activities.records.writing import insert_if_new
 from activities.slots import CELL, Hours, Slot, cells, slots
 from pathways.journey.effects import Book, Cancel

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from sqlalchemy import Delete, Engine, Select, Update, delete, insert, select, update
 
 from activities.records.database import RecordsError, reading
-from activities.records.models import Person
+from activities.records.directory_models import Person
 
 Kind = Literal["patient", "caregiver"]
 _Statement = TypeVar("_Statement", Select[Any], Update, Delete)

@@ -8,13 +8,12 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from activities.records.database import reading
+from activities.records.directory_models import Booking, Provider
 from activities.records.models import (
     Appointment,
-    Booking,
     Enrollment,
     JourneyRow,
     Message,
-    Provider,
     Task,
     TimelineEntry,
 )

@@ -17,7 +17,8 @@ from sqlalchemy import Engine, select
 from activities import schedule
 from activities.directory import load_directory, seed_directory
 from activities.records.database import TooLate, open_records
-from activities.records.models import Booking, Effect, OccupiedCell
+from activities.records.directory_models import Booking, OccupiedCell
+from activities.records.models import Effect
 from activities.slots import Hours, slots
 from pathways.journey.effects import Cancel
 from tests.activities.given import DAY, MONDAY, wish

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from activities.records.models import Base
+from activities.records.directory_models import Booking  # brings all tables with it
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=Booking.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
 )
 with context.begin_transaction():
