@@ -9,6 +9,7 @@ from pathlib import Path
 
 PACKAGES = ("pathways", "workflows", "activities", "worker")
 LONGEST_MODULE = 350
+LONGEST_TEST = 600  # a specification is read by title, not from top to bottom
 
 # Spelled in pieces, so that this file does not contain what it looks for.
 REGISTRY_HOSTS = re.compile(
@@ -62,10 +63,15 @@ def test_the_patterns_find_what_they_are_for():
 
 
 def test_every_module_is_readable_at_a_sitting(tracked, root):
-    too_long = {
-        str(file.relative_to(root)): lines
+    lengths = {
+        file.relative_to(root): len(file.read_text().splitlines())
         for file in tracked
-        if file.suffix == ".py" and (lines := len(file.read_text().splitlines())) > LONGEST_MODULE
+        if file.suffix == ".py"
+    }
+    too_long = {
+        str(file): lines
+        for file, lines in lengths.items()
+        if lines > (LONGEST_TEST if file.parts[0] == "tests" else LONGEST_MODULE)
     }
     assert too_long == {}
 
