@@ -25,6 +25,7 @@ _ALLOWED = (
     nodes.If,
     nodes.Compare,
     nodes.Operand,
+    nodes.Test,
     nodes.And,
     nodes.Or,
     nodes.Not,
@@ -34,14 +35,15 @@ _ALLOWED = (
 EVERYWHERE = frozenset(
     {
         "patient.name",
-        "caregiver.name",
         "recipient.name",
         "organisation.name",
         "organisation.phone",
         "pathway.title",
-        "step.title",
     }
 )
+STEP = frozenset({"step.title"})
+OPTIONAL = frozenset({"caregiver.name"})
+"""Not every patient has a caregiver: known only inside ``{% if caregiver is defined %}``."""
 APPOINTMENT = frozenset(
     {"appointment.when", "appointment.service", "appointment.provider", "appointment.place"}
 )
@@ -53,7 +55,7 @@ def known_variables(message: str) -> frozenset[str]:
     the kernel sends about them."""
     if message.startswith("appointment-"):
         return EVERYWHERE | APPOINTMENT
-    return EVERYWHERE | TASK if message.startswith("task-") else EVERYWHERE
+    return EVERYWHERE | (TASK if message.startswith("task-") else STEP)
 
 
 def messages(definition: Definition) -> Iterator[Issue]:
@@ -100,24 +102,27 @@ def _template(node: Node, message: str, source: str) -> Iterator[Issue]:
             )
             return
     known = known_variables(message)
-    for name, line in mentioned(tree):
-        if name not in known:
-            yield Issue(
-                "unknown-variable",
-                f'"{name}" is not known in the message "{message}".',
-                _line_of(node, line),
-                hint=suggest(name, known) or f"Known here: {', '.join(sorted(known))}.",
-            )
+    for name, line, guarded in mentioned(tree):
+        if name in known or (guarded and name in OPTIONAL):
+            continue
+        hint = suggest(name, known) or f"Known here: {', '.join(sorted(known))}."
+        if name in OPTIONAL:
+            hint = "Write {% if caregiver is defined %}...{% endif %} around it."
+        text = f'"{name}" is not known in the message "{message}".'
+        if name in OPTIONAL:
+            text = f'"{name}" is not known for a patient without a caregiver.'
+        yield Issue("unknown-variable", text, _line_of(node, line), hint=hint)
 
 
-def mentioned(tree: nodes.Template) -> tuple[tuple[str, int], ...]:
-    """The variables that a template takes from outside, as ``root.attribute``, with lines.
+def mentioned(tree: nodes.Template) -> tuple[tuple[str, int, bool], ...]:
+    """The variables that a template takes from outside: ``root.attribute``, line, and whether
+    an ``if root is defined`` stands around it.
 
     ``jinja2.meta`` knows only roots; a misspelt attribute would fail as badly when sent.
     """
-    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
-    found: dict[tuple[str, int], None] = {}
-    inner: set[int] = set()
+    guarded, asked = _guards(tree)
+    found: dict[tuple[str, int, bool], None] = {}
+    inner = set(asked)
     parts: list[tuple[nodes.Getattr | nodes.Getitem, str]] = []
     parts += [(node, node.attr) for node in tree.find_all(nodes.Getattr)]
     parts += [(node, _item(node)) for node in tree.find_all(nodes.Getitem)]
@@ -125,12 +130,33 @@ def mentioned(tree: nodes.Template) -> tuple[tuple[str, int], ...]:
         root = node.node
         if isinstance(root, nodes.Name):
             inner.add(id(root))
-            if root.name not in own:
-                found[f"{root.name}.{part}", node.lineno] = None
+            safe = (id(root), root.name) in guarded
+            found[f"{root.name}.{part}", node.lineno, safe] = None
     for name in tree.find_all(nodes.Name):
-        if name.ctx == "load" and id(name) not in inner and name.name not in own:
-            found[name.name, name.lineno] = None
-    return tuple(sorted(found, key=lambda pair: (pair[1], pair[0])))
+        if id(name) not in inner:
+            found[name.name, name.lineno, False] = None
+    return tuple(sorted(found, key=lambda one: (one[1], one[0])))
+
+
+def _guards(tree: nodes.Template) -> tuple[set[tuple[int, str]], set[int]]:
+    """Names (by node) inside an ``if NAME is defined``, and the names in those tests."""
+    guarded: set[tuple[int, str]] = set()
+    asked: set[int] = set()
+    for branch in tree.find_all(nodes.If):
+        test = branch.test
+        if not isinstance(test, nodes.Test) or test.name != "defined":
+            continue
+        if not isinstance(test.node, nodes.Name):
+            continue
+        asked.add(id(test.node))
+        for child in branch.body:
+            names = [child, *child.find_all(nodes.Name)]
+            guarded |= {
+                (id(one), one.name)
+                for one in names
+                if isinstance(one, nodes.Name) and one.name == test.node.name
+            }
+    return guarded, asked
 
 
 def _item(node: nodes.Getitem) -> str:
