@@ -9,10 +9,12 @@ import fhirkit
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
+from pathways.calendar.resolve import zone_names
 from worker.intake import Intake, PersonDetails, WeakSecret, patient_key, read_bundle
 from worker.intake.findings import path_from, written
 from worker.intake.medicines import ingredients
 from worker.intake.person import Identifier
+from worker.intake.zones import _CODE, _ZONE, SPLIT, zone_of_state
 
 NOW = int(datetime(2026, 11, 24, tzinfo=UTC).timestamp())
 SECRET = b"a site secret of many bytes"
@@ -250,6 +252,9 @@ def test_ingredients_are_read_from_product_names(name, found):
     [
         ({"address": [{"state": "HI"}]}, "Pacific/Honolulu"),
         ({"address": [{"state": "az", "country": "USA"}]}, "America/Phoenix"),
+        ({"address": [{"state": "north carolina"}]}, "America/New_York"),
+        ({"address": [{"state": "Minnesota"}]}, "America/Chicago"),
+        ({"address": [{"state": "Bavaria"}]}, "America/New_York"),
         ({"address": [{"state": "HI", "use": "old"}, {"state": "CA"}]}, "America/Los_Angeles"),
         ({"address": [{"state": "HI", "country": "DE"}]}, "America/New_York"),
         ({"address": []}, "America/New_York"),
@@ -376,6 +381,24 @@ def test_paths_are_written_as_validators_write_them():
     path = ("entry", 3, "resource", "name", 0, "family")
     assert written(path) == "Bundle.entry[3].resource.name[0].family"
     assert path_from(written(path)) == path
+
+
+def test_every_state_and_territory_has_a_name_and_a_zone():
+    assert set(_CODE.values()) == set(_ZONE)
+    assert {zone_of_state(code) for code in _ZONE} <= set(zone_names())
+    assert set(_ZONE) >= SPLIT
+
+
+def test_many_conditions_without_a_code_are_one_finding():
+    """Synthea codes every condition in SNOMED CT: a hundred times the same would hide the rest."""
+    _, [finding] = read_bundle(
+        bundle(*(condition("44054006") for _ in range(100))), "b.json", NOW, "UTC"
+    )
+    assert finding.message == (
+        '100 active conditions, the first of them "44054006", have no valid ICD-10-CM code, '
+        "so no pathway sees them."
+    )
+    assert finding.path == "Bundle.entry[1].resource.code"
 
 
 def test_reading_the_same_bundle_twice_gives_the_same_intake():

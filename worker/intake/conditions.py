@@ -28,6 +28,7 @@ def read_conditions(
 ) -> tuple[str, ...]:
     """ICD-10-CM codes of the active, confirmed conditions, sorted."""
     found: set[str] = set()
+    uncoded: list[Entry] = []
     for entry in entries:
         condition = entry.resource
         verified = _code(condition.get("verificationStatus", {}))
@@ -51,11 +52,23 @@ def read_conditions(
         matches = [m for code in codes if (m := _ICD10_CODE.fullmatch(code.strip().upper()))]
         found.update(f"{m[1]}.{m[2]}" if m[2] else m[1] for m in matches)
         if not matches:
-            findings.warn(
-                "condition-without-icd10",
-                (*entry.path, "code"),
-                f'The active condition "{concept_text(condition.get("code", {}))}" has no valid '
-                "ICD-10-CM code, so no pathway sees it.",
-                "Add a coding with system http://hl7.org/fhir/sid/icd-10-cm.",
-            )
+            uncoded.append(entry)
+    if uncoded:
+        _find_uncoded(uncoded, findings)
     return tuple(sorted(found))
+
+
+def _find_uncoded(entries: list[Entry], findings: Findings) -> None:
+    """One finding for all of them: some systems send a hundred without ICD-10-CM."""
+    first = entries[0]
+    name = concept_text(first.resource.get("code", {}))
+    what, them = f'The active condition "{name}" has', "it"
+    if len(entries) > 1:
+        what = f'{len(entries)} active conditions, the first of them "{name}", have'
+        them = "them"
+    findings.warn(
+        "condition-without-icd10",
+        (*first.path, "code"),
+        f"{what} no valid ICD-10-CM code, so no pathway sees {them}.",
+        "Add a coding with system http://hl7.org/fhir/sid/icd-10-cm.",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 
 from pathways.language.issues import Issue, Place
 
@@ -33,6 +34,7 @@ class Places:
         self.text = text
         self._skip = json.JSONDecoder().raw_decode
         self._children: dict[int, dict[str | int, int]] = {}
+        self._lines = [0, *(newline.end() for newline in re.finditer("\n", text))]
 
     def at(self, path: Path) -> Place:
         """The place of the value at ``path``, or of the nearest value around it."""
@@ -42,7 +44,8 @@ class Places:
             if below is None:
                 break
             offset = below
-        return place_of(self.file, self.text, offset)
+        line = bisect_right(self._lines, offset)
+        return Place(self.file, line, offset - self._lines[line - 1] + 1)
 
     def _below(self, offset: int) -> dict[str | int, int]:
         if offset not in self._children:

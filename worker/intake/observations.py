@@ -87,7 +87,10 @@ def read_observations(
 def readings_for(
     intake: _HasReadings, data: Mapping[str, DataElement]
 ) -> tuple[tuple[Reading, ...], list[Finding]]:
-    """The candidates that a pathway asks for, in its names and units.
+    """The candidates that a pathway asks for, in its names and units, in order of time.
+
+    Of each element the latest ``keep`` that fit: a journey keeps no more, and a bundle may
+    hold decades.
 
     Converted by clinical.md 0.6. A value that cannot be converted, that is no option of its
     choice or that lies outside the element's range is a finding and not a value (B17: ask
@@ -99,19 +102,22 @@ def readings_for(
             by_loinc.setdefault(data[name].loinc, []).append(data[name])
     taken: list[Reading] = []
     findings: list[Finding] = []
-    seen: set[tuple[str, Value, int]] = set()
-    for reading in intake.readings:
+    kept: dict[str, set[tuple[Value, int]]] = {name: set() for name in data}
+    for reading in reversed(intake.readings):
         own = by_loinc.get(reading.name, [])
         for element in own or by_loinc.get(TWINS.get(reading.name, ""), []):
+            already = kept[element.name]
+            if len(already) >= element.keep:
+                continue
             value, problems = _fit(reading, element, *intake.places[reading.source])
             findings += problems
-            if value is None or (element.name, value, reading.observed) in seen:
+            if value is None or (value, reading.observed) in already:
                 continue
-            seen.add((element.name, value, reading.observed))
+            already.add((value, reading.observed))
             taken.append(
                 Reading(element.name, value, reading.observed, element.unit, reading.source)
             )
-    return tuple(taken), findings
+    return tuple(reversed(taken)), findings[::-1]
 
 
 def _fit(

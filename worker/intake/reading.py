@@ -25,7 +25,7 @@ from worker.intake.person import (
     preferred_language,
     read_person,
 )
-from worker.intake.zones import EXTENSION, SPLIT, zone_of_state
+from worker.intake.zones import EXTENSION, SPLIT, state_code, zone_of_state
 
 Json = Mapping[str, Any]
 
@@ -194,11 +194,11 @@ def _zone(patient: Json, path: Path, default: str, findings: Findings) -> str:
     for address, where in addresses:
         state = str(address.get("state", ""))
         found = zone_of_state(state) if address.get("country", "US") in _UNITED_STATES else ""
-        if found and state.upper() in SPLIT:
+        if found and state_code(state) in SPLIT:
             findings.warn(
                 "zone-assumed",
                 (*where, "state"),
-                f"{state.upper()} lies in more than one time zone; {found} is used.",
+                f"{state} lies in more than one time zone; {found} is used.",
                 "Add the timezone extension to the Patient if this is not theirs.",
             )
         if found:
