@@ -102,7 +102,7 @@ class Library:
 
     def check(self, paths: Iterable[Path] = ()) -> Checked:
         """Check files and folders of definitions; without any, all of this library."""
-        chosen = [file for path in paths or (self.folder,) for file in _yaml_files(path)]
+        chosen = [_near(file) for path in paths or (self.folder,) for file in _yaml_files(path)]
         issues: list[Issue] = []
         for file in chosen:
             issues += self._issues(file)
@@ -177,6 +177,12 @@ def _yaml_files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(p for p in path.rglob("*.y*ml") if p.suffix in (".yaml", ".yml"))
     return [path]
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from the current folder, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
 
 def _text(path: Path) -> str:

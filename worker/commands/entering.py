@@ -1,0 +1,80 @@
+"""What people type as values, answers and times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pathways.compiled import DataElement
+from pathways.journey.events import Reading, Value
+from worker.commands.misuse import Misuse
+
+_NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S.*)?")
+_WORDS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def readings(given: Iterable[str], elements: Mapping[str, DataElement]) -> tuple[Reading, ...]:
+    """``hba1c=7.2``, ``hba1c=7.2 %``, ``foot-risk=low``, ``smoker=no`` as readings of now.
+
+    What does not fit its element goes as text: the journey refuses it, with the reason on
+    record. Raises ``Misuse``."""
+    return tuple(_reading(*_pair(one, "--set hba1c=7.2"), elements) for one in given)
+
+
+def answers(given: Iterable[str]) -> dict[str, dict[str, int]]:
+    """``phq-2.item-1=2`` as instrument -> item -> answer. Raises ``Misuse``."""
+    found: dict[str, dict[str, int]] = {}
+    for one in given:
+        name, text = _pair(one, "--answer phq-2.item-1=2")
+        instrument, dot, item = name.partition(".")
+        if not dot or not item or not re.fullmatch(r"-?\d{1,6}", text):
+            raise Misuse(
+                f'"{one}" is not an answer. Give instrument, item and number: '
+                "--answer phq-2.item-1=2"
+            )
+        found.setdefault(instrument, {})[item] = int(text)
+    return found
+
+
+def pairs(given: Iterable[str], example: str) -> dict[str, str]:
+    """``name=text`` pairs. Raises ``Misuse``."""
+    return dict(_pair(one, example) for one in given)
+
+
+def instant(text: str, zone: str) -> int:
+    """An ISO date and time as seconds since the epoch; without an offset it is local to ``zone``.
+
+    A date alone is its midnight. Raises ``Misuse``."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo(zone))
+        return int(moment.timestamp())
+    except (ValueError, OverflowError, KeyError):
+        raise Misuse(
+            f'"{text}" is not a time. Give a date and time such as 2026-12-01T14:30, '
+            "with an offset (+01:00) if it is not the office's."
+        ) from None
+
+
+def _pair(text: str, example: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise Misuse(f'"{text}" is not NAME=VALUE. Write it like this: {example}')
+    return name.strip(), value.strip()
+
+
+def _reading(name: str, text: str, elements: Mapping[str, DataElement]) -> Reading:
+    element = elements.get(name)
+    kind = element.type if element is not None else ""
+    if kind in ("choice", "date", "text"):
+        return Reading(name, text, observed=0)
+    number = _NUMBER.fullmatch(text)
+    if number and kind != "boolean":
+        return Reading(name, float(number[1]), observed=0, unit=(number[2] or "").strip())
+    value: Value = text
+    if kind != "quantity":
+        value = _WORDS.get(text.lower(), text)
+    return Reading(name, value, observed=0)

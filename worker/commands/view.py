@@ -1,0 +1,153 @@
+"""What one journey looks like to people: its state when it answers, and its record."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Engine
+
+from activities.records import reading
+from pathways.compiled import CompiledPathway
+from pathways.journey.effects import AppointmentRow, EnrollmentRow, Entry, TaskRow
+from pathways.journey.state import Journey
+from pathways.narrative import day_and_time, tell, titles_of
+from worker.asking import AskingError, asked, worker_at_work
+from worker.commands.asking import quiet
+from worker.connection import NoConnection, connect
+from worker.pinned import pathways_of
+from worker.references import of_journey
+from worker.settings import Settings
+from workflows.journeys import Journeys
+
+_PATIENCE = 10.0
+
+
+class JourneyView(Struct, frozen=True):
+    """``state`` is missing, and ``excuse`` says why, when the journey did not answer."""
+
+    journey: str
+    status: str
+    state: Journey | None
+    excuse: str
+    pathways: list[CompiledPathway]
+    titles: dict[str, str]
+    enrollments: list[EnrollmentRow]
+    tasks: list[TaskRow]
+    appointments: list[AppointmentRow]
+    timeline: list[Entry]
+
+    def title(self, pathway: str) -> str:
+        return self.titles.get(pathway, pathway)
+
+    def moment(self, instant: int) -> str:
+        """An instant as the patient's calendar has it."""
+        return day_and_time(self.state.calendar if self.state else None, instant)
+
+    def tell(self, entry: Entry) -> str:
+        return tell(entry, self.state.calendar if self.state else None, self.titles)
+
+    def entries(self, last: int) -> list[Entry]:
+        """The last entries of the timeline; 0: all."""
+        return self.timeline[-last:] if last > 0 else self.timeline
+
+    def goals(self, pathway: str) -> list[dict[str, str]]:
+        """Goals of an enrollment: id, title, status (met, not-met, unknown)."""
+        held = self.state.enrollments.get(pathway) if self.state else None
+        if held is None:
+            return []
+        mine = next((p for p in reversed(self.pathways) if p.pathway == pathway), None)
+        return [
+            {"id": goal.id, "title": goal.title, "status": held.goals.get(goal.id, "unknown")}
+            for goal in (mine.goals if mine else ())
+        ]
+
+    def values(self) -> list[dict[str, Any]]:
+        """Newest values: name, label, value, unit, shown (value with unit), observed."""
+        if self.state is None:
+            return []
+        elements = {name: e for pathway in self.pathways for name, e in pathway.data.items()}
+        found = []
+        for name, facts in sorted(self.state.facts.items()):
+            element = elements.get(name)
+            unit = element.unit if element else ""
+            shown = _shown(facts[0].value)
+            found.append(
+                {
+                    "name": name,
+                    "label": element.label if element and element.label else name,
+                    "value": facts[0].value,
+                    "unit": unit,
+                    "shown": f"{shown} {unit}".strip(),
+                    "observed": facts[0].observed,
+                }
+            )
+        return found
+
+    def next_due(self) -> dict[str, Any] | None:
+        """The head of the agenda: at, kind, pathway, ref, text."""
+        if self.state is None or not self.state.agenda:
+            return None
+        due = self.state.agenda[0]
+        named = self.titles.get(f"{due.pathway}/{due.ref}", due.ref)
+        return {
+            "at": due.at,
+            "kind": due.kind,
+            "pathway": due.pathway,
+            "ref": due.ref,
+            "text": f"{_DUE.get(due.kind, due.kind)} {named}".strip(),
+        }
+
+
+_DUE = {
+    "start": "start of",
+    "recur": "again:",
+    "task": "reminder or escalation of task",
+    "stage": "deadline of stage",
+    "reminder": "reminder of appointment",
+    "attendance": "question how it went, appointment",
+    "wait": "end of",
+    "monitor": "reading for",
+    "reevaluate": "reevaluation:",
+    "hold": "review of the hold",
+    "goal": "date of goal",
+    "message": "message",
+}
+
+
+def look(settings: Settings, engine: Engine, reference: str) -> JourneyView:
+    """The journey that ``reference`` names. Raises ``UnclearReference``."""
+    journey = of_journey(engine, reference)
+    state, excuse = asyncio.run(_ask(settings, journey))
+    pathways = pathways_of(engine, journey)
+    status = next(one.status for one in reading.journeys(engine) if one.id == journey)
+    return JourneyView(
+        journey=journey,
+        status=state.status if state else status,
+        state=state,
+        excuse=excuse,
+        pathways=pathways,
+        titles=titles_of(pathways),
+        enrollments=reading.enrollments(engine, journey),
+        tasks=[one.task for one in reading.worklist(engine, journey=journey)],
+        appointments=reading.appointments(engine, journey),
+        timeline=reading.timeline(engine, journey),
+    )
+
+
+async def _ask(settings: Settings, journey: str) -> tuple[Journey | None, str]:
+    quiet()
+    try:
+        client = await connect(settings)
+        await worker_at_work(client, settings.task_queue)
+        journeys = Journeys(client, settings.task_queue)
+        return await asked(journey, journeys.state(journey), _PATIENCE), ""
+    except (NoConnection, AskingError) as error:
+        return None, str(error)
+
+
+def _shown(value: float | str | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else value

@@ -1,0 +1,347 @@
+"""The worklist, and what people do with tasks and appointments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from activities.records.reading import WorklistItem
+    from pathways.journey.events import Reading
+    from worker.desk import Desk
+
+_URGENCIES = ("RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "", "RT-NV")
+"""Response classes (docs/clinical.md), the most urgent first; ordinary work has none."""
+
+
+def tasks(
+    *,
+    role: str | None = None,
+    journey: str | None = None,
+    json: Json = False,
+    where: Annotated[Where, Parameter()] = NOWHERE,
+) -> int:
+    """Show the worklist: the most urgent class first, then by due time.
+
+    JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
+    owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
+    reasons, collect, instruments, outcomes, overdue.
+
+    Parameters
+    ----------
+    role
+        Only tasks of this role.
+    journey
+        Only tasks of this journey (its id, or the beginning of it).
+    json
+        Print JSON for programs instead of text.
+    """
+    import time
+
+    from activities.records.reading import worklist
+    from worker.commands.misuse import DONE
+    from worker.commands.output import as_json, plain, say, table, words
+    from worker.commands.records import office, recorded
+    from worker.references import of_journey
+
+    settings = where.settings()
+    with recorded(settings) as engine:
+        own = of_journey(engine, journey) if journey else None
+        found = sorted(worklist(engine, role=role, journey=own), key=_place)
+    now = int(time.time())
+    if json:
+        as_json(
+            [
+                {"id": one.id, "journey": one.journey}
+                | plain(one.task)
+                | {"overdue": one.task.due < now}
+                for one in found
+            ]
+        )
+        return DONE
+    if not found:
+        say("No open tasks.")
+        return DONE
+    moment = office(settings)
+    table(
+        "",
+        ("task", "urgency", "due", "owner", "title", "asks for"),
+        [
+            (
+                one.id,
+                one.task.urgency,
+                words(f"{moment(one.task.due)} OVERDUE", "bold red")
+                if one.task.due < now
+                else moment(one.task.due),
+                one.task.owner,
+                _titled(one),
+                ", ".join((*one.task.collect, *one.task.instruments)),
+            )
+            for one in found
+        ],
+    )
+    return DONE
+
+
+def complete(
+    task: str,
+    /,
+    *,
+    outcome: str = "",
+    values: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
+    answer: tuple[str, ...] = (),
+    note: str = "",
+    at: str = "",
+    json: Json = False,
+    who: Annotated[Who, Parameter()] = NOBODY,
+    where: Annotated[Where, Parameter()] = NOWHERE,
+) -> int:
+    """Close a task, with what was collected.
+
+    JSON: status (applied or refused), code, message, command.
+
+    Parameters
+    ----------
+    task
+        The task, as careway tasks shows it: JOURNEY/t12. The journey's beginning is enough.
+    outcome
+        How it ended, if not in the normal way.
+    values
+        A value, NAME=VALUE, with its unit if it is not the pathway's own; repeat it.
+    answer
+        An answer of an instrument, INSTRUMENT.ITEM=NUMBER; repeat it.
+    note
+        A note for the record.
+    at
+        When it was done (ISO time), if earlier than now.
+    json
+        Print JSON for programs instead of text.
+    """
+    from worker.commands import entering
+    from worker.commands.asking import send
+
+    answers = entering.answers(answer)
+    done_at = entering.instant(at, where.settings().zone) if at else None
+    entering.pairs(values, "--set hba1c=7.2")
+    return send(
+        where,
+        who,
+        lambda desk, command: desk.complete(
+            task,
+            who.actor(_owner(desk, task)),
+            outcome,
+            values=_readings(desk, task, values),
+            answers=answers,
+            note=note,
+            at=done_at,
+            command_id=command,
+        ),
+        f"Task {task} is done.",
+        json=json,
+    )
+
+
+def decline(
+    task: str,
+    /,
+    *,
+    reason: str,
+    risk_explained: bool = False,
+    json: Json = False,
+    who: Annotated[Who, Parameter()] = NOBODY,
+    where: Annotated[Where, Parameter()] = NOWHERE,
+) -> int:
+    """The patient declines what a task or an appointment offers.
+
+    JSON: status (applied or refused), code, message, command.
+
+    Parameters
+    ----------
+    task
+        The task or appointment: JOURNEY/t12 or JOURNEY/a7.
+    reason
+        Why, in the patient's words.
+    risk_explained
+        The risk of declining was explained.
+    json
+        Print JSON for programs instead of text.
+    """
+    from worker.commands.asking import send
+
+    return send(
+        where,
+        who,
+        lambda desk, command: desk.decline(
+            task,
+            who.actor(_owner(desk, task)),
+            reason,
+            risk_explained=risk_explained,
+            command_id=command,
+        ),
+        f"{task} is declined.",
+        json=json,
+    )
+
+
+def vary(
+    task: str,
+    /,
+    *,
+    reason: str,
+    json: Json = False,
+    who: Annotated[Who, Parameter()] = NOBODY,
+    where: Annotated[Where, Parameter()] = NOWHERE,
+) -> int:
+    """Depart from the pathway: close a task undone, with the reason on record.
+
+    JSON: status (applied or refused), code, message, command.
+
+    Parameters
+    ----------
+    task
+        The task: JOURNEY/t12.
+    reason
+        Why the pathway is not followed here.
+    json
+        Print JSON for programs instead of text.
+    """
+    from worker.commands.asking import send
+
+    return send(
+        where,
+        who,
+        lambda desk, command: desk.vary(
+            task, who.actor(_owner(desk, task)), reason, command_id=command
+        ),
+        f"Task {task} is closed undone; the departure is on record.",
+        json=json,
+    )
+
+
+def assign(
+    task: str,
+    /,
+    *,
+    to: str,
+    person: str = "",
+    json: Json = False,
+    who: Annotated[Who, Parameter()] = NOBODY,
+    where: Annotated[Where, Parameter()] = NOWHERE,
+) -> int:
+    """Hand a task to another role, or fill a role of the care team with a person.
+
+    JSON: status (applied or refused), code, message, command.
+
+    Parameters
+    ----------
+    task
+        The task (JOURNEY/t12); or only the journey, to fill a role.
+    to
+        The role.
+    person
+        The id of the person who fills the role from now on.
+    json
+        Print JSON for programs instead of text.
+    """
+    from worker.commands.asking import send
+    from worker.commands.misuse import Misuse
+
+    if "/" not in task and not person:
+        raise Misuse("Say which task to hand on (JOURNEY/t12), or who fills the role (--person).")
+    return send(
+        where,
+        who,
+        lambda desk, command: desk.assign(
+            task,
+            who.actor(_owner(desk, task) if "/" in task else "case-manager"),
+            to,
+            person=person,
+            command_id=command,
+        ),
+        f"{to} has {task} now." if "/" in task else f"{person} is {to} now.",
+        json=json,
+    )
+
+
+def attend(
+    appointment: str,
+    /,
+    *,
+    outcome: Literal["attended", "missed", "cancelled"],
+    values: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
+    json: Json = False,
+    who: Annotated[Who, Parameter()] = NOBODY,
+    where: Annotated[Where, Parameter()] = NOWHERE,
+) -> int:
+    """Say how an appointment ended.
+
+    JSON: status (applied or refused), code, message, command.
+
+    Parameters
+    ----------
+    appointment
+        The appointment, as careway show names it: JOURNEY/a7.
+    outcome
+        How it ended.
+    values
+        A value that it brought, NAME=VALUE; repeat it.
+    json
+        Print JSON for programs instead of text.
+    """
+    from worker.commands import entering
+    from worker.commands.asking import send
+
+    entering.pairs(values, "--set hba1c=7.2")
+    return send(
+        where,
+        who,
+        lambda desk, command: desk.attend(
+            appointment,
+            who.actor(),
+            outcome,
+            values=_readings(desk, appointment, values),
+            command_id=command,
+        ),
+        f"Appointment {appointment}: {outcome}.",
+        json=json,
+    )
+
+
+def _place(one: WorklistItem) -> tuple[int, int, str]:
+    known = one.task.urgency if one.task.urgency in _URGENCIES else ""
+    return _URGENCIES.index(known), one.task.due, one.id
+
+
+def _titled(one: WorklistItem) -> str:
+    reasons = f" ({'; '.join(one.task.reasons)})" if one.task.reasons else ""
+    level = f" [escalated {one.task.level}x]" if one.task.level else ""
+    return f"{one.task.title}{reasons}{level}"
+
+
+def _owner(desk: Desk, reference: str) -> str:
+    """Who owns the task, on record; a case manager for what is not there (an appointment)."""
+    from worker.references import parted
+
+    journey, own = parted(reference)
+    return _owner_on_record(desk.engine, desk.journey(journey), own)
+
+
+def _owner_on_record(engine: Engine, journey: str, task: str) -> str:
+    from activities.records import reading
+
+    found = reading.task(engine, journey, task)
+    return found.task.owner if found is not None else "case-manager"
+
+
+def _readings(desk: Desk, reference: str, values: tuple[str, ...]) -> tuple[Reading, ...]:
+    from worker.commands.entering import readings
+    from worker.pinned import elements_of
+    from worker.references import parted
+
+    journey, _ = parted(reference)
+    return readings(values, elements_of(desk.engine, desk.journey(journey)))
