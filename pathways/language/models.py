@@ -233,7 +233,7 @@ class Stage(Model):
     ] = None
     exit: Annotated[Condition | None, Field(description="A further condition for its end.")] = None
     evidence: Annotated[Name | None, Field(description="Source of the stage's thresholds.")] = None
-    steps: Annotated[tuple[Step, ...], Field(max_length=500)] = ()
+    steps: tuple[Step, ...] = ()
     next: Annotated[tuple[Branch, ...], Field(description="First match wins.")] = ()
 
 

@@ -228,6 +228,17 @@ def test_a_pathway_with_an_error_is_not_compiled() -> None:
     assert [issue.code for issue in result.issues] == ["unknown-name"]
 
 
+def test_a_pathway_has_at_most_500_steps() -> None:
+    def with_steps(count: int) -> list[str]:
+        steps = "".join(f"      - {{id: s{n}, milestone: {{}}}}\n" for n in range(count))
+        text = HEAD + "stages:\n  - stage: assessment\n    steps:\n" + steps
+        issues = compile_pathway(text, "f", small_shelf()).issues
+        return [issue.code for issue in issues if issue.severity == "error"]
+
+    assert with_steps(500) == []
+    assert with_steps(501) == ["too-many-steps"]
+
+
 def test_a_compiled_pathway_survives_travel() -> None:
     pathway = compiled(RULES)
     assert unpin(pin(pathway)) == pathway

@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     flow.branches,
     flow.unreachable_stages,
     flow.no_discharge,
+    flow.exits,
     flow.step_order,
     flow.rule_targets,
     care.due_times,

@@ -178,6 +178,23 @@ def phases(definition: Definition) -> Iterator[Issue]:
         yield Issue("reevaluation-first", message, definition.place("stages", 0, "stage"))
 
 
+def exits(definition: Definition) -> Iterator[Issue]:
+    """A stage that waits for its exit has a deadline, which opens a task (invariant I9); a
+    follow-up may have a reevaluation beside it instead, where somebody looks."""
+    stages = definition.pathway.stages
+    reevaluated = any(phase_of(stage) == "reevaluation" for stage in stages)
+    for i, stage in enumerate(stages):
+        if phase_of(stage) == "follow-up" and reevaluated:
+            continue
+        if stage.exit is not None and stage.deadline is None:
+            yield Issue(
+                "exit-without-deadline",
+                f'Stage "{stage.stage}" may wait for its exit for ever, unseen.',
+                definition.key("stages", i, "exit"),
+                hint="Add deadline: 30 days; then somebody is told.",
+            )
+
+
 def step_order(definition: Definition) -> Iterator[Issue]:
     """``after`` names steps of the same stage, without a circle."""
     stage_of = {found.step.id: found.stage.stage for found in definition.steps}
