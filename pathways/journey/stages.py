@@ -91,10 +91,9 @@ def reevaluate(draft: Draft, enrollment: Enrollment, stage_id: str, why: str) ->
 def settle(draft: Draft, pathway: str) -> None:
     """Start what can start and leave what is complete, until nothing changes."""
     for _ in range(SETTLE_LIMIT):
-        enrollment = draft.journey.enrollments[pathway]
-        if enrollment.status != "active":
-            return
         draft.unsettled.pop(pathway, None)
+        if draft.journey.enrollments[pathway].status != "active":
+            return
         _end_waits(draft, pathway)
         if not (_start_ready(draft, pathway) or _leave_complete(draft, pathway)):
             _ensure_way_out(draft, pathway)

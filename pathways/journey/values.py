@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable
+from math import inf, isfinite
 
 from msgspec import Struct
 
@@ -68,7 +69,7 @@ def _fault_in_value(element: DataElement, reading: Reading) -> Fault | None:
         )
     match element.type:
         case "quantity":
-            if isinstance(value, bool | str):
+            if isinstance(value, bool | str) or not isfinite(value):
                 return Fault("wrong-type", f"{name} must be a number.")
             low, high = element.low, element.high
             if (low is not None and value < low) or (high is not None and value > high):
@@ -107,7 +108,11 @@ def _fault_in_score(instrument: Instrument, reading: Reading) -> Fault | None:
 
 def _fault_in_range(reading: Reading, low: int, high: int | None) -> Fault | None:
     value = reading.value
-    if isinstance(value, bool | str) or value < low or (high is not None and value > high):
+    if (
+        isinstance(value, bool | str)
+        or not low <= value < inf
+        or (high is not None and value > high)
+    ):
         upper = "" if high is None else f" to {high}"
         return Fault("implausible", f"{reading.name} must be a number from {low}{upper}.")
     return None

@@ -209,3 +209,17 @@ def test_enrolling_twice_finds_the_running_enrollment_and_keeps_the_earlier_refe
     assert answer.code == "already-enrolled"
     assert patient.journey.enrollments["demo"].referred == earlier
     assert len(patient.journey.tasks) == 1
+
+
+def test_work_done_during_a_hold_counts_and_the_pathway_goes_on_when_it_ends() -> None:
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage("assessment", "assessment", human("call"), human("next", after=("call",))),
+        )
+    )
+    ok(patient, Hold("h", NURSE, "travelling"))
+    ok(patient, Complete("c", NURSE, patient.task("call").id))
+    assert patient.journey.tasks == {}
+    ok(patient, Resume("r", NURSE))
+    assert patient.task("next")

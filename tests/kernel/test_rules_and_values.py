@@ -163,3 +163,14 @@ def test_a_rule_starts_a_step_of_the_running_stage_at_once() -> None:
     patient.apply(Complete("c", NURSE, patient.task("call").id))
     patient.apply(Report("r", NURSE, "patient-request", patient.now))
     assert patient.task("call").sources[0].occurrence == 2
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_finite_number_is_no_quantity(value: float) -> None:
+    """A NaN passes every range check and would not survive the journey's own JSON."""
+    patient = Patient()
+    patient.enroll(pathway(stage("assessment", "assessment", human("call"))))
+    readings = (Reading("glucose", value, 0),)
+    answer = patient.apply(Record(patient.command(), NURSE, readings)).answer
+    assert answer is not None
+    assert answer.code == "wrong-type"
