@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from math import isfinite
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -130,7 +131,7 @@ def _fit(
 
     value = reading.value
     if element.type == "quantity":
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool | str) or not isfinite(value):
             return None, finding(
                 "not-a-number",
                 f'{label} is "{value}", which is not a number; the value was not taken.',
