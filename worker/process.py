@@ -11,14 +11,20 @@ from typing import Any
 
 from sqlalchemy import Engine
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.mail import SmtpSettings
+from activities.outbox import Relay
 from activities.performing import Activities
 from activities.records.database import open_records
+from activities.rendering import Organisation
+from pathways.journey.events import Failed
 from worker.connection import connect
 from worker.logs import logger
 from worker.settings import Settings
+from workflows.journeys import Journeys
 from workflows.patient_journey import PatientJourney
 
 _PASSED_THROUGH = ("pathways", "activities.contract", "workflows", "msgspec", "pydantic")
@@ -26,6 +32,7 @@ _PASSED_THROUGH = ("pathways", "activities.contract", "workflows", "msgspec", "p
 _THREADS = 20
 _DRAIN = timedelta(seconds=10)
 """How long activities may take to finish when the worker stops."""
+_POLLERS = PollerBehaviorAutoscaling(minimum=2, initial=5, maximum=20)
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -53,26 +60,59 @@ async def running_worker(
             max_cached_workflows=settings.cached_workflows,
             max_concurrent_activities=_THREADS,
             max_concurrent_local_activities=_THREADS,
-            workflow_task_poller_behavior=_pollers(settings),
+            workflow_task_poller_behavior=_POLLERS,
             graceful_shutdown_timeout=_DRAIN,
         )
         async with worker:
             yield worker
 
 
-def _pollers(settings: Settings) -> PollerBehaviorAutoscaling:
-    return PollerBehaviorAutoscaling(minimum=2, initial=5, maximum=20)
-
-
 async def run_worker(settings: Settings, stop: asyncio.Event, client: Client | None = None) -> None:
-    """Run until ``stop`` is set. Raises ``NoConnection`` and the records' own errors."""
+    """Run journeys, activities and the outbox until ``stop`` is set.
+
+    Raises ``NoConnection`` and the errors of the record database."""
     client = client or await connect(settings)
-    engine: Engine = open_records(settings.record_database, synchronous=settings.synchronous)
+    engine = open_records(settings.record_database, synchronous=settings.synchronous)
     try:
-        activities = Activities(engine)
+        relay = outbox(engine, client, settings)
+        activities = Activities(engine, wake=relay.wake)
         async with running_worker(client, settings, activities=activities.all()):
             logger().info("worker running", task_queue=settings.task_queue)
-            await stop.wait()
+            await relay.run(stop)
     finally:
         engine.dispose()
     logger().info("worker stopped")
+
+
+def outbox(engine: Engine, client: Client, settings: Settings) -> Relay:
+    """The relay that sends what the records hold, and asks the journeys whether it still may."""
+    journeys = Journeys(client, settings.task_queue)
+
+    async def stands(journey: str, key: str) -> bool:
+        try:
+            return await journeys.stands(journey, key)
+        except RPCError as error:
+            # A journey that never became durable wants nothing; its database rows are orphans.
+            if error.status == RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+
+    async def report(journey: str, key: str, reason: str, unknown: bool) -> None:
+        try:
+            await journeys.effect_failed(journey, Failed(key, reason, unknown))
+        except RPCError as error:
+            # A closed journey opens no task; the record shows the failure all the same.
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+
+    smtp = SmtpSettings(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_user,
+        password=settings.smtp_password,
+        encryption=settings.smtp_tls,
+    )
+    organisation = Organisation(
+        settings.organisation_name, settings.organisation_phone, settings.smtp_from
+    )
+    return Relay(engine, smtp, organisation, stands=stands, report=report)

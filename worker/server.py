@@ -206,6 +206,9 @@ def _arguments(options: ServerOptions, port: int, ui_port: int | None) -> list[s
         dynamic += [
             "frontend.WorkflowTimeSkippingEnabled=true",
             'history.timerProcessorMaxTimeShift="1ms"',
+            # Else a run that continues a young one starts a second late, and the virtual clock
+            # jumps over that second as far as it may: due times would be met late.
+            'history.workflowIdReuseMinimalInterval="0s"',
         ]
     arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--port", str(port)]
     arguments += ["--headless"] if ui_port is None else ["--ui-port", str(ui_port)]

@@ -1,0 +1,81 @@
+"""Enrolling: one journey a patient, started by its first enrollment."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+
+from pathways.journey.events import Close
+from tests.workflows.care import NURSE, demo, enrollment
+from tests.workflows.site import Site, updates_in
+
+
+async def test_two_enrollments_at_once_share_one_journey(site: Site) -> None:
+    """Given a patient without a journey, when two people enroll her on two pathways at once,
+    then both are applied in one run."""
+    journey = site.journey()
+    answers = await asyncio.gather(
+        site.enroll(journey, "first", demo("diabetes")),
+        site.enroll(journey, "second", demo("heart-failure")),
+    )
+    assert [answer.status for answer in answers] == ["applied", "applied"]
+    state = await site.state(journey)
+    assert sorted(state.enrollments) == ["diabetes", "heart-failure"]
+    assert len(await site.histories(journey)) == 1
+
+
+async def test_the_same_enrollment_sent_twice_happens_once(site: Site) -> None:
+    journey = site.journey()
+    first = await site.enroll(journey, "only")
+    again = await site.enroll(journey, "only")
+    assert first == again
+    assert (await site.state(journey)).enrollments.keys() == {"demo"}
+
+
+async def test_a_second_referral_finds_the_running_enrollment(site: Site) -> None:
+    """Given an enrolled patient, when she is enrolled on the same pathway again, then the
+    running enrollment is found and the referral is linked to it, on record."""
+    journey = await site.enrolled()
+    answer = await site.enroll(journey, "again")
+    assert (answer.status, answer.code) == ("applied", "already-enrolled")
+    assert "referral-linked" in [entry.kind for entry in await site.journeys.timeline(journey)]
+
+
+async def test_a_refused_first_enrollment_leaves_no_open_journey(site: Site) -> None:
+    """Given an enrollment that is refused (the patient died), then the run ends by itself."""
+    journey = site.journey()
+    event, pinned = enrollment("late", await site.now(journey), demo())
+    event = replace(event, patient=replace(event.patient, deceased=True))
+    answer = await site.journeys.enroll(journey, event, pinned)
+    assert answer.status == "refused"
+    end = await site.journeys.handle(journey).result()
+    assert end.journey == journey
+
+
+async def test_a_pathway_that_is_not_what_its_digest_says_is_turned_away(
+    cached_site: Site,
+) -> None:
+    """Given a tampered pathway, then the sender is told, and nothing is in the history."""
+    journey = await cached_site.enrolled()
+    event, _ = enrollment("tampered", await cached_site.now(journey), demo("other"))
+    _, another = enrollment("x", 0, demo("another"))
+    with pytest.raises(WorkflowUpdateFailedError) as failed:
+        await cached_site.journeys.enroll(journey, event, replace(another, digest=event.digest))
+    assert isinstance(failed.value.cause, ApplicationError)
+    assert failed.value.cause.type == "Malformed"
+    assert updates_in(await cached_site.histories(journey)) == ["enroll-1"]
+
+
+async def test_a_journey_that_closed_begins_anew_with_the_next_enrollment(site: Site) -> None:
+    """Given a discharged patient, when she is enrolled again, then a new run starts."""
+    journey = await site.enrolled()
+    closed = Close(command="bye", actor=NURSE, pathway="demo", disposition="moved")
+    assert (await site.command(journey, closed)).status == "applied"
+    end = await site.journeys.handle(journey).result()
+    assert end.revision > 1
+    assert (await site.enroll(journey, "back")).status == "applied"
+    assert (await site.state(journey)).enrollments["demo"].status == "active"
