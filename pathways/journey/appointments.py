@@ -18,6 +18,7 @@ from pathways.journey.effects import AppointmentRow, Book, Cancel
 from pathways.journey.events import Done
 from pathways.journey.keys import effect_key
 from pathways.journey.state import Appointment, Enrollment, Source
+from pathways.journey.tasks import URGENT
 from pathways.spans import Span
 
 DAY = 86_400
@@ -47,10 +48,13 @@ def book(
     draft: Draft, enrollment: Enrollment, step: Step, sources: tuple[Source, ...], latest: int
 ) -> None:
     """Ask the scheduling service for a slot by ``latest``; a target on a closed day is pulled
-    earlier (T2)."""
+    earlier (T2). Nobody is called in on the same day unless it is urgent."""
     calendar, source = draft.calendar, sources[0]
+    urgent = step.response in URGENT
+    tomorrow = end_of_day(calendar, local_day(calendar, draft.now)) + 1
+    earliest = draft.now if urgent else tomorrow
     day = appointment_day(calendar, local_day(calendar, latest))
-    latest = max(min(latest, end_of_day(calendar, day)), draft.now + DAY)
+    latest = max(min(latest, end_of_day(calendar, day)), earliest + DAY)
     appointment = Appointment(
         id=f"a{draft.serial()}",
         service=step.service,
@@ -65,7 +69,7 @@ def book(
         step=step.id,
         appointment=appointment.id,
         service=step.service,
-        earliest=draft.now,
+        earliest=earliest,
         latest=latest,
         minutes=step.minutes,
     )

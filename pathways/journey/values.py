@@ -183,7 +183,7 @@ def answered(
     for name, value in scored.values.items():
         full = f"{instrument.id}.{name}"
         _keep(draft, Reading(full, value, draft.now), INSTRUMENT_READINGS, source)
-    totals = (f"{r.id} {scored.values[r.id]}" for r in instrument.scores if r.id in scored.values)
+    totals = (f"{r.id} {scored.values[r.id]:g}" for r in instrument.scores if r.id in scored.values)
     draft.say(
         "instrument-scored",
         instrument=instrument.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pathways.compiled import Missed, Step
 from pathways.journey.effects import Book, Cancel
@@ -51,6 +52,16 @@ def test_the_request_names_its_window_and_its_key_never_repeats(patient: Patient
     assert effect.latest == at("2026-12-08T23:59:59-05:00")
     assert effect.key == f"j-1/demo~{patient.now}/lab/1/book-{effect.appointment}/patient"
     assert list(patient.journey.outstanding) == [effect.key]
+
+
+def test_nobody_is_called_in_on_the_same_day_unless_it_is_urgent(patient: Patient) -> None:
+    (effect,) = patient.effects
+    assert isinstance(effect, Book)
+    assert effect.earliest == at("2026-11-25T00:00-05:00")
+    urgent = Patient(now=patient.now)
+    urgent.enroll(pathway(stage("assessment", "assessment", replace(LAB, response="RT-SD"))))
+    assert isinstance(urgent.effects[0], Book)
+    assert urgent.effects[0].earliest == patient.now
 
 
 def test_a_window_that_ends_on_a_closed_day_is_pulled_earlier() -> None:
