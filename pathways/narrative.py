@@ -158,6 +158,15 @@ def day_and_time(calendar: CalendarTable | None, instant: int) -> str:
     return text if calendar is not None else f"{text} UTC"
 
 
+def shown(value: Fact) -> str:
+    """A value as people write it: yes or no, a number without needless digits, or text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:g}"
+
+
 def titles_of(pathways: Iterable[CompiledPathway]) -> dict[str, str]:
     """What to call the things that entries of these pathways refer to.
 
@@ -197,7 +206,8 @@ class _Teller:
             if place % 2 == 0 or all(self._worth_saying(*f) for f in _FIELD.findall(piece))
         ]
         text = "".join(_FIELD.sub(self._field, piece) for piece in kept)
-        return text[:1].upper() + text[1:]
+        # "eGFR" keeps its own spelling at the beginning of a sentence too.
+        return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
     def _worth_saying(self, name: str, form: str) -> bool:
         return bool(self._fact(name)) or form.startswith("?|")
@@ -250,9 +260,7 @@ class _Teller:
         return "less than a minute"
 
     def _value(self, value: Fact) -> str:
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        return f"{value:g}" if isinstance(value, int | float) else value
+        return shown(value)
 
     def _title(self, value: Fact) -> str:
         """A pathway, or what this entry's pathway calls a stage, step, rule or goal."""

@@ -96,6 +96,14 @@ SENTENCES = [
     ),
     (
         Entry(
+            0,
+            "value-recorded",
+            params={"name": "eGFR", "value": 60.0 + 1 / 3, "unit": "mL/min", "observed": 0},
+        ),
+        "eGFR: 60.33 mL/min, observed Wed 31 Dec 1969 19:00.",
+    ),
+    (
+        Entry(
             0, "stage-left", "t2d", "assessment", params={"title": "Assessment", "to": "planning"}
         ),
         "Assessment is complete; next: Planning with the patient.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -131,14 +132,26 @@ def migrate(*, where: Annotated[Where, Parameter()] = NOWHERE) -> int:
     return DONE
 
 
-def demo(*, arguments: Annotated[tuple[str, ...], Parameter(show=False)] = ()) -> int:
-    """Show Careway at work: patients, nurses and a year in a few minutes."""
-    import importlib
+def demo(
+    *,
+    days: int = 0,
+    keep: Path | None = None,
+    where: Annotated[Where, Parameter()] = NOWHERE,
+) -> int:
+    """Show Careway at work: patients, nurses and a year in a few minutes.
 
-    from worker.commands.misuse import DONE
+    Exits with 1 when something that it claims was not proven.
 
-    code = importlib.import_module("worker.demo").run(*arguments)
-    return code if isinstance(code, int) else DONE
+    Parameters
+    ----------
+    days
+        Shorter than a year: so many days.
+    keep
+        A folder for the databases and timelines that would otherwise be thrown away.
+    """
+    from worker.demo import run
+
+    return run(where.settings(), days=days, keep=keep)
 
 
 def version(*, json: Json = False) -> int:
@@ -182,6 +195,8 @@ def release() -> str:
 
 def prepare(settings: Settings) -> None:
     """Make the record database ready: tables up to date, directory loaded."""
+    import logging
+
     from activities.directory import load_directory, seed_directory
     from activities.records.database import open_records, upgrade
     from worker.errors import WorkerError
@@ -192,6 +207,7 @@ def prepare(settings: Settings) -> None:
         raise WorkerError(f"{settings.data} cannot be made: {error.strerror}.") from None
     engine: Engine = open_records(settings.record_database, synchronous=settings.synchronous)
     own = settings.definitions / "directory.yaml" if settings.definitions else None
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its lines are scrubbed to nothing
     try:
         upgrade(engine)
         text = own.read_text(encoding="utf-8") if own is not None and own.is_file() else None

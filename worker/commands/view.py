@@ -12,7 +12,7 @@ from activities.records import reading
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import AppointmentRow, EnrollmentRow, Entry, TaskRow
 from pathways.journey.state import Journey
-from pathways.narrative import day_and_time, tell, titles_of
+from pathways.narrative import day_and_time, shown, tell, titles_of
 from worker.asking import AskingError, asked, worker_at_work
 from worker.commands.asking import quiet
 from worker.connection import NoConnection, connect
@@ -72,14 +72,14 @@ class JourneyView(Struct, frozen=True):
         for name, facts in sorted(self.state.facts.items()):
             element = elements.get(name)
             unit = element.unit if element else ""
-            shown = _shown(facts[0].value)
+            text = shown(facts[0].value)
             found.append(
                 {
                     "name": name,
                     "label": element.label if element and element.label else name,
                     "value": facts[0].value,
                     "unit": unit,
-                    "shown": f"{shown} {unit}".strip(),
+                    "shown": f"{text} {unit}".strip(),
                     "observed": facts[0].observed,
                 }
             )
@@ -90,7 +90,9 @@ class JourneyView(Struct, frozen=True):
         if self.state is None or not self.state.agenda:
             return None
         due = self.state.agenda[0]
-        named = self.titles.get(f"{due.pathway}/{due.ref}", due.ref)
+        # A message is referred to by its key, whose third part is its step.
+        ref = due.ref.split("/")[2] if due.kind == "message" else due.ref
+        named = self.titles.get(f"{due.pathway}/{ref}", ref)
         return {
             "at": due.at,
             "kind": due.kind,
@@ -112,7 +114,7 @@ _DUE = {
     "reevaluate": "reevaluation:",
     "hold": "review of the hold",
     "goal": "date of goal",
-    "message": "message",
+    "message": "message of",
 }
 
 
@@ -145,9 +147,3 @@ async def _ask(settings: Settings, journey: str) -> tuple[Journey | None, str]:
         return await asked(journey, journeys.state(journey), _PATIENCE), ""
     except (NoConnection, AskingError) as error:
         return None, str(error)
-
-
-def _shown(value: float | str | bool) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, int | float) else value
