@@ -1,0 +1,183 @@
+"""``careway demo``: raise the curtain, play every course, show and prove what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
+
+from activities.records import reading
+from pathways.compiled import CompiledPathway
+from pathways.journey.events import Actor
+from pathways.narrative import titles_of
+from worker.demo.closing import show_busiest_day, show_course, show_messages, show_proofs
+from worker.demo.course import DAY, Course
+from worker.demo.proof import prove
+from worker.demo.script import Player, Role, Script, read_script
+from worker.demo.theatre import Theatre, open_theatre
+from worker.errors import WorkerError
+from worker.library import Library, shipped
+from worker.logs import configure
+from worker.settings import Settings
+
+AT_ONCE = 4
+"""Courses played side by side: more would only wait for each other on two cores."""
+REFERRER = Actor("demo-referrer", "case-manager")
+
+
+class DemoError(WorkerError):
+    """The demo could not be played as written."""
+
+
+def run(settings: Settings, *, days: int = 0, keep: Path | None = None) -> int:
+    """Play the demo. 0: all that it claims was proven; 1: something was not.
+
+    ``days``: shorter than the script's year. ``keep``: a folder for what would else be
+    thrown away (databases, timelines)."""
+    script = read_script()
+    if days:
+        script = script.model_copy(update={"days": days})
+    with ExitStack() as stack:
+        if keep is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="careway-demo-")))
+        else:
+            folder = keep
+            folder.mkdir(parents=True, exist_ok=True)
+        return asyncio.run(_play(script, settings, folder, kept=keep is not None))
+
+
+async def _play(script: Script, settings: Settings, folder: Path, *, kept: bool) -> int:
+    configure("WARNING")
+    console = Console()
+    began = time.monotonic()
+    library = Library(settings.definitions)
+    settings = replace(
+        settings, site_secret="the demo's site secret", organisation_name="Harbor Health",
+        organisation_phone="+1 555 0100",
+    )  # fmt: skip
+    console.print(
+        f"{len(script.patients)} patients, {script.days} days each, in virtual time, on a real "
+        "Temporal server, SMTP server and database."
+    )
+    async with open_theatre(settings, folder) as theatre:
+        courses = await _enroll_all(theatre, library, script)
+        await _play_all(console, courses, script)
+        await theatre.relay.drain()
+        await _show(console, theatre, courses, folder, kept=kept)
+        journeys = [course.journey for course in courses]
+        proofs = await prove(theatre.engine, theatre.clock.client, theatre.catcher, journeys)
+    show_proofs(console, proofs)
+    refused = [(c.player.role.name, a) for c in courses for a in c.refusals]
+    for name, answer in refused[:10]:
+        console.print(Text(f"  refused for {name}: {answer.code}: {answer.message}"))
+    commands = sum(course.commands for course in courses)
+    console.print(
+        f"\n{commands} commands by the cast, {len(refused)} refused; "
+        f"{time.monotonic() - began:.0f} s in all."
+    )
+    return 0 if all(proof.holds for proof in proofs) else 1
+
+
+async def _enroll_all(theatre: Theatre, library: Library, script: Script) -> list[Course]:
+    courses = []
+    for role in script.patients:
+        pathways = [library.pathway(name) for name in role.pathways]
+        file = shipped() / "patients" / role.bundle
+        result = await theatre.desk.enroll(
+            file.read_text("utf-8"), str(file.name), pathways, REFERRER
+        )
+        if result.refused:
+            said = "; ".join(one.answer.message for one in result.enrolled if one.answer.message)
+            raise DemoError(f"{role.name} was not enrolled: {said}")
+        courses.append(_course(theatre, script, role, result.journey, pathways))
+    return courses
+
+
+def _course(
+    theatre: Theatre, script: Script, role: Role, journey: str, pathways: list[CompiledPathway]
+) -> Course:
+    return Course(
+        desk=theatre.desk,
+        clock=theatre.clock,
+        player=Player(script, role),
+        journey=journey,
+        pathways=pathways,
+        started=int(time.time()),
+        progress=lambda _day, _where: None,
+    )
+
+
+async def _play_all(console: Console, courses: list[Course], script: Script) -> None:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("day {task.completed:.0f}"),
+        TextColumn("{task.fields[where]}"),
+    )
+    gate = asyncio.Semaphore(AT_ONCE)
+    with Progress(*columns, console=console) as bars:
+
+        async def play(course: Course) -> None:
+            course.progress = _bar(console, bars, course, script.days)
+            async with gate:
+                await course.play(script.days)
+
+        async with asyncio.TaskGroup() as group:
+            for course in courses:
+                group.create_task(play(course))
+
+
+def _bar(
+    console: Console, bars: Progress, course: Course, days: int
+) -> Callable[[float, str], None]:
+    """A progress bar on a terminal; elsewhere a line whenever the stage changes."""
+    name = course.player.role.name
+    bar = bars.add_task(name, total=days, where="")
+    last = ""
+
+    def progress(day: float, where: str) -> None:
+        nonlocal last
+        bars.update(bar, completed=min(day, days), where=where)
+        if not console.is_terminal and where != last:
+            console.print(Text(f"  day {day:3.0f}  {name}: {where}"))
+            last = where
+
+    return progress
+
+
+async def _show(
+    console: Console, theatre: Theatre, courses: list[Course], folder: Path, *, kept: bool
+) -> None:
+    calendar = None
+    for course in courses:
+        state = await theatre.desk.state(course.journey)
+        calendar = state.calendar
+        if calendar is None:
+            continue
+        role = course.player.role
+        file = folder / f"{Path(role.bundle).stem}.txt"
+        show_course(
+            console,
+            f"{role.name}: {', '.join(p.title for p in course.pathways)}",
+            reading.timeline(theatre.engine, course.journey),
+            calendar,
+            titles_of(course.pathways),
+            file,
+        )
+    if calendar is not None:
+        names = {c.journey: c.player.role.name for c in courses}
+        show_busiest_day(console, theatre.engine, names, calendar)
+    show_messages(console, theatre.engine, theatre.catcher, [c.journey for c in courses])
+    if kept:
+        console.print(f"\nEvery line of every timeline, and the databases: {folder}")
+
+
+__all__ = ["DAY", "DemoError", "run"]
