@@ -16,7 +16,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.mail import SmtpSettings
-from activities.outbox import Relay
+from activities.outbox import Relay, RelaySettings
 from activities.performing import Activities
 from activities.records.database import open_records
 from activities.rendering import Organisation
@@ -67,24 +67,32 @@ async def running_worker(
             yield worker
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event, client: Client | None = None) -> None:
+async def run_worker(
+    settings: Settings,
+    stop: asyncio.Event,
+    client: Client | None = None,
+    *,
+    relay: RelaySettings | None = None,
+) -> None:
     """Run journeys, activities and the outbox until ``stop`` is set.
 
     Raises ``NoConnection`` and the errors of the record database."""
     client = client or await connect(settings)
     engine = open_records(settings.record_database, synchronous=settings.synchronous)
     try:
-        relay = outbox(engine, client, settings)
-        activities = Activities(engine, wake=relay.wake)
+        sender = outbox(engine, client, settings, relay)
+        activities = Activities(engine, wake=sender.wake)
         async with running_worker(client, settings, activities=activities.all()):
             logger().info("worker running", task_queue=settings.task_queue)
-            await relay.run(stop)
+            await sender.run(stop)
     finally:
         engine.dispose()
     logger().info("worker stopped")
 
 
-def outbox(engine: Engine, client: Client, settings: Settings) -> Relay:
+def outbox(
+    engine: Engine, client: Client, settings: Settings, relay: RelaySettings | None = None
+) -> Relay:
     """The relay that sends what the records hold, and asks the journeys whether it still may."""
     journeys = Journeys(client, settings.task_queue)
 
@@ -115,4 +123,4 @@ def outbox(engine: Engine, client: Client, settings: Settings) -> Relay:
     organisation = Organisation(
         settings.organisation_name, settings.organisation_phone, settings.smtp_from
     )
-    return Relay(engine, smtp, organisation, stands=stands, report=report)
+    return Relay(engine, smtp, organisation, stands=stands, report=report, settings=relay)

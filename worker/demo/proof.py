@@ -63,7 +63,7 @@ async def _histories_replay(client: Client, journeys: list[str]) -> Proof:
             events += len(history.events)
             result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
             if result.replay_failure is not None:
-                against.append(f"{journey}: run {runs} does not replay")
+                against.append(f"{journey}: run {runs} does not replay: {result.replay_failure}")
     return Proof(
         "every history replays with the code of today (I7)",
         f"{runs} runs, {events:,} events",

@@ -1,0 +1,107 @@
+"""The program as a process: exit codes, help, and what it loads."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import ROOT, Careway
+from worker.commands import app
+
+BAD = Path(__file__).parent / "bad"
+
+
+def program(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    outside = {n: v for n, v in os.environ.items() if not n.startswith("CAREWAY_")}
+    return subprocess.run(
+        [sys.executable, "-m", "worker.commands", *map(str, arguments)],
+        cwd=ROOT,
+        env=outside | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_wrong_usage_ends_with_2():
+    done = program("enrol")
+    assert done.returncode == 2
+    assert done.stderr.startswith('Unknown command "enrol".')
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_definition_ends_with_1():
+    done = program("check", BAD / "bad-span.yaml")
+    assert done.returncode == 1
+    assert "bad-span" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_process_that_ran_a_client_still_ends_with_its_own_code(place, tmp_path: Path):
+    """The SDK may abort a process at its exit; the exit code must be the command's."""
+    done = program("hold", "j-nope", "--reason", "x", **place)
+    assert done.returncode == 1
+    assert done.stderr.startswith('No journey on record begins with "j-nope".')
+    assert program("list", **place).returncode == 0
+
+
+def test_a_bug_is_a_sentence_and_its_traceback_is_only_for_who_asks(tmp_path: Path):
+    """Given records that are no database, then people read one sentence."""
+    file = tmp_path / "records.db"
+    file.write_text("this is no database, " * 100)
+    where = f"sqlite:///{file}"
+    done = program("list", "--database", where)
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+    asked = program("migrate", "--database", where, "--data", tmp_path, CAREWAY_DEBUG="1")
+    assert asked.returncode == 1
+    assert "Traceback" in asked.stderr
+
+
+def test_output_that_nobody_reads_to_the_end_is_no_error():
+    """``careway check --help | head -1``: no traceback."""
+    done = subprocess.run(
+        f"{sys.executable} -m worker.commands check --help | head -1",
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.stdout.startswith("Usage: careway check")
+
+
+def test_help_loads_none_of_the_heavy_libraries():
+    """``careway --help`` answers at once."""
+    lists = "import sys; from worker.commands import run; run(['--help']); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    heavy = {"temporalio", "sqlalchemy", "yaml", "pydantic", "fhir", "structlog", "holidays"}
+    assert loaded & heavy == set()
+
+
+@pytest.mark.parametrize("name", [n for n in app if not n.startswith("-")])
+def test_every_command_explains_itself_and_its_options(name: str, nowhere: None, command: Careway):
+    done = command(name, "--help")
+    assert done.code == 0
+    assert f"Usage: careway {name}" in done.out
+    undescribed = [
+        line
+        for line in done.out.splitlines()
+        if line.startswith("│ --") and len(line.strip("│ ").split("  ", 1)) < 2
+    ]
+    assert undescribed == []
+
+
+def test_the_version_is_told_to_people_and_programs(nowhere: None, command: Careway):
+    assert set(command("version", "--json").json) == {"careway", "python", "temporalio"}
+    assert command("version").out.startswith("careway ")
+    assert command("--version").code == 0
