@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from pathways.canonical import PinnedPathway, unpin
     from pathways.journey.decide import decide, head, stands
     from pathways.journey.effects import Answer, Book, Cancel, Entry
-    from pathways.journey.events import Command, Device, Event, Failed, Tick
+    from pathways.journey.events import Command, Device, Done, Event, Failed, Tick
     from pathways.journey.state import Due, Journey, Task
     from workflows.admission import refuse_malformed_command, refuse_malformed_enrollment
     from workflows.contract import WORKFLOW, EnrollRequest, JourneyEnd, JourneyInput
@@ -31,6 +31,10 @@ _GRACE = 60
 """Seconds that a journey without any decision waits for its first enrollment: one whose
 enrollment was malformed leaves nothing behind."""
 _OLDEST_RUN = 90 * 86_400
+_COMMAND = 8
+"""Events of history that a command brings: its workflow task, its update, its record and the
+timer armed anew."""
+_COST: dict[type, int] = {Tick: 6, Device: 7, Failed: 7, Done: 7}
 _TIMELINE = 50
 """Entries kept for the ``timeline`` query; the record keeps all."""
 
@@ -54,6 +58,10 @@ class PatientJourney:
         self._lock = asyncio.Lock()
         self._timer: asyncio.Task[None] | None = None
         self._armed = 0
+        self._overdue = False
+        self._events = 0
+        self._suggested = False
+        self._old = False
         self._ticked = 0
         self._decided = start.journey.revision > 0
         self._decided_here = False
@@ -66,9 +74,12 @@ class PatientJourney:
         self._resume(unwritten=bool(start.unwritten))
         while True:
             self._arm()
+            # Conditions look at the workflow's own state only, never at the clock or the
+            # history: a workflow task that brought no event (a rejected update) is not
+            # repeated in a replay, so nothing may come of it.
             await workflow.wait_condition(self._needs_attention)
             self._side.check()
-            if self._wake() <= _now():
+            if self._is_time():
                 await self._pass_time()
             elif self._has_ended():
                 return JourneyEnd(self._journey.id, self._journey.revision, _now())
@@ -150,6 +161,7 @@ class PatientJourney:
 
     async def _apply(self, event: Event) -> Answer | None:
         async with self._lock:
+            self._take_stock(event)
             decision = decide(self._journey, event, _now(), self._library)
             self._journey = decision.journey
             self._decided = self._decided_here = True
@@ -202,10 +214,14 @@ class PatientJourney:
             self._timer = None
         self._armed = wake
         delay = wake - workflow.time()
-        if delay > 0:
+        self._overdue = delay <= 0
+        if not self._overdue:
             self._timer = asyncio.create_task(
                 workflow.sleep(delay, summary=timer_summary(self._journey, wake))
             )
+
+    def _is_time(self) -> bool:
+        return self._overdue or (self._timer is not None and self._timer.done())
 
     async def _pass_time(self) -> None:
         """Everything due by now is decided at once, however late, each in its due order."""
@@ -218,10 +234,8 @@ class PatientJourney:
     def _needs_attention(self) -> bool:
         return (
             self._side.failed
-            or self._timer is None
-            or self._timer.done()
+            or self._is_time()
             or self._wake() != self._armed
-            or self._wake() <= _now()
             or self._has_ended()
             or self._must_turn_over()
         )
@@ -251,12 +265,15 @@ class PatientJourney:
         waiting adds no history. A run that has decided nothing has nothing to shed."""
         if not self._decided_here or not self._idle():
             return False
-        info = workflow.info()
-        length = info.get_current_history_length()
-        if info.is_continue_as_new_suggested() or length >= 2 * self._turnover:
+        if self._suggested or self._events >= 2 * self._turnover:
             return True
-        old = _now() - self._began > _OLDEST_RUN
-        return self._side.quiet and (old or length >= self._turnover)
+        return self._side.quiet and (self._old or self._events >= self._turnover)
+
+    def _take_stock(self, event: Event) -> None:
+        """What this run has grown to, judged where an event is, so that a replay agrees."""
+        self._events += _COST.get(type(event), _COMMAND)
+        self._suggested = self._suggested or workflow.info().is_continue_as_new_suggested()
+        self._old = self._old or _now() - self._began > _OLDEST_RUN
 
     def _continue_as_new(self) -> None:
         in_use = {enrollment.digest: True for enrollment in self._journey.enrollments.values()}
