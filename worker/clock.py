@@ -52,6 +52,12 @@ class VirtualClock:
         Returns when the clock stands there: ``False`` when the journey ended on the way."""
         return await self._skipper.fast_forward(handle, timedelta(seconds=seconds))
 
+    async def is_moving(self, handle: WorkflowHandle[Any, Any]) -> bool:
+        """Whether an ``advance`` is under way, also one whose caller never heard of its end: the
+        server goes on with it, also after a restart."""
+        info = await self._skipper.get_time_skipping_info(handle)
+        return info is not None and info.effective_config.enabled
+
     async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:
         """The journey's time, UTC."""
         return (await self._skipper.get_current_time(handle)).astimezone(UTC)

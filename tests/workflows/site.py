@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -77,6 +78,13 @@ class Site:
     async def advance(self, journey: str, *, days: float = 0, seconds: float = 0) -> None:
         """Let time pass for this journey; everything due on the way happens."""
         await self.clock.advance(self.journeys.handle(journey), days * 86_400 + seconds)
+
+    async def settle(self, journey: str) -> Journey:
+        """Wait until no effect is outstanding; the retries of the activities set the pace."""
+        async with asyncio.timeout(60):
+            while (state := await self.state(journey)).outstanding:
+                await asyncio.sleep(0.05)
+        return state
 
     async def now(self, journey: str) -> int:
         """The journey's time, or the wall clock's before its first run."""

@@ -52,7 +52,9 @@ async def test_a_clinical_refusal_is_an_answer_and_stands_on_record(site: Site) 
         complete("", "some-task"),
         Record(command="no-person", actor=Actor("", "case-manager"), readings=()),
         Record(command="x" * 500, actor=NURSE, readings=()),
-        Close(command="long", actor=NURSE, pathway="demo", disposition="moved", reason="x" * 20_000),
+        Close(
+            command="long", actor=NURSE, pathway="demo", disposition="moved", reason="x" * 20_000
+        ),
     ],
     ids=["no command id", "no sender", "endless id", "endless reason"],
 )

@@ -20,6 +20,7 @@ _TOLERANCE = 300
 async def one_year(site: Site, journey: str) -> None:
     """A nurse, a device and time, at the same moments of every journey."""
     await site.enroll(journey)
+    await site.settle(journey)
     await site.advance(journey, days=1)
     await site.complete(journey, "first-look", "looked")
     await site.advance(journey, days=2)

@@ -69,7 +69,7 @@ async def test_commands_are_answered_while_the_record_database_is_down(
     journey continued as new in between."""
     cached_site.journeys = cached_site.with_turnover(turnover)
     journey = await cached_site.enrolled()
-    await cached_site.advance(journey, seconds=1)
+    await cached_site.settle(journey)
     now = await cached_site.now(journey)
     with record_database_down(cached_site):
         for number in range(4):
@@ -86,7 +86,7 @@ async def test_due_times_are_met_while_the_record_database_is_down(cached_site: 
     """Given the database goes down two seconds before an urgent task is overdue, then the task
     is escalated all the same, and the record tells of it later."""
     journey = await cached_site.enrolled()
-    await cached_site.advance(journey, seconds=1)
+    await cached_site.settle(journey)
     low = Record("low", NURSE, (glucose(40.0, await cached_site.now(journey)),))
     await cached_site.command(journey, low)
     task = await cached_site.task(journey, "low-glucose-call")
@@ -115,8 +115,7 @@ async def test_a_schedule_that_is_down_delays_its_booking_only(cached_site: Site
         assert answer.status == "applied"
         (wanted,) = (await cached_site.state(journey)).appointments.values()
         assert wanted.status == "requested"
-    await cached_site.advance(journey, seconds=1)
-    (booked,) = (await cached_site.state(journey)).appointments.values()
+    (booked,) = (await cached_site.settle(journey)).appointments.values()
     assert booked.status == "booked"
     assert len(reading.bookings(cached_site.engine, journey)) == 1
 
@@ -135,15 +134,14 @@ async def test_a_booking_in_flight_survives_continue_as_new_and_happens_once(
                 journey, Record(f"r{number}", NURSE, (glucose(100.0 + number, now),))
             )
         assert len(await cached_site.histories(journey)) > 2
-    await cached_site.advance(journey, seconds=1)
-    (booked,) = (await cached_site.state(journey)).appointments.values()
+    (booked,) = (await cached_site.settle(journey)).appointments.values()
     assert booked.status == "booked"
     assert len(reading.bookings(cached_site.engine, journey)) == 1
 
 
 async def test_a_service_that_nobody_offers_becomes_work_for_a_person(cached_site: Site) -> None:
     journey = await cached_site.enrolled(demo(service="levitation"))
-    await cached_site.advance(journey, seconds=1)
+    await cached_site.settle(journey)
     assert (await cached_site.task(journey, "visit")).kind == "booking"
 
 
