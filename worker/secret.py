@@ -11,6 +11,7 @@ from worker.settings import Settings
 
 _FILE = "site-secret"
 _BYTES = 32
+_LEAST = 16
 
 
 class NoSecret(WorkerError):
@@ -23,8 +24,14 @@ def site_secret(settings: Settings) -> bytes:
     With a database elsewhere it must be configured: several machines use the same one, and
     another secret would give every patient another journey. Raises ``NoSecret``.
     """
-    if settings.site_secret:
-        return settings.site_secret.encode()
+    configured = settings.site_secret.encode()
+    if configured and len(configured) < _LEAST:
+        raise NoSecret(
+            f"The site secret has {len(configured)} bytes, too few to hide patients' numbers "
+            f"behind. Set CAREWAY_SITE_SECRET to at least {_LEAST} random characters."
+        )
+    if configured:
+        return configured
     if settings.database and not settings.database.startswith("sqlite"):
         raise NoSecret(
             "No site secret is set, so patients could not be told apart safely. "
