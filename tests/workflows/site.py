@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
 from activities.directory import seed_directory
@@ -80,11 +81,27 @@ class Site:
         await self.clock.advance(self.journeys.handle(journey), days * 86_400 + seconds)
 
     async def settle(self, journey: str) -> Journey:
-        """Wait until no effect is outstanding; the retries of the activities set the pace."""
+        """Wait until no effect is outstanding."""
+
+        async def settled() -> bool:
+            return not (await self.state(journey)).outstanding
+
+        await self.until(journey, settled)
+        return await self.state(journey)
+
+    async def until(self, journey: str, holds: Callable[[], Awaitable[bool]]) -> None:
+        """Wait until it holds: looks again whenever the journey's history grew."""
         async with asyncio.timeout(60):
-            while (state := await self.state(journey)).outstanding:
-                await asyncio.sleep(0.05)
-        return state
+            async for _event in self._news(journey):
+                if await holds():
+                    return
+
+    async def _news(self, journey: str) -> AsyncIterator[HistoryEvent]:
+        """Every event of the history from the latest run on, as they come."""
+        while True:
+            handle = self.journeys.handle(journey)
+            async for event in handle.fetch_history_events(wait_new_event=True):
+                yield event
 
     async def now(self, journey: str) -> int:
         """The journey's time, or the wall clock's before its first run."""

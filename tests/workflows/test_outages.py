@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -54,10 +53,12 @@ def revisions(site: Site, journey: str) -> list[int]:
 
 
 async def until_recorded(site: Site, journey: str) -> None:
-    """Until the record has caught up with the journey; the retries set the pace."""
-    async with asyncio.timeout(60):
-        while len(revisions(site, journey)) < await site.journeys.revision(journey):
-            await asyncio.sleep(0.05)
+    """Until the record has caught up with the journey."""
+
+    async def recorded() -> bool:
+        return len(revisions(site, journey)) == await site.journeys.revision(journey)
+
+    await site.until(journey, recorded)
 
 
 @pytest.mark.parametrize("turnover", [120, 1])
@@ -92,10 +93,12 @@ async def test_due_times_are_met_while_the_record_database_is_down(cached_site: 
     task = await cached_site.task(journey, "low-glucose-call")
     await cached_site.advance(journey, seconds=task.due - await cached_site.now(journey) - 2)
     assert (await cached_site.task(journey, "low-glucose-call")).level == 0
+
+    async def escalated() -> bool:
+        return (await cached_site.task(journey, "low-glucose-call")).level > 0
+
     with record_database_down(cached_site):
-        async with asyncio.timeout(20):
-            while (await cached_site.task(journey, "low-glucose-call")).level == 0:
-                await asyncio.sleep(0.05)
+        await cached_site.until(journey, escalated)
         assert "task-escalated" not in recorded_kinds(cached_site, journey)
     await until_recorded(cached_site, journey)
     assert "task-escalated" in recorded_kinds(cached_site, journey)

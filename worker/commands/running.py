@@ -39,14 +39,20 @@ def up(
     """
     import asyncio
 
-    from worker import logs
-
     settings = where.settings()
-    logs.configure(log_level.upper())
+    _log(log_level)
     return asyncio.run(_up(settings, port, ui_port))
 
 
 async def _up(settings: Settings, port: int, ui_port: int | None) -> int:
+    from worker.folder import held
+
+    make_folder(settings)
+    with held(settings.data):
+        return await _up_in_folder(settings, port, ui_port)
+
+
+async def _up_in_folder(settings: Settings, port: int, ui_port: int | None) -> int:
     import asyncio
 
     from worker.commands.misuse import DONE
@@ -58,6 +64,7 @@ async def _up(settings: Settings, port: int, ui_port: int | None) -> int:
     from worker.server import EmbeddedServer, ServerOptions
 
     site_secret(settings)
+    pathways = ", ".join(Library(settings.definitions).ids())
     prepare(settings)
     stop = _stopped_by_signals()
     options = ServerOptions(
@@ -70,7 +77,6 @@ async def _up(settings: Settings, port: int, ui_port: int | None) -> int:
     async with EmbeddedServer(options) as server:
         here = settings.at(server.address)
         client = await connect(here)
-        pathways = ", ".join(Library(settings.definitions).ids())
         say(f"Careway is up at {server.address}, data in {settings.data}. Pathways: {pathways}.")
         if server.ui_port:
             say(f"Temporal's web interface: http://127.0.0.1:{server.ui_port}")
@@ -108,12 +114,11 @@ def worker(
     """
     import asyncio
 
-    from worker import logs
     from worker.commands.misuse import DONE
     from worker.process import run_worker
 
     settings = where.settings()
-    logs.configure(log_level.upper())
+    _log(log_level)
 
     async def work() -> None:
         await run_worker(settings, _stopped_by_signals())
@@ -195,25 +200,42 @@ def release() -> str:
 
 def prepare(settings: Settings) -> None:
     """Make the record database ready: tables up to date, directory loaded."""
-    import logging
-
     from activities.directory import load_directory, seed_directory
     from activities.records.database import open_records, upgrade
-    from worker.errors import WorkerError
 
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkerError(f"{settings.data} cannot be made: {error.strerror}.") from None
+    make_folder(settings)
     engine: Engine = open_records(settings.record_database, synchronous=settings.synchronous)
     own = settings.definitions / "directory.yaml" if settings.definitions else None
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # its lines are scrubbed to nothing
     try:
         upgrade(engine)
         text = own.read_text(encoding="utf-8") if own is not None and own.is_file() else None
         seed_directory(engine, load_directory(text))
     finally:
         engine.dispose()
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the data folder, unless it is there."""
+    from worker.errors import WorkerError
+
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkerError(f"{settings.data} cannot be made: {error.strerror}.") from None
+
+
+def _log(level: str) -> None:
+    """Log from ``level`` on. Raises ``Misuse`` when there is no such level."""
+    import logging
+
+    from worker import logs
+    from worker.commands.misuse import Misuse
+
+    known = logging.getLevelNamesMapping()
+    if level.upper() not in known:
+        raise Misuse(f'"{level}" is no level of a log. Known are {", ".join(known)}.')
+    logs.configure(level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its scrubbed lines say nothing
 
 
 def _stopped_by_signals() -> asyncio.Event:
