@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -105,3 +106,33 @@ def test_the_version_is_told_to_people_and_programs(nowhere: None, command: Care
     assert set(command("version", "--json").json) == {"careway", "python", "temporalio"}
     assert command("version").out.startswith("careway ")
     assert command("--version").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "words"),
+    [
+        (("up", "--port", "0"), {"CAREWAY_SITE_SECRET": "short"}, "The site secret has 5 bytes"),
+        (("up", "--definitions", "nowhere"), {}, "There is no folder of definitions at nowhere"),
+        (("worker", "--address", "127.0.0.1:1"), {}, "Temporal does not answer at 127.0.0.1:1"),
+        (("up", "--data", "/dev/null/x"), {}, "/dev/null/x cannot be made"),
+    ],
+)
+def test_careway_that_cannot_start_says_why(arguments, environment, words: str, tmp_path: Path):
+    done = program(*arguments, **({"CAREWAY_DATA": str(tmp_path)} | environment))
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = program("up", "--port", str(port), CAREWAY_DATA=str(tmp_path))
+    assert done.returncode == 1
+    assert f"The embedded Temporal server did not start on port {port}" in done.stderr
+
+
+def test_a_level_of_the_log_that_is_none_is_wrong_usage(nowhere: None, command: Careway):
+    done = command("up", "--log-level", "loud")
+    assert done.code == 2
+    assert '"loud" is no level of a log.' in done.err
