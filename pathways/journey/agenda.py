@@ -74,10 +74,6 @@ def _happen(draft: Draft, due: Due) -> None:
 
 def _happen_in_stage(draft: Draft, due: Due) -> None:
     enrollment = draft.enrollment(due.pathway)
-    if enrollment.status == "held":
-        # It came onto the agenda during the hold: it waits for its end like the others.
-        enrollment.paused = (*enrollment.paused, due)
-        return
     match due.kind:
         case "start":
             _start(draft, due)

@@ -222,17 +222,31 @@ def give_back(draft: Draft, appointment_id: str, why: str, *, tell_patient: bool
     end(draft, appointment_id, "cancelled")
 
 
-def leave(draft: Draft, appointment_id: str, pathway: str, why: str, *, tell_patient: bool) -> None:
-    """A pathway no longer needs an appointment: it is given back unless another still does."""
+def leave(
+    draft: Draft,
+    appointment_id: str,
+    pathway: str,
+    stage: str | None,
+    why: str,
+    *,
+    tell_patient: bool,
+) -> None:
+    """A stage of a pathway (``None``: the pathway) no longer needs an appointment: it is given
+    back unless something else still does."""
     appointment = draft.appointment(appointment_id)
-    rest = tuple(s for s in appointment.sources if s.pathway != pathway)
+    rest = tuple(
+        s
+        for s in appointment.sources
+        if s.pathway != pathway or (stage is not None and s.stage != stage)
+    )
     if not rest:
         give_back(draft, appointment_id, why, tell_patient=tell_patient)
         return
-    for kind in ("reminder", "attendance"):
-        for due in [d for d in draft.agenda() if d.kind == kind and d.ref == appointment_id]:
-            draft.drop(kind, due.pathway, appointment_id)
-            draft.at(due.at, kind, rest[0].pathway, appointment_id)
+    held = draft.journey.enrollments[appointment.sources[0].pathway].paused
+    for due in [*draft.agenda(), *held]:
+        if due.kind in ("reminder", "attendance") and due.ref == appointment_id:
+            draft.drop(due.kind, due.pathway, appointment_id)
+            draft.at(max(due.at, draft.now), due.kind, rest[0].pathway, appointment_id)
     appointment.sources = rest
 
 

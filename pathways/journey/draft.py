@@ -35,6 +35,9 @@ from pathways.journey.state import (
 )
 from pathways.journey.view import PatientView
 
+RUNS_ON = ("hold", "reminder", "attendance", "message")
+"""Kinds of agenda entries whose clock runs when they are made during a hold."""
+
 
 class KernelError(RuntimeError):
     """The kernel met a state that it should never reach: a bug, never the user's fault."""
@@ -183,7 +186,17 @@ class Draft:
         return self._agenda
 
     def at(self, instant: int, kind: str, pathway: str = "", ref: str = "", n: int = 0) -> None:
-        """Put something on the agenda."""
+        """Put something on the agenda. What a hold stops waits for its end, with all the time
+        that it has left now."""
+        enrollment = self.journey.enrollments.get(pathway)
+        if enrollment is not None and enrollment.status == "held" and kind not in RUNS_ON:
+            mine = self.enrollment(pathway)
+            waited = self.now - mine.held
+            mine.paused = (
+                *mine.paused,
+                Due(instant - waited, self.serial(), kind, pathway, ref, n),
+            )
+            return
         insort(self.agenda(), Due(instant, self.serial(), kind, pathway, ref, n))
 
     def drop(self, kind: str, pathway: str = "", ref: str = "") -> None:
@@ -193,6 +206,11 @@ class Draft:
             for due in self.agenda()
             if due.kind != kind or due.pathway != pathway or (ref and due.ref != ref)
         ]
+        enrollment = self.journey.enrollments.get(pathway)
+        if enrollment is not None and enrollment.paused:
+            self.enrollment(pathway).paused = tuple(
+                due for due in enrollment.paused if due.kind != kind or (ref and due.ref != ref)
+            )
 
     def drop_pathway(self, pathway: str) -> list[Due]:
         """Take everything of a pathway off the agenda and return it."""

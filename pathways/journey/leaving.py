@@ -33,14 +33,20 @@ def _take_back(draft: Draft, pathway: str, stage: str | None, why: str) -> None:
         return any(s.pathway == pathway and (stage is None or s.stage == stage) for s in sources)
 
     for task in list(draft.journey.tasks.values()):
-        if concerns(task.sources):
-            tasks.leave_task(draft, task.id, pathway, why)
+        if not concerns(task.sources):
+            continue
+        heir = next((e for e in draft.running() if e.pathway != pathway), None)
+        if stage is None and task.kind in tasks.OF_THE_PATIENT and heir is not None:
+            tasks.hand_over(draft, task.id, heir)
+        else:
+            tasks.leave_task(draft, task.id, pathway, stage, why)
     for appointment in list(draft.journey.appointments.values()):
         if concerns(appointment.sources):
             appointments.leave(
                 draft,
                 appointment.id,
                 pathway,
+                stage,
                 why,
                 tell_patient=why not in ("deceased", "withdrawn"),
             )

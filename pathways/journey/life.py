@@ -9,7 +9,7 @@ from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Close, Hold, Report, Resume, Withdraw
-from pathways.journey.state import Due, Enrollment, Source, Task
+from pathways.journey.state import Due, Enrollment, Source
 from pathways.journey.values import AHEAD
 from pathways.spans import Span
 
@@ -105,12 +105,11 @@ def _targets(draft: Draft, pathway: str, status: str) -> list[str]:
 def pause(draft: Draft, pathway: str, reason: str, until: int | None) -> None:
     """Freeze an enrollment's clocks: its agenda waits outside the journey's."""
     enrollment = draft.enrollment(pathway)
-    for task in _tasks_of(draft, pathway):
-        draft.drop("task", ref=task.id)
     enrollment.paused = tuple(draft.drop_pathway(pathway))
     enrollment.status = "held"
     enrollment.held = draft.now
     enrollment.held_for = reason
+    tasks.freeze(draft, pathway)
     draft.say("held", pathway, reason=reason, until=until or 0)
     draft.at(until or draft.now + HOLD_REVIEW, "hold", pathway, n=1 if until else 0)
     leaving.show(draft, enrollment)
@@ -129,21 +128,11 @@ def unpause(draft: Draft, pathway: str) -> None:
     for task in list(draft.journey.tasks.values()):
         if task.kind == "hold" and task.sources[0].pathway == pathway:
             tasks.close_task(draft, task.id, "cancelled", "resumed")
-    for task in _tasks_of(draft, pathway):
-        tasks.postpone(draft, task.id, length)
+    tasks.thaw(draft, pathway)
     enrollment.held, enrollment.held_for = 0, ""
     draft.say("resumed", pathway, seconds=length)
     leaving.show(draft, enrollment)
     draft.unsettle(pathway)
-
-
-def _tasks_of(draft: Draft, pathway: str) -> list[Task]:
-    """Tasks whose clock stops with this pathway: not those that another running one shares."""
-    return [
-        t
-        for t in draft.journey.tasks.values()
-        if t.kind not in ("hold", "verify-death") and all(s.pathway == pathway for s in t.sources)
-    ]
 
 
 def hold_due(draft: Draft, due: Due) -> None:

@@ -146,14 +146,12 @@ def send_delayed(draft: Draft, key: str, pathway: str) -> str:
 
 
 def silence(draft: Draft) -> None:
-    """Nothing more goes to the patient or caregiver: retract what has not been sent yet."""
+    """Nothing more goes to the patient or caregiver: retract what has not been sent yet.
+
+    What was put off keeps its date: it is judged again then, and withheld, so that the step
+    that wanted it sent comes to an end (I9).
+    """
     journey = draft.journey
-    for key, effect in journey.unsent.items():
-        if effect.to in ("patient", "caregiver"):
-            draft.drop("message", _pathway_of(key), key)
-    journey.unsent = {
-        k: e for k, e in journey.unsent.items() if e.to not in ("patient", "caregiver")
-    }
     gone = [k for k, to in journey.sent.items() if to in ("patient", "caregiver")]
     draft.retract.extend(gone)
     journey.sent = {k: to for k, to in journey.sent.items() if to not in ("patient", "caregiver")}

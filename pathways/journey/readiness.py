@@ -10,12 +10,11 @@ from pathways.journey.view import PatientView
 
 def verdict_on(enrollment: Enrollment, ready: Prepared, view: PatientView, step: Step) -> str:
     """``start``, ``skip`` (it comes after something the patient declined) or empty: wait."""
-    for other in step.after:
-        fate = _fate(enrollment, ready, view, other)
-        if fate == "wait":
-            return ""
-        if fate == "declined":
-            return "skip"
+    fates = [_fate(enrollment, ready, view, other) for other in step.after]
+    if "declined" in fates:
+        return "skip"
+    if "wait" in fates:
+        return ""
     return "start" if ready.when[step.id](view) else ""
 
 

@@ -166,6 +166,4 @@ def _start_step(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
     run = next((r for r in enrollment.active if r.stage == home), None)
     if run is None or run.steps.get(step_id, StepRun()).status == "open":
         return
-    draft.drop("recur", enrollment.pathway, step_id)
-    draft.drop("start", enrollment.pathway, step_id)
     steps.start(draft, enrollment, run, ready.steps[step_id])

@@ -26,6 +26,10 @@ def start(
     number = enrollment.counts.get(step.id, 0) + 1
     enrollment.counts[step.id] = number
     state = draft.step_run(run, enrollment.pathway, step.id)
+    if state.armed:
+        # It starts before its time: the start that was arranged must not open it once more.
+        draft.drop("start", enrollment.pathway, step.id)
+        draft.drop("recur", enrollment.pathway, step.id)
     state.status = "open"
     state.armed = False
     state.occurrence = number
@@ -283,7 +287,8 @@ def _miss_reading(draft: Draft, enrollment: Enrollment, step: Step) -> None:
             kind="reminder",
         )
     for task in draft.journey.tasks.values():
-        if task.kind == "monitor" and task.sources[0].step == step.id:
+        first = task.sources[0]
+        if task.kind == "monitor" and (first.pathway, first.step) == (enrollment.pathway, step.id):
             return
     tasks.open_task(
         draft,

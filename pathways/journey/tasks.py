@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.calendar.table import deadline, stamp
-from pathways.compiled import Overdue, Step
+from pathways.compiled import HUMAN_VERBS, Overdue, Step
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.messages import notify
@@ -15,6 +15,12 @@ URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
 AGAIN = 7 * 86_400
 """An overdue task whose escalations are used up is escalated again every week: an open task
 is never forgotten (I9)."""
+OF_THE_PATIENT = ("verify-death", "consent")
+"""Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
+RUNS_ON = (*OF_THE_PATIENT, "hold")
+"""Kinds of tasks whose clock no hold stops."""
+BY_THEIR_STEP = (*sorted(HUMAN_VERBS), "monitor", "outreach", "booking")
+"""Kinds of tasks that are reminded and escalated as their step or rule says."""
 BY_HAND: tuple[Overdue, ...] = (
     Overdue("remind", "", percent=80),
     Overdue("escalate", "", percent=100),
@@ -85,6 +91,7 @@ def open_task(
 def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> None:
     """The same thing is due for another pathway too: one task, all questions, the earlier due
     time (X8)."""
+    _thaw(draft, task_id)
     task = draft.task(task_id)
     task.sources = (*task.sources, source)
     task.collect = (*task.collect, *(c for c in step.collect if c not in task.collect))
@@ -126,9 +133,39 @@ def assign(draft: Draft, task_id: str, role: str) -> None:
     show(draft, task)
 
 
-def postpone(draft: Draft, task_id: str, seconds: int) -> None:
-    """A hold froze the task's clock for so long."""
+def hand_over(draft: Draft, task_id: str, heir: Enrollment) -> None:
+    """The enrollment that a task of the patient stood under has ended: another takes it."""
     task = draft.task(task_id)
+    task.sources = tuple(Source(heir.pathway, "", s.step, s.occurrence) for s in task.sources)
+    show(draft, task)
+
+
+def freeze(draft: Draft, pathway: str) -> None:
+    """A hold stops the clock of the pathway's tasks, unless another running pathway shares
+    them or they are the patient's rather than the pathway's."""
+    for task in draft.journey.tasks.values():
+        if task.kind in RUNS_ON or not _concerns(task, pathway):
+            continue
+        if all(draft.journey.enrollments[s.pathway].status == "held" for s in task.sources):
+            draft.drop("task", ref=task.id)
+
+
+def thaw(draft: Draft, pathway: str) -> None:
+    """Its hold ends: the tasks whose clock it stopped go on with the time they had left."""
+    for task_id in [t.id for t in draft.journey.tasks.values() if _concerns(t, pathway)]:
+        _thaw(draft, task_id)
+
+
+def _concerns(task: Task, pathway: str) -> bool:
+    return any(s.pathway == pathway for s in task.sources)
+
+
+def _thaw(draft: Draft, task_id: str) -> None:
+    """A task without a date on the agenda is frozen; one opened during the hold never was."""
+    if any(due.kind == "task" and due.ref == task_id for due in draft.agenda()):
+        return
+    task = draft.task(task_id)
+    seconds = draft.now - max(draft.journey.enrollments[s.pathway].held for s in task.sources)
     task.opened += seconds
     task.due += seconds
     _watch(draft, task)
@@ -155,10 +192,13 @@ def close_task(draft: Draft, task_id: str, status: str, outcome: str, actor: str
     return task
 
 
-def leave_task(draft: Draft, task_id: str, pathway: str, why: str) -> None:
-    """A pathway no longer needs a task: it is cancelled unless another still does."""
+def leave_task(draft: Draft, task_id: str, pathway: str, stage: str | None, why: str) -> None:
+    """A stage of a pathway (``None``: the pathway) no longer needs a task: it is cancelled
+    unless something else, perhaps an alarm, still does."""
     task = draft.task(task_id)
-    rest = tuple(s for s in task.sources if s.pathway != pathway)
+    rest = tuple(
+        s for s in task.sources if s.pathway != pathway or (stage is not None and s.stage != stage)
+    )
     if rest:
         task.sources = rest
         show(draft, task)
@@ -211,7 +251,7 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
 def _rules_of(draft: Draft, task: Task) -> tuple[Overdue, ...]:
     first = task.sources[0]
     enrollment = draft.journey.enrollments.get(first.pathway)
-    if enrollment is None or task.about:
+    if enrollment is None or task.kind not in BY_THEIR_STEP:
         return BY_HAND
     step = draft.ready(enrollment).steps.get(first.step)
     return step.overdue if step is not None and step.overdue else BY_HAND

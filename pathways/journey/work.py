@@ -172,6 +172,9 @@ def vary(draft: Draft, event: Vary) -> Answer:
     task = find(draft, event.task, event.actor)
     if task.kind == "verify-death":
         raise Refused("must-be-verified", "A reported death must be verified or disproved.")
+    if task.kind == "attendance":
+        # Nothing else would ever end the appointment and the step that waits for it.
+        raise Refused("must-be-answered", f"Say how the appointment of task {task.id} ended.")
     closed = tasks.close_task(draft, task.id, "varied", event.reason, event.actor.role)
     for source in closed.sources:
         draft.unsettle(source.pathway)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from pathways.compiled import Missed, Step
 from pathways.journey.effects import Book, Cancel
-from pathways.journey.events import Actor, Attend, Complete, Decline, Done, Failed, Withdraw
+from pathways.journey.events import Actor, Attend, Complete, Decline, Done, Failed, Vary, Withdraw
 from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
@@ -175,3 +175,17 @@ def test_commands_about_unknown_or_unbooked_appointments_are_refused(patient: Pa
         answer = patient.apply(Attend(target, NURSE, target, "attended")).answer
         assert answer is not None
         assert answer.code == code
+
+
+def test_the_question_how_an_appointment_ended_is_answered_not_passed_over(
+    patient: Patient,
+) -> None:
+    """I9: nothing else would end the appointment, nor the step that waits for it."""
+    book(patient)
+    patient.until(STARTS + 3 * 86_400)
+    task = patient.task("lab")
+    assert task.kind == "attendance"
+    answer = patient.apply(Vary("v", Actor("c", "coordinator"), task.id, "no time")).answer
+    assert answer is not None
+    assert answer.code == "must-be-answered"
+    assert patient.task("lab")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.compiled import Step
+from pathways.compiled import Rule, Step
 from pathways.journey.decide import stands
 from pathways.journey.effects import Book, Cancel
 from pathways.journey.events import (
@@ -16,6 +16,8 @@ from pathways.journey.events import (
     Event,
     Hold,
     PatientProfile,
+    Reading,
+    Record,
     Report,
     Resume,
     Withdraw,
@@ -24,6 +26,7 @@ from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 DAY = 86_400
+HIGH = [">", ["value", "glucose"], 300.0]
 HELLO = Step(id="hello", verb="notify", title="Hello", to="patient", message="welcome")
 LAB = Step(
     id="lab", verb="schedule", title="Lab", service="lab", by="case-manager", due=Span(14, "day")
@@ -223,3 +226,78 @@ def test_work_done_during_a_hold_counts_and_the_pathway_goes_on_when_it_ends() -
     assert patient.journey.tasks == {}
     ok(patient, Resume("r", NURSE))
     assert patient.task("next")
+
+
+def test_a_hold_does_not_postpone_an_alarm_that_was_raised_during_it() -> None:
+    """A hold stops the clocks, not the alarms: two hours to call back stay two hours."""
+    patient = Patient()
+    alarm = human("alarm", due=Span(2, "hour"), response="RT-2H")
+    patient.enroll(
+        pathway(
+            stage("assessment", "assessment", human("call")),
+            rules=(Rule(id="alarm", do=alarm, when=HIGH, reads=("glucose",)),),
+        )
+    )
+    ok(patient, Hold("h", NURSE, "travelling"))
+    patient.now += 9 * DAY
+    ok(patient, Record("v", NURSE, (Reading("glucose", 400.0, 0),)))
+    due = patient.task("alarm").due
+    patient.now += 3600
+    ok(patient, Resume("r", NURSE))
+    assert patient.task("alarm").due == due == patient.now + 3600
+    patient.until(due + 1)
+    assert "task-escalated" in patient.kinds()
+
+
+def test_a_series_that_goes_on_during_a_hold_does_not_count_the_hold_twice() -> None:
+    patient = Patient()
+    patient.enroll(pathway(stage("assessment", "assessment", human("call", every=Span(1, "week")))))
+    opened = patient.task("call").opened
+    ok(patient, Hold("h", NURSE, "travelling"))
+    patient.until(patient.now + 5 * DAY)
+    ok(patient, Complete("c", NURSE, patient.task("call").id))
+    patient.until(patient.now + 15 * DAY)
+    ok(patient, Resume("r", NURSE))
+    patient.until(opened + 40 * DAY)
+    assert patient.task("call").opened == opened + (7 + 15) * DAY
+
+
+def test_a_message_put_off_for_the_night_ends_its_step_though_consent_is_withdrawn() -> None:
+    """I9: the step does not wait for a message that will never leave."""
+    patient = Patient(now=at("2026-11-24T23:00-05:00"))
+    patient.enroll(
+        pathway(stage("assessment", "assessment", HELLO, human("call", after=("hello",))))
+    )
+    ok(patient, Report("n", NURSE, "consent-withdrawn", patient.now))
+    patient.until(at("2026-11-25T08:00-05:00"))
+    assert patient.messages == []
+    assert patient.task("call")
+
+
+def test_a_hold_of_one_pathway_does_not_forget_the_work_another_comes_to_share() -> None:
+    """I9: the task that both want is looked after, with the earlier due time."""
+    first, second = (
+        pathway(stage("assessment", "assessment", human(name, same="weighing")), name=name)
+        for name in ("one", "two")
+    )
+    patient = Patient()
+    patient.enroll(first)
+    ok(patient, Hold("h", NURSE, "travelling", pathway="one"))
+    patient.now += 20 * DAY
+    patient.enroll(second)
+    task = patient.task("one")
+    ok(patient, Resume("r", NURSE, pathway="one"))
+    patient.until(patient.now + 8 * DAY)
+    assert patient.journey.tasks[task.id].level == 1
+
+
+def test_the_verification_of_a_death_outlives_the_pathway_it_was_asked_under() -> None:
+    """I9: as long as messages are frozen, somebody is asked to find out."""
+    patient = Patient()
+    for name in ("one", "two"):
+        patient.enroll(pathway(stage("assessment", "assessment", human(name)), name=name))
+    ok(patient, Report("d", NURSE, "deceased", patient.now, verified=False))
+    ok(patient, Close("c", NURSE, "one", "moved"))
+    task = patient.task("death-reported")
+    ok(patient, Complete("v", Actor("b", "nurse-manager"), task.id, "disproved"))
+    assert not patient.journey.frozen

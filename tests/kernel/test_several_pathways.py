@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from pathways.compiled import DataElement, Rule, Step
-from pathways.journey.events import Attend, Complete, Done, Reading, Record, Withdraw
+from pathways.journey.events import (
+    Attend,
+    Complete,
+    Done,
+    Hold,
+    Reading,
+    Record,
+    Report,
+    Withdraw,
+)
 from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
 
@@ -115,3 +124,65 @@ def test_a_name_that_means_two_things_is_refused_at_enrollment() -> None:
     answer = patient.enroll(other)
     assert (answer.status, answer.code) == ("refused", "data-conflict")
     assert list(patient.journey.enrollments) == ["diabetes"]
+
+
+def test_each_pathway_asks_for_the_reading_that_it_misses() -> None:
+    """Two pathways may call a step the same; each still has its own."""
+    weigh = Step(
+        id="weigh",
+        verb="monitor",
+        title="Weigh",
+        element="glucose",
+        every=Span(1, "week"),
+        by="case-manager",
+    )
+    patient = Patient()
+    for name in ("one", "two"):
+        patient.enroll(pathway(stage("follow", "follow-up", weigh), name=name))
+    patient.until(patient.now + 8 * 86_400)
+    assert sorted(
+        t.sources[0].pathway for t in patient.journey.tasks.values() if t.kind == "monitor"
+    ) == ["one", "two"]
+
+
+def test_an_alarm_is_not_taken_back_with_the_stage_whose_task_it_shares() -> None:
+    call = human("call", same="call", every=Span(1, "week"))
+    alarm = human("alarm", same="call")
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage("first", "assessment", call, exit=["known", ["value", "risk"]], go="second"),
+            stage("second", "follow-up", human("other")),
+            rules=(Rule(id="alarm", do=alarm, on="fall"),),
+        )
+    )
+    patient.apply(Report("f", NURSE, "fall", patient.now))
+    patient.apply(Record("r", NURSE, (Reading("risk", "low", 0),)))
+    assert [run.stage for run in patient.journey.enrollments["demo"].active] == ["second"]
+    (task,) = [t for t in patient.journey.tasks.values() if t.same == "call"]
+    assert [s.step for s in task.sources] == ["alarm"]
+
+
+def test_a_shared_appointment_is_asked_about_though_one_pathway_ends_while_on_hold() -> None:
+    """I9: the other pathway's step still waits for it."""
+    lab = Step(
+        id="lab",
+        verb="schedule",
+        title="Lab",
+        service="lab",
+        by="coordinator",
+        due=Span(14, "day"),
+        same="service:lab",
+    )
+    patient = Patient()
+    for name in ("one", "two"):
+        patient.enroll(pathway(stage("assessment", "assessment", lab), name=name))
+    (book,) = patient.effects
+    starts = patient.now + 5 * 86_400
+    patient.apply(
+        Done(book.key, {"appointment": book.appointment, "starts": starts, "ends": starts + 1800})
+    )
+    patient.apply(Hold("h", NURSE, "travelling", pathway="one"))
+    patient.apply(Withdraw("w", NURSE, "no more", pathway="one"))
+    patient.until(starts + 5 * 86_400)
+    assert [t.kind for t in patient.journey.tasks.values()] == ["attendance"]

@@ -356,3 +356,41 @@ def test_a_monitor_that_gets_no_reading_reminds_the_patient_and_opens_one_task()
     patient.until(patient.now + 4 * 86_400)
     assert [t.kind for t in patient.journey.tasks.values()] == ["monitor"]
     assert [m.to for m in patient.messages if m.message == "welcome"] == ["patient", "patient"]
+
+
+def test_a_recurring_step_started_by_hand_is_not_opened_again_while_it_is_open() -> None:
+    """I1: the occurrence that a declined step starts is not lost to the next of the series."""
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage(
+                "follow",
+                "follow-up",
+                human("call", every=Span(1, "week")),
+                human("visit", after=("call",), declined=Declined(start=("call",))),
+            ),
+        )
+    )
+    finish(patient, "call")
+    patient.now += 86_400
+    patient.apply(Decline(patient.command(), NURSE, patient.task("visit").id, "no"))
+    opened = patient.task("call").opened
+    patient.until(patient.now + 7 * 86_400)
+    assert patient.task("call").opened == opened
+
+
+def test_a_step_after_a_declined_one_is_skipped_whatever_else_it_comes_after() -> None:
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage(
+                "first",
+                "assessment",
+                human("offer"),
+                human("other"),
+                human("next", after=("other", "offer")),
+            ),
+        )
+    )
+    patient.apply(Decline(patient.command(), NURSE, patient.task("offer").id, "no"))
+    assert patient.journey.enrollments["demo"].ends["next"] == "skipped"

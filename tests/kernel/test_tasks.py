@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.compiled import Declined
+from pathways.compiled import Declined, Overdue, Step
 from pathways.journey.events import Actor, Assign, Complete, Decline, Reading, Vary
 from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
@@ -259,3 +259,20 @@ def test_an_urgent_task_tells_its_owner_at_once_even_at_night() -> None:
         ("task-urgent", "case-manager", True)
     ]
     assert patient.task("call").due == at("2026-11-24T05:00-05:00")
+
+
+def test_a_missing_reading_is_chased_as_its_step_says() -> None:
+    weigh = Step(
+        id="weigh",
+        verb="monitor",
+        title="Weigh",
+        element="glucose",
+        every=Span(1, "week"),
+        by="case-manager",
+        due=Span(1, "day"),
+        overdue=(Overdue("escalate", "primary-care", percent=100),),
+    )
+    patient = Patient()
+    patient.enroll(pathway(stage("follow", "follow-up", weigh)))
+    patient.until(patient.now + 10 * 86_400)
+    assert patient.task("weigh").escalated == ("primary-care",)
