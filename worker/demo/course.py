@@ -20,6 +20,8 @@ from worker.desk import Desk
 DAY = 86_400
 LONGEST_STEP = 7 * DAY
 """New work is looked at least once a week, as a team would."""
+LAST = 1800
+"""Seconds before its due time at which work is done that cannot wait for office hours."""
 SHORTLY = 0.02
 """Seconds between two looks at a booking that is being made."""
 AFTER_VISIT = 2 * 3600
@@ -100,7 +102,8 @@ class Course:
             wait = max(int((task.due - task.opened) * share), 60)
             hour = task.opened + wait
             if task.urgency not in URGENT:
-                hour = self._office_hour(state, hour)
+                shifted = self._office_hour(state, hour)
+                hour = shifted if shifted < task.due or share > 1 else max(hour, task.due - LAST)
             yield Move(hour, "works", task.id)
         for appointment in state.appointments.values():
             if appointment.status == "booked":
