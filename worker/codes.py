@@ -25,6 +25,7 @@ REFUSALS: Mapping[str, str] = {
     "in-the-past": "A hold must end in the future.",
     "invalid-answer": "The questionnaire has no such answer.",
     "journey-closed": "The journey is closed: enroll the patient first.",
+    "must-be-answered": "How an appointment ended must be said: that task cannot be set aside.",
     "must-be-verified": "A reported death must be verified or disproved, not set aside.",
     "no-calendar": "A move needs the time zone the patient lives in now.",
     "no-such-appointment": "The journey has no such open appointment.",
