@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.mail import SmtpSettings
@@ -35,9 +35,9 @@ _DRAIN = timedelta(seconds=10)
 _POLLERS = PollerBehaviorAutoscaling(minimum=2, initial=5, maximum=20)
 
 
-def sandbox() -> SandboxedWorkflowRunner:
-    """The workflow runner of workers and of replays."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
+def sandbox(*more: str) -> SandboxedWorkflowRunner:
+    """The workflow runner of workers and of replays. ``more``: further packages loaded once."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH, *more)
     return SandboxedWorkflowRunner(restrictions=restrictions)
 
 
@@ -47,16 +47,19 @@ async def running_worker(
     settings: Settings,
     *,
     activities: Sequence[Callable[..., Any]],
+    workflows: Sequence[type] = (PatientJourney,),
+    runner: WorkflowRunner | None = None,
 ) -> AsyncIterator[Worker]:
-    """A worker for as long as the block runs; on leaving it drains."""
+    """A worker for as long as the block runs; on leaving it drains. ``workflows`` and ``runner``
+    differ only where another workflow is measured under the same settings."""
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="activity") as threads:
         worker = Worker(
             client,
             task_queue=settings.task_queue,
-            workflows=[PatientJourney],
+            workflows=workflows,
             activities=activities,
             activity_executor=threads,
-            workflow_runner=sandbox(),
+            workflow_runner=runner or sandbox(),
             max_cached_workflows=settings.cached_workflows,
             max_concurrent_activities=_THREADS,
             max_concurrent_local_activities=_THREADS,
