@@ -18,8 +18,8 @@ from worker.demo.script import Happening, Player
 from worker.desk import Desk
 
 DAY = 86_400
-LONGEST_STEP = 7 * DAY
-"""New work is looked at least once a week, as a team would."""
+QUIET = ("task", "reminder")
+"""Kinds of agenda entries that open no new work: time may pass over them."""
 LAST = 1800
 """Seconds before its due time at which work is done that cannot wait for office hours."""
 SHORTLY = 0.02
@@ -76,7 +76,7 @@ class Course:
                 if due[0] in script:
                     script.remove(due[0])
                 continue
-            target = min([moves[0].at if moves else end, now + LONGEST_STEP, end])
+            target = min([moves[0].at if moves else end, _next_work(state, end), end])
             await self.clock.advance(handle, max(target - now, 1))
 
     # -- what is to be done --------------------------------------------------------------------
@@ -214,6 +214,11 @@ class Course:
 def _outcome(task: Task) -> str:
     """The normal outcome; a reported death is verified, a blocked stage goes on."""
     return "verified" if "verified" in task.outcomes else ""
+
+
+def _next_work(state: Journey, end: int) -> int:
+    """When something on the agenda may next give people work."""
+    return next((due.at + 1 for due in state.agenda if due.kind not in QUIET), end)
 
 
 def _where(state: Journey) -> str:
