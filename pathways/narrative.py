@@ -52,6 +52,7 @@ KINDS: Mapping[str, str] = {
     "task-assigned": "Task {task} is handed to the {to:role}[, by the {actor:role}].",
     "task-done": "Task {task} done[ by the {actor:role}]: {title}[ ({outcome:code})]"
     "[{late:?, after its due time}].",
+    "noted": "Note on task {task}[ by the {actor:role}]: {text}",
     "task-declined": "Task {task} declined[ (told to the {actor:role})]: {title}[. {outcome}].",
     "task-varied": "Task {task} closed undone[ by the {actor:role}]: {title}[. {outcome}].",
     "task-cancelled": "Task {task} is no longer needed: {title}[ ({outcome:code})].",
@@ -87,7 +88,7 @@ KINDS: Mapping[str, str] = {
     "message-failed": "A message to the {to:role} {unknown:?may not have arrived|"
     "could not be delivered} ({why:code}).",
     # what happens to the patient
-    "reported": "Reported: {event:code}, {at:date}[, by the {actor:role}]"
+    "reported": "Reported: {event:code}, {at:date}[, by the {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
     "held": "{pathway:title} is on hold: {reason:code}[, until {until:date}].",
     "resumed": "{pathway:title} goes on; due times move by {seconds:length}.",

@@ -24,6 +24,8 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
 }
+_VERDICTS = frozenset({*COMPARE, "and", "or", "not", "known", "in"})
+"""Operators whose answer is a verdict by itself."""
 ARITHMETIC: dict[str, Callable[[Any, Any], float]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -51,7 +53,10 @@ def judge(expr: object, view: View) -> bool | None:
 
 @lru_cache(maxsize=4096)
 def _prepared(encoded: bytes) -> Judge:
-    evaluate = _build(msgspec.json.decode(encoded))
+    expr = msgspec.json.decode(encoded)
+    evaluate = _build(expr)
+    if isinstance(expr, list) and expr[0] in _VERDICTS:
+        return evaluate
 
     def answer(view: View) -> bool | None:
         found = evaluate(view)

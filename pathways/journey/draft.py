@@ -48,7 +48,7 @@ class Draft:
 
     def __init__(self, journey: Journey, now: int, library: Mapping[str, CompiledPathway]) -> None:
         self.before = journey
-        self.journey = copy(journey)
+        self.journey = journey.__copy__()
         self.now = now
         self.library = library
         self.entries: list[Entry] = []
@@ -64,6 +64,7 @@ class Draft:
         """Pathways whose stages may be able to go on."""
         self.touched = False
         """Something changed that leaves no line, row or effect."""
+        self._ready: dict[str, Prepared] = {}
         self._owned: dict[str, bool] = {}
         self._agenda: list[Due] | None = None
 
@@ -78,7 +79,10 @@ class Draft:
 
     def ready(self, enrollment: Enrollment) -> Prepared:
         """The enrollment's pathway, ready to run."""
-        return prepared(enrollment.digest, self.library)
+        found = self._ready.get(enrollment.digest)
+        if found is None:
+            found = self._ready[enrollment.digest] = prepared(enrollment.digest, self.library)
+        return found
 
     def view(self, enrollment: Enrollment) -> PatientView:
         """What conditions of this enrollment see now."""

@@ -24,7 +24,12 @@ def report(draft: Draft, event: Report) -> Answer:
     if event.event == "moved" and event.calendar is None:
         raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
     draft.say(
-        "reported", actor=event.actor.role, event=event.event, at=event.at, verified=event.verified
+        "reported",
+        actor=event.actor.role,
+        event=event.event,
+        at=event.at,
+        verified=event.verified,
+        details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
     )
     match event.event:
         case "deceased":

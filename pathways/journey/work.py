@@ -59,6 +59,17 @@ def complete(draft: Draft, event: Complete) -> Answer:
         instrument = values.instrument_of(draft, name)
         if instrument is not None:
             values.answered(draft, instrument, answers, source)
+    if event.note:
+        first = task.sources[0]
+        draft.say(
+            "noted",
+            first.pathway,
+            first.step,
+            first.occurrence,
+            event.actor.role,
+            task=task.id,
+            text=event.note,
+        )
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)

@@ -76,6 +76,12 @@ def test_a_hold_without_an_end_is_looked_at_after_thirty_days(patient: Patient) 
     assert patient.journey.status == "active"
 
 
+def test_what_is_said_about_an_event_is_kept(patient: Patient) -> None:
+    ok(patient, Report("f", NURSE, "fall", patient.now, details={"where": "kitchen"}))
+    (reported,) = [e for e in patient.entries if e.kind == "reported"]
+    assert reported.params["details"] == "where: kitchen"
+
+
 def test_admission_suspends_and_coming_home_resumes(patient: Patient) -> None:
     ok(patient, Report("a", NURSE, "admitted", patient.now))
     assert patient.journey.enrollments["demo"].held_for == "admitted"

@@ -156,6 +156,12 @@ def test_an_escalated_task_may_be_closed_by_whom_it_was_escalated_to(patient: Pa
     assert late.status == "applied"
 
 
+def test_a_note_on_a_closed_task_is_kept(patient: Patient) -> None:
+    patient.apply(Complete("n", NURSE, "t1", outcome="partial", note="daughter was present"))
+    (noted,) = [e for e in patient.entries if e.kind == "noted"]
+    assert noted.params["text"] == "daughter was present"
+
+
 def test_a_partial_assessment_is_accepted_as_such(patient: Patient) -> None:
     answer = patient.apply(Complete("p", NURSE, "t1", outcome="partial")).answer
     assert answer is not None
