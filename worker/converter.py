@@ -7,6 +7,7 @@ and what is a payload is encrypted when a codec is given.
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -25,6 +26,7 @@ from temporalio.converter import (
 )
 
 _encoder = msgspec.json.Encoder()
+_making = threading.Lock()
 
 
 class KernelJSONConverter(EncodingPayloadConverter):
@@ -90,6 +92,13 @@ def _names_struct(hint: Any) -> bool:
     return False
 
 
-@lru_cache(maxsize=256)
 def _decoder(hint: Any) -> msgspec.json.Decoder[Any]:
+    # msgspec 0.22 shows a Struct's description to other threads before it is complete: a
+    # decoder made meanwhile, of the same Struct, crashes the process.
+    with _making:
+        return _made(hint)
+
+
+@lru_cache(maxsize=256)
+def _made(hint: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(hint)
