@@ -1,0 +1,219 @@
+"""The kernel and the reference model side by side: one event to both, then everything compared."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from typing import Any
+
+from msgspec.structs import replace
+
+from pathways.calendar.resolve import resolve
+from pathways.calendar.table import CalendarTable
+from pathways.canonical import digest_of
+from pathways.compiled import CompiledPathway
+from pathways.journey.decide import Decision, head, new_journey
+from pathways.journey.effects import Book
+from pathways.journey.events import Event
+from pathways.journey.state import Journey, Source
+from tests.kernel.invariants import Watch
+from tests.kernel.reference.model import Model
+
+OF_THE_PATIENT = ("consent-withdrawn", "death-reported")
+"""Tasks of the patient rather than of a step: their number is the kernel's own affair."""
+
+
+@cache
+def calendar(zone: str) -> CalendarTable:
+    return resolve(zone, date(2026, 1, 1), date(2032, 12, 31))
+
+
+class Alongside:
+    """One journey. ``modelled`` is false where the reference model has no say (shared work)."""
+
+    def __init__(self, zone: str, pathways: list[CompiledPathway], *, modelled: bool) -> None:
+        self.library = {digest_of(p): p for p in pathways}
+        self.watch = Watch(self.library)
+        self.journey: Journey = new_journey("j")
+        self.model = Model(zone, self.library) if modelled else None
+        self.tasks: dict[str, Any] = {}
+        self.appointments: dict[str, Any] = {}
+        self.messages: list[tuple[Any, ...]] = []
+        self.asked: list[tuple[Any, ...]] = []
+        self.notices: list[tuple[Any, ...]] = []
+
+    def give(self, event: Event, now: int) -> Decision:
+        """Both decide; then they must agree."""
+        at = max(now, self.journey.now)
+        decision = self.watch.decide(self.journey, event, now)
+        self._collect(decision)
+        if self.model is not None:
+            said = self.model.apply(self._translated(event), at)
+            answer = decision.answer
+            if answer is not None:
+                ours = answer.code if answer.status == "refused" else "applied"
+                same("answer", (type(event).__name__, ours), (type(event).__name__, said))
+        self.journey = decision.journey
+        if self.model is not None:
+            self._agree(self.model)
+        return decision
+
+    # -- translation -------------------------------------------------------------------------
+
+    def _translated(self, event: Any) -> Any:
+        """The event with the model's own things instead of the kernel's ids."""
+        changes: dict[str, Any] = {}
+        task = getattr(event, "task", "")
+        if task:
+            changes["task"] = self.tasks.get(task) or self.appointments.get(task) or object()
+        appointment = getattr(event, "appointment", "")
+        if appointment:
+            changes["appointment"] = self.appointments.get(appointment, object())
+        key = getattr(event, "key", "")
+        if key:
+            changes["key"] = self._key(key)
+        return replace(event, **changes)
+
+    def _key(self, key: str) -> Any:
+        assert self.model is not None
+        effect = self.journey.outstanding.get(key)
+        if effect is not None:
+            what = "book" if isinstance(effect, Book) else "cancel"
+            of = self.appointments[effect.appointment]
+            return next(
+                o
+                for o in self.model.outstanding
+                if (o["what"], o["of"]) == (what, of) and o["of"] is of
+            )
+        if key not in self.journey.sent:
+            return object()
+        task = re.search(r"\.(t\d+)/", key)
+        appointment = re.search(r"-(a\d+)/[^/]*$", key)
+        of = None
+        if task:
+            of = self.tasks[task[1]]
+        elif appointment:
+            of = self.appointments[appointment[1]]
+        return (*plain(key), id(of))
+
+    # -- comparison ----------------------------------------------------------------------------
+
+    def _collect(self, decision: Decision) -> None:
+        for effect in decision.effects:
+            _, _, pathway, enrolled, step, occurrence, *_ = (None, None, *plain(effect.key))
+            book = isinstance(effect, Book)
+            latest = effect.latest if isinstance(effect, Book) else 0
+            what = "book" if book else "cancel"
+            self.asked.append((what, at_of(decision), pathway, step, occurrence, latest))
+        if decision.record is None:
+            return
+        self.messages += [(decision.record.at, *plain(m.key)) for m in decision.record.messages]
+        for entry in decision.record.entries:
+            if entry.kind in ("task-reminded", "task-escalated"):
+                what = entry.kind.removeprefix("task-")
+                kind = self.watch.rows[str(entry.params["task"])].kind
+                step = entry.step.split(".t")[0]
+                to = entry.params["to"]
+                self.notices.append((what, entry.at, entry.pathway, step, kind, to))
+
+    def _agree(self, model: Model) -> None:
+        journey = self.journey
+        for pathway, e in journey.enrollments.items():
+            same(f"{pathway}", enrollment_of(journey, pathway), model_enrollment(model, pathway))
+            assert e.disposition == model.enrollments[pathway]["disposition"]
+        ours = sorted(journey.tasks.values(), key=lambda t: task_row(t))
+        theirs = sorted(model.tasks, key=model_task)
+        same("tasks", [task_row(t) for t in ours], [model_task(t) for t in theirs])
+        self.tasks.update({t.id: m for t, m in zip(ours, theirs, strict=True)})
+        held = sorted(journey.appointments.values(), key=appointment_row)
+        kept = sorted(model.appointments, key=model_appointment)
+        same(
+            "appointments", [appointment_row(a) for a in held], [model_appointment(a) for a in kept]
+        )
+        self.appointments.update({a.id: m for a, m in zip(held, kept, strict=True)})
+        same("messages", sorted(self.messages), sorted(model.messages))
+        same("reminders and escalations", sorted(self.notices), sorted(model.notices))
+        same("bookings", sorted(self.asked), sorted(model.asked))
+        same("next due", head(journey), model.next_due())
+        for log in (
+            self.messages,
+            model.messages,
+            self.notices,
+            model.notices,
+            self.asked,
+            model.asked,
+        ):
+            log.clear()
+
+
+def same(what: str, kernel: Any, model: Any) -> None:
+    assert kernel == model, f"{what}:\n  kernel {kernel}\n  model  {model}"
+
+
+def at_of(decision: Decision) -> int:
+    return decision.record.at if decision.record else 0
+
+
+def plain(key: str) -> tuple[str, int, str, int, str, str]:
+    """A key without the kernel's own numbers: pathway, enrolled, step, occurrence, kind, to."""
+    _, course, step, occurrence, kind, to, *_ = key.split("/")
+    pathway, enrolled = course.split("~")
+    step = step.split(".t")[0]
+    number = 0 if step in OF_THE_PATIENT else int(occurrence)
+    return pathway, int(enrolled), step, number, re.sub(r"-a\d+$", "", kind), to
+
+
+def enrollment_of(journey: Journey, pathway: str) -> Any:
+    e = journey.enrollments[pathway]
+    active = [
+        (
+            run.stage,
+            run.occurrence,
+            {
+                name: (s.status, s.occurrence, s.armed, s.started, s.misses)
+                for name, s in run.steps.items()
+            },
+        )
+        for run in e.active
+    ]
+    return e.status, active, e.ends, e.outcomes, e.stages_entered
+
+
+def model_enrollment(model: Model, pathway: str) -> Any:
+    e = model.enrollments[pathway]
+    fields = ("status", "occurrence", "armed", "started", "misses")
+    active = [
+        (
+            run["stage"],
+            run["occurrence"],
+            {name: tuple(s[f] for f in fields) for name, s in run["steps"].items()},
+        )
+        for run in e["active"]
+    ]
+    outcomes = {name: outcome for name, outcome in e["outcomes"].items() if outcome}
+    return e["status"], active, e["ends"], outcomes, e["entered"]
+
+
+def number_of(source: Source) -> int:
+    return 0 if source.step in OF_THE_PATIENT else source.occurrence
+
+
+def task_row(task: Any) -> tuple[Any, ...]:
+    s = task.sources[0]
+    step = s.step.split(".t")[0]
+    return s.pathway, step, number_of(s), task.kind, task.owner, task.opened, task.due, task.level
+
+
+def model_task(task: Any) -> tuple[Any, ...]:
+    fields = ("pathway", "step", "occurrence", "kind", "owner", "opened", "due", "level")
+    return tuple(task[f] for f in fields)
+
+
+def appointment_row(a: Any) -> tuple[Any, ...]:
+    s = a.sources[0]
+    return s.pathway, s.step, s.occurrence, a.status
+
+
+def model_appointment(a: Any) -> tuple[Any, ...]:
+    return a["pathway"], a["step"], a["occurrence"], a["status"]

@@ -1,0 +1,332 @@
+"""Generated pathways: small, but with everything that makes a journey's course hard to foresee.
+
+They are built as the compiler builds them (human steps have owner, due time and escalations;
+the last way out of a stage is unconditional) and pass its checks in spirit: nothing goes round
+without waiting, because only the reevaluation leads back and it waits for time or for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pathways.compiled import (
+    Branch,
+    CompiledPathway,
+    DataElement,
+    Declined,
+    Goal,
+    MessageText,
+    Missed,
+    Overdue,
+    Row,
+    Rule,
+    Stage,
+    Step,
+)
+from pathways.spans import Span
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+NAMES = ("alpha", "beta", "gamma")
+ROLES = ("nurse", "doctor")
+SUPERVISOR = "chief"
+EVENTS = ("fall", "ed-visit")
+
+X = ["value", "x"]
+HIGH, LOW = [">=", X, 60.0], ["<", X, 30.0]
+RISKY = ["=", ["value", "risk"], "high"]
+CONDITIONS = (
+    HIGH,
+    LOW,
+    RISKY,
+    ["known", X],
+    ["not", ["known", X]],
+    ["and", ["known", X], RISKY],
+    ["or", LOW, RISKY],
+    ["not", HIGH],
+)
+WHEN = st.one_of(st.none(), st.none(), st.sampled_from(CONDITIONS))
+DUE = st.sampled_from(
+    (
+        Span(30, "minute"),
+        Span(4, "hour"),
+        Span(1, "day"),
+        Span(7, "day"),
+        Span(1, "month"),
+        Span(2, "business-day"),
+        Span(1, "same-day"),
+    )
+)
+EVERY = st.sampled_from(
+    (Span(12, "hour"), Span(1, "day"), Span(1, "week"), Span(1, "month"), Span(3, "business-day"))
+)
+DELAY = st.sampled_from((Span(2, "hour"), Span(3, "day"), Span(1, "business-day")))
+X10 = (
+    Overdue("remind", "", percent=50),
+    Overdue("remind", "", percent=80),
+    Overdue("escalate", SUPERVISOR, percent=100),
+    Overdue("escalate", "program-manager", percent=150),
+)
+OVERDUE = st.sampled_from(
+    (
+        X10,
+        X10[2:],
+        (Overdue("remind", "doctor", percent=50), Overdue("escalate", "", after=Span(2, "day"))),
+        (),
+    )
+)
+RESPONSE = st.sampled_from(("", "", "", "RT-2H", "RT-24H"))
+OFTEN = st.sampled_from((False, False, False, True))
+HALF = st.booleans()
+
+MESSAGES = (
+    "welcome",
+    "appointment-booked",
+    "appointment-cancelled",
+    "appointment-reminder",
+    "task-reminder",
+    "task-escalation",
+    "task-urgent",
+    "team-notice",
+)
+TEXTS = {name: {"en": MessageText(name, "Hello")} for name in MESSAGES}
+DATA = {
+    "x": DataElement("x", "quantity", low=0.0, high=100.0, fresh=Span(1, "month"), keep=3),
+    "risk": DataElement("risk", "choice", options=("low", "high"), keep=3),
+    "band": DataElement("band", "choice", options=("a", "b"), keep=3),
+}
+
+
+def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) -> Step:
+    """One step; ``earlier`` are those it may come after."""
+    fields: dict[str, Any] = {
+        "when": draw(WHEN),
+        "after": tuple(draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)))
+        if earlier
+        else (),
+        "delay": draw(DELAY) if draw(OFTEN) else None,
+        "by": draw(st.sampled_from(ROLES)),
+        "declined": draw(declined(earlier)),
+    }
+    if verb in ("task", "educate", "notify", "schedule") and draw(OFTEN):
+        fields["every"] = draw(EVERY)
+        fields["times"] = draw(st.sampled_from((0, 2)))
+        fields["until"] = HIGH if draw(OFTEN) else None
+    match verb:
+        case "task" | "educate":
+            fields |= {
+                "due": draw(DUE),
+                "overdue": draw(OVERDUE),
+                "response": draw(RESPONSE),
+                "safety_critical": draw(OFTEN),
+            }
+            if verb == "educate":
+                fields["message"] = "welcome"
+            else:
+                fields["collect"] = ("x",) if draw(OFTEN) else ()
+                fields["outcomes"] = ("done", "other") if draw(OFTEN) else ()
+                fields["same"] = "common-task" if shared and draw(HALF) else ""
+        case "notify":
+            to = draw(st.sampled_from(("patient", "patient", "caregiver", "doctor")))
+            fields |= {"to": to, "message": "welcome"}
+        case "schedule":
+            fields |= {
+                "service": "lab",
+                "due": Span(14, "day"),
+                "missed": Missed("nurse", escalate="doctor") if draw(HALF) else None,
+                "overdue": draw(OVERDUE),
+                "same": "common-visit" if shared and draw(HALF) else "",
+            }
+        case "wait":
+            fields |= {"due": draw(DUE), "until": draw(st.sampled_from((None, HIGH, RISKY)))}
+        case "decide":
+            rows = (Row(HIGH, {"band": "a"}), Row(LOW, {"band": "b"}))
+            fields["table"] = (*rows, Row(None, {"band": "a"})) if draw(HALF) else rows
+        case "monitor":
+            fields |= {
+                "element": "x",
+                "every": draw(EVERY),
+                "message": "welcome" if draw(HALF) else "",
+                "until": RISKY if draw(OFTEN) else None,
+                "due": Span(1, "business-day"),
+                "overdue": draw(OVERDUE),
+            }
+    return Step(name, verb, name, **fields)  # type: ignore[arg-type]  # one of the verbs above
+
+
+def declined(earlier: list[str]) -> st.SearchStrategy[Declined]:
+    choices = [Declined(), Declined(inform="doctor", go_on=True), Declined(reoffer=False)]
+    if earlier:
+        choices.append(Declined(start=(earlier[-1],)))
+    return st.sampled_from(choices)
+
+
+def steps(
+    draw: Draw, prefix: str, before: list[str], verbs: tuple[str, ...], least: int, *, shared: bool
+) -> tuple[Step, ...]:
+    made: list[Step] = []
+    earlier = list(before)
+    for n in range(draw(st.integers(least, 3))):
+        verb = draw(st.sampled_from(verbs))
+        made.append(step(draw, f"{prefix}-{n + 1}", earlier, verb, shared=shared))
+        earlier.append(made[-1].id)
+    before.extend(s.id for s in made)
+    return tuple(made)
+
+
+def planning(draw: Draw) -> tuple[Step, ...]:
+    """A plan and its approval."""
+    return (
+        Step("draft", "plan", "Draft", by="nurse", due=Span(3, "day"), overdue=X10),
+        Step(
+            "sign",
+            "approve",
+            "Sign",
+            by="doctor",
+            of="draft",
+            after=("draft",),
+            due=draw(DUE),
+            overdue=draw(OVERDUE),
+            outcomes=("approved", "rejected"),
+        ),
+    )
+
+
+ANY = ("task", "task", "task", "notify", "schedule", "wait", "decide", "milestone", "educate")
+STAGE = {"by": "nurse", "escalate": SUPERVISOR}
+
+
+@st.composite
+def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
+    """Two to five stages: assessment, perhaps planning, follow-up, perhaps with reevaluation and
+    a closing stage. ``shared``: some steps are the same as other pathways'."""
+    known: list[str] = []
+    has_planning, has_review, has_closing = (
+        draw(HALF),
+        draw(st.sampled_from((True, True, False))),
+        draw(HALF),
+    )
+    final = "closing" if has_closing else "discharge"
+    end = Branch(final, disposition="" if has_closing else "completed")
+    deadlines = st.sampled_from((None, Span(10, "day"), Span(1, "month")))
+    exits = st.sampled_from((None, None, None, ["known", X]))
+    stages = [
+        Stage(
+            "assessment",
+            "assessment",
+            "Assessment",
+            steps(draw, "assess", known, ANY, 1, shared=shared),
+            (Branch("planning" if has_planning else "follow"),),
+            deadline=draw(deadlines),
+            exit=draw(exits),
+            **STAGE,
+        )
+    ]
+    if has_planning:
+        stages.append(
+            Stage(
+                "planning",
+                "planning",
+                "Planning",
+                planning(draw),
+                (Branch("follow"),),
+                deadline=draw(deadlines),
+                **STAGE,
+            )
+        )
+        known.extend(("draft", "sign"))
+    stages.append(
+        Stage(
+            "follow",
+            "follow-up",
+            "Follow-up",
+            steps(draw, "follow", known, (*ANY, "monitor"), 1, shared=shared),
+            (end,),
+            exit=draw(exits),
+            **STAGE,
+        )
+    )
+    if has_review:
+        back = "planning" if has_planning else "assessment"
+        stages.append(
+            Stage(
+                "review",
+                "reevaluation",
+                "Review",
+                steps(draw, "review", known, ("task", "notify", "milestone"), 0, shared=shared),
+                (
+                    Branch(final, ["goals-met"], "" if has_closing else "goals-met"),
+                    Branch(back, HIGH),
+                    Branch("follow"),
+                ),
+                every=draw(st.sampled_from((Span(2, "week"), Span(1, "month")))),
+                deadline=draw(deadlines),
+                **STAGE,
+            )
+        )
+    if has_closing:
+        stages.append(
+            Stage(
+                "closing",
+                "discharge",
+                "Closing",
+                steps(draw, "closing", known, ("task", "notify", "educate"), 0, shared=shared),
+                (Branch("discharge", disposition="completed"),),
+                **STAGE,
+            )
+        )
+    goals = (Goal("better", "Better", LOW, by=draw(st.sampled_from((None, Span(3, "week"))))),)
+    return CompiledPathway(
+        name,
+        "1",
+        name.capitalize(),
+        tuple(stages),
+        draw(rules(has_review, [s.id for s in stages[0].steps], shared)),
+        data=DATA,
+        goals=goals if draw(HALF) else (),
+        messages=TEXTS,
+        supervisor=SUPERVISOR,
+    )
+
+
+@st.composite
+def rules(draw: Draw, has_review: bool, startable: list[str], shared: bool) -> tuple[Rule, ...]:
+    """Up to three rules, each of another kind."""
+    during = st.sampled_from(((), (), ("assessment",), ("follow",)))
+    alarm = Step(
+        "alarm",
+        "task",
+        "Alarm",
+        by="nurse",
+        due=draw(DUE),
+        overdue=draw(OVERDUE),
+        response=draw(RESPONSE),
+        same="common-task" if shared and draw(HALF) else "",
+    )
+    letter = Step("letter", "notify", "Letter", to="patient", message="welcome")
+    choices = [
+        Rule(
+            "alarm",
+            alarm,
+            when=HIGH,
+            reads=("x",),
+            during=draw(during),
+            again=draw(st.sampled_from((None, Span(4, "hour"), Span(2, "day")))),
+        ),
+        Rule("letter", letter, when=RISKY, reads=("risk",), again=Span(1, "day")),
+        Rule(
+            "tumble",
+            Step("tumble", "task", "Tumble", by="doctor", due=draw(DUE), overdue=X10),
+            on="fall",
+            during=draw(during),
+        ),
+        Rule("restart", None, on="ed-visit", start=draw(st.sampled_from(startable))),
+        Rule("cured", None, on="cured", go="discharge", disposition="goals-met"),
+    ]
+    if has_review:
+        choices.append(Rule("worse", None, on="fall", go="review"))
+        choices.append(Rule("drop", None, when=LOW, reads=("x",), go="review"))
+    return tuple(draw(st.lists(st.sampled_from(choices), max_size=3, unique_by=lambda r: r.id)))

@@ -1,0 +1,279 @@
+"""What must always hold of a journey (docs/design.md, I1-I6 and I9), watched decision by decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
+from pathways.journey.decide import Decision, decide, head
+from pathways.journey.effects import Cancel, Entry, Notify, TaskRow
+from pathways.journey.events import Done, Enroll, Event, Tick
+from pathways.journey.state import Due, Enrollment, Journey, StepRun
+
+Library = Mapping[str, CompiledPathway]
+PATIENTWARD = ("patient", "caregiver")
+PEOPLE_BESIDES = ("outreach", "booking")
+"""Kinds of tasks that keep a ``schedule`` step going."""
+
+_journeys = msgspec.json.Decoder(Journey)
+encoded = msgspec.json.Encoder().encode
+"""As the shell encodes state: the order of a table's entries is part of it."""
+
+
+def again_through_json(journey: Journey, event: Event, now: int, library: Library) -> bytes:
+    """The decision that the journey takes after its state has travelled as JSON."""
+    travelled = _journeys.decode(encoded(journey))
+    return encoded(decide(travelled, event, now, library))
+
+
+class Watch:
+    """Sees every decision of one journey and fails at the first that breaks an invariant."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.keys: set[str] = set()
+        self.rows: dict[str, TaskRow] = {}
+        self.open: dict[tuple[Any, ...], str] = {}
+        self.over: set[tuple[Any, ...]] = set()
+        self.answers: dict[str, Any] = {}
+        self.messages: list[Notify] = []
+        self.entries: list[Entry] = []
+
+    def decide(self, journey: Journey, event: Event, now: int) -> Decision:
+        """Decide, and check all that must hold of the decision."""
+        before = encoded(journey)
+        expected = again_through_json(journey, event, now, self.library)
+        decision = decide(journey, event, now, self.library)
+        assert encoded(journey) == before, "the journey that went in was changed"
+        assert encoded(decision) == expected, "state that travelled as JSON decides otherwise"
+        assert _journeys.decode(encoded(decision.journey)) == decision.journey
+        self.check(journey, event, decision)
+        return decision
+
+    def check(self, before: Journey, event: Event, decision: Decision) -> None:
+        self._time_and_revision(before, decision)
+        self._keys_are_unique(decision)
+        self._tasks_close_once(decision)
+        self._occurrences_are_kept(decision.journey)
+        self._nothing_after_the_end(before, event, decision)
+        self._nothing_is_early(decision)
+        self._a_way_out(decision.journey)
+        self._first_answers(event, decision)
+
+    # -- I1 ------------------------------------------------------------------------------------
+
+    def _occurrences_are_kept(self, journey: Journey) -> None:
+        """I1: an open occurrence has somebody or something that will end it; it ends once."""
+        open_now: dict[tuple[Any, ...], str] = {}
+        for e in journey.enrollments.values():
+            for run in e.active:
+                for name, state in run.steps.items():
+                    if state.status != "open":
+                        continue
+                    step = step_of(self.library[e.digest], name)
+                    key = (e.pathway, e.enrolled, run.stage, run.occurrence, name, state.occurrence)
+                    assert key not in self.over, f"{key} ended and is open again"
+                    assert self._carried(journey, e, step, state), f"nobody carries {key}"
+                    open_now[key] = step.verb
+        self.over |= self.open.keys() - open_now.keys()
+        self.open = open_now
+        self._tasks_serve_open_steps(journey, open_now)
+
+    def _carried(self, journey: Journey, e: Enrollment, step: Step, state: StepRun) -> bool:
+        mine = (e.pathway, step.id, state.occurrence)
+        if step.verb in HUMAN_VERBS:
+            return served(journey.tasks.values(), mine)
+        match step.verb:
+            case "schedule":
+                helping = [t for t in journey.tasks.values() if t.kind in PEOPLE_BESIDES]
+                held = journey.appointments.values()
+                return served(held, mine) != served(helping, mine)
+            case "notify":
+                waiting = [k for k in journey.unsent if f"/{step.id}/{state.occurrence}/" in k]
+                return any(due.ref in waiting for due in dates(journey, e, "message"))
+            case "wait" | "monitor":
+                return sum(due.ref == step.id for due in dates(journey, e, step.verb)) == 1
+        return False
+
+    def _tasks_serve_open_steps(
+        self, journey: Journey, open_now: dict[tuple[Any, ...], str]
+    ) -> None:
+        steps = {(k[0], k[4], k[5]) for k in open_now}
+        for task in journey.tasks.values():
+            if task.kind in HUMAN_VERBS and not task.about:
+                for s in task.sources:
+                    orphan = s.stage and (s.pathway, s.step, s.occurrence) not in steps
+                    assert not orphan, f"{task.id} serves {s}, which is over"
+
+    # -- I2, I3, I4 ------------------------------------------------------------------------------
+
+    def _keys_are_unique(self, decision: Decision) -> None:
+        """I2: one key, one effect, over the whole journey."""
+        messages = decision.record.messages if decision.record else ()
+        for effect in (*decision.effects, *messages):
+            assert effect.key not in self.keys, f"{effect.key} is asked for twice"
+            self.keys.add(effect.key)
+        self.messages.extend(messages)
+
+    def _tasks_close_once(self, decision: Decision) -> None:
+        """I3: each task is closed once, by an end that the record shows."""
+        if decision.record is None:
+            return
+        for row in decision.record.tasks:
+            known = self.rows.get(row.task)
+            assert known is None or known.status == "open", f"{row.task} is closed already"
+            self.rows[row.task] = row
+        still = {t for t, row in self.rows.items() if row.status == "open"}
+        assert still == set(decision.journey.tasks), "the worklist and the journey differ"
+        for task in decision.journey.tasks.values():
+            row = self.rows[task.id]
+            assert (row.owner, row.due, row.level) == (task.owner, task.due, task.level)
+            assert task.owner, f"{task.id} has no owner"
+
+    def _nothing_is_early(self, decision: Decision) -> None:
+        """I4: no escalation before its due time."""
+        entries = decision.record.entries if decision.record else ()
+        self.entries.extend(entries)
+        for entry in entries:
+            if entry.kind == "task-escalated":
+                assert entry.at > int(entry.params["due"]), f"escalated early: {entry}"
+
+    # -- I5 ------------------------------------------------------------------------------------
+
+    def _nothing_after_the_end(self, before: Journey, event: Event, decision: Decision) -> None:
+        """I5: who has left, died or said no hears nothing more."""
+        journey, record = decision.journey, decision.record
+        messages = [m for m in record.messages if m.key not in record.retract] if record else []
+        for m in messages:
+            course = m.key.split("/")[1]
+            pathway, _, enrolled = course.partition("~")
+            e = journey.enrollments[pathway]
+            assert e.enrolled == int(enrolled), f"{m.key} belongs to an ended enrollment"
+            already = before.enrollments.get(pathway)
+            ended = already is not None and already.enrolled == e.enrolled
+            assert not (ended and already.status == "discharged"), f"{m.key} after the end"
+            if e.status == "discharged" and e.disposition in ("withdrawn", "deceased"):
+                staff = e.disposition == "deceased" and m.message == "team-notice"
+                assert staff and m.to not in PATIENTWARD, f"{m.key} after {e.disposition}"
+            quiet = (before.silent and journey.silent) or (before.frozen and journey.frozen)
+            assert not (quiet and m.to in PATIENTWARD), f"{m.key} while nothing may be sent"
+        if before.status == "closed" and not isinstance(event, Enroll):
+            assert not messages
+            late = isinstance(event, Done)
+            assert all(late and isinstance(x, Cancel) for x in decision.effects)
+
+    # -- I6 ------------------------------------------------------------------------------------
+
+    def _first_answers(self, event: Event, decision: Decision) -> None:
+        command = getattr(event, "command", "")
+        if command:
+            first = self.answers.setdefault(command, decision.answer)
+            assert decision.answer == first, "a command is answered otherwise than at first"
+
+    def repeat(self, journey: Journey, event: Event, now: int) -> None:
+        """I6: a command that comes again gets its first answer and changes nothing."""
+        decision = self.decide(journey, event, now)
+        assert decision.journey is journey
+        assert decision.record is None
+        assert not decision.effects
+
+    # -- I9 ------------------------------------------------------------------------------------
+
+    def _a_way_out(self, journey: Journey) -> None:
+        """I9: whatever waits has a date, or a person who was asked."""
+        if journey.status == "closed":
+            assert not journey.agenda, "a closed journey has an agenda"
+            assert not journey.tasks, "a closed journey has tasks"
+            assert not journey.appointments, "a closed journey has appointments"
+            assert not journey.unsent, "a closed journey has messages to send"
+        watched = {due.ref for due in journey.agenda if due.kind == "task"}
+        holds = {due.pathway for due in journey.agenda if due.kind == "hold"}
+        for task in journey.tasks.values():
+            frozen = all(
+                journey.enrollments[s.pathway].status == "held" and s.pathway in holds
+                for s in task.sources
+            )
+            assert task.id in watched or frozen, f"nobody looks after {task}"
+        if journey.frozen and journey.status in ("active", "held"):
+            kinds = [t.kind for t in journey.tasks.values()]
+            assert "verify-death" in kinds, "nobody verifies the reported death"
+        for appointment in journey.appointments.values():
+            self._appointment_has_a_way_out(journey, appointment.id)
+        for e in journey.enrollments.values():
+            self._enrollment_has_a_way_out(journey, e, holds)
+
+    def _appointment_has_a_way_out(self, journey: Journey, appointment: str) -> None:
+        held = journey.appointments[appointment]
+        if held.status == "requested":
+            asked = [x.appointment for x in journey.outstanding.values()]
+            assert appointment in asked, f"{held} waits for nothing"
+            return
+        paused = [due for e in journey.enrollments.values() for due in e.paused]
+        dated = any(
+            due.kind == "attendance" and due.ref == appointment
+            for due in (*journey.agenda, *paused)
+        )
+        asked_about = any(task.about == appointment for task in journey.tasks.values())
+        assert dated or asked_about, f"nobody will ask how {held} ended"
+
+    def _enrollment_has_a_way_out(self, journey: Journey, e: Enrollment, holds: set[str]) -> None:
+        if e.status != "held":
+            assert not e.paused, "only a hold keeps dates back"
+        if e.status == "held":
+            assert e.pathway in holds, "nothing ends or reviews this hold"
+        if e.status == "discharged":
+            assert not e.active
+        if e.status != "active":
+            return
+        mine = [due for due in journey.agenda if due.pathway == e.pathway and due.kind != "goal"]
+        working = any(
+            s.pathway == e.pathway
+            for thing in (*journey.tasks.values(), *journey.appointments.values())
+            for s in thing.sources
+        )
+        assert mine or working, f"{e.pathway} waits for ever"
+
+    def _time_and_revision(self, before: Journey, decision: Decision) -> None:
+        journey = decision.journey
+        assert journey.now >= before.now
+        assert list(journey.agenda) == sorted(journey.agenda)
+        if decision.record is not None:
+            assert journey.revision == before.revision + 1 == decision.record.revision
+            due = head(journey)
+            assert due is None or due >= decision.record.at
+        else:
+            assert not decision.effects
+
+
+def step_of(pathway: CompiledPathway, name: str) -> Step:
+    return next(s for stage in pathway.stages for s in stage.steps if s.id == name)
+
+
+def served(things: Any, mine: tuple[str, str, int]) -> bool:
+    """Whether exactly one of these tasks or appointments serves an occurrence of a step."""
+    found = [
+        thing
+        for thing in things
+        if any((s.pathway, s.step, s.occurrence) == mine and s.stage for s in thing.sources)
+    ]
+    assert len(found) <= 1, f"{mine} is served twice"
+    return bool(found)
+
+
+def dates(journey: Journey, e: Enrollment, kind: str) -> list[Due]:
+    """Dates of an enrollment, whether they run or wait for the end of a hold."""
+    return [
+        due for due in (*journey.agenda, *e.paused) if due.pathway == e.pathway and due.kind == kind
+    ]
+
+
+def let_time_pass(watch: Watch, journey: Journey, until: int) -> tuple[Journey, int]:
+    """Wake at every due instant, as the shell does."""
+    now = journey.now
+    while (due := head(journey)) is not None and due <= until:
+        now = max(now, due)
+        journey = watch.decide(journey, Tick(), now).journey
+    return journey, max(now, until)

@@ -1,0 +1,348 @@
+"""Random lives on random pathways: after every event the invariants hold, and the kernel and the
+reference model agree on all that can be seen of a journey.
+
+``CAREWAY_PROPERTY_EXAMPLES`` sets how many lives in all (2,000 in CI, where they are the same in
+every run; otherwise 100, new ones each time). ``--hypothesis-seed`` repeats a run.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from pathways.canonical import digest_of
+from pathways.journey.decide import head
+from pathways.journey.effects import Book
+from pathways.journey.events import (
+    Actor,
+    Assign,
+    Attend,
+    Close,
+    Complete,
+    Decline,
+    Device,
+    Done,
+    Enroll,
+    Event,
+    Failed,
+    Hold,
+    PatientProfile,
+    Reading,
+    Record,
+    Report,
+    Resume,
+    Tick,
+    Vary,
+    Withdraw,
+)
+from tests.kernel.alongside import Alongside, calendar
+from tests.kernel.building import at
+from tests.kernel.generating import NAMES, SUPERVISOR, pathways
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+LIVES = int(os.environ.get("CAREWAY_PROPERTY_EXAMPLES", "100"))
+ZONES = ("America/New_York", "America/New_York", "America/Los_Angeles", "Pacific/Honolulu")
+STARTS = tuple(
+    at(text)
+    for text in (
+        "2026-11-20T15:00-05:00",  # a Friday before Thanksgiving
+        "2026-12-30T23:30-05:00",
+        "2027-01-31T09:15-05:00",  # a month's last day
+        "2027-03-12T16:20-05:00",  # the clocks go forward on Sunday
+        "2027-10-29T03:00-04:00",  # and back nine days later
+        "2028-02-28T10:00-05:00",  # a leap year
+    )
+)
+PICK = st.integers(0, 10_000)
+GAP = st.sampled_from((0, 1, 40 * MINUTE, 5 * HOUR, DAY, 3 * DAY, 20 * DAY))
+VALUES = st.sampled_from((10.0, 29.9, 30.0, 45.0, 59.0, 60.0, 61.0, 95.0))
+WRONG = (
+    Reading("x", 500.0, 0),
+    Reading("x", "much", 0),
+    Reading("x", float("nan"), 0),
+    Reading("risk", "medium", 0),
+    Reading("weigth", 80.0, 0),
+)
+ROLES = ("nurse", "doctor", SUPERVISOR, "program-manager", "stranger")
+
+
+class Lives(RuleBasedStateMachine):
+    """One patient; what people, systems and time do to them."""
+
+    together, shared, modelled = (1, 1), False, True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0
+        self.count = 0
+        self.past: list[Event] = []
+        self.answered: list[Event] = []
+
+    @initialize(data=st.data(), start=st.sampled_from(STARTS), zone=st.sampled_from(ZONES))
+    def begin(self, data: Any, start: int, zone: str) -> None:
+        few, many = self.together
+        names = NAMES[: data.draw(st.integers(few, many))]
+        self.pathways = [data.draw(pathways(name, shared=self.shared)) for name in names]
+        self.zone, self.now = zone, start
+        self.course = Alongside(zone, self.pathways, modelled=self.modelled)
+        self.enroll(0, 0)
+
+    # -- giving ----------------------------------------------------------------------------------
+
+    def give(self, event: Event, gap: int = 0) -> None:
+        self.now += gap
+        self.course.give(event, self.now)
+        if getattr(event, "command", ""):
+            self.past.append(event)
+
+    def command(self) -> str:
+        self.count += 1
+        return f"c{self.count}"
+
+    def actor(self, role: str) -> Actor:
+        return Actor("p", role)
+
+    @property
+    def journey(self) -> Any:
+        return self.course.journey
+
+    # -- time ------------------------------------------------------------------------------------
+
+    @rule(times=st.integers(1, 6))
+    def wake_on_time(self, times: int) -> None:
+        """The shell's timer, several times in a row."""
+        for _ in range(times):
+            due = head(self.journey)
+            if due is None:
+                return
+            self.now = max(self.now, due)
+            self.give(Tick())
+
+    @rule(gap=GAP)
+    def wake_late_or_early(self, gap: int) -> None:
+        self.give(Tick(), gap)
+
+    @rule(gap=st.sampled_from((1, HOUR, 3 * DAY)))
+    def the_clock_goes_back(self, gap: int) -> None:
+        self.course.give(Tick(), self.now - gap)
+
+    # -- people ----------------------------------------------------------------------------------
+
+    def some_task(self, pick: int) -> Any:
+        tasks = list(self.journey.tasks.values())
+        return tasks[pick % len(tasks)] if tasks else None
+
+    def readings(self, names: Any, value: float) -> tuple[Reading, ...]:
+        return tuple(Reading(name, value, 0) for name in names)
+
+    @rule(pick=PICK, gap=GAP, value=VALUES)
+    def complete(self, pick: int, gap: int, value: float) -> None:
+        """The owner does the work as expected."""
+        task = self.some_task(pick)
+        if task is not None:
+            outcome = task.outcomes[pick % len(task.outcomes)]
+            who, values = self.actor(task.owner), self.readings(task.collect, value)
+            self.give(Complete(self.command(), who, task.id, outcome, values), gap)
+
+    @rule(pick=PICK, role=st.sampled_from(ROLES), outcome=st.sampled_from(("", "partial", "no")))
+    def complete_oddly(self, pick: int, role: str, outcome: str) -> None:
+        """Somebody closes a task, perhaps closed, not theirs, or with an odd outcome."""
+        ids = list(self.course.watch.rows)
+        task = ids[pick % len(ids)] if ids else "t1"
+        wrong = (WRONG[pick % len(WRONG)],) if pick % 3 == 0 else ()
+        self.give(Complete(self.command(), self.actor(role), task, outcome, wrong))
+
+    @rule(pick=PICK, gap=GAP)
+    def decline(self, pick: int, gap: int) -> None:
+        things = [*self.journey.tasks.values(), *self.journey.appointments.values()]
+        if things:
+            thing = things[pick % len(things)]
+            who = self.actor(getattr(thing, "owner", "nurse"))
+            self.give(Decline(self.command(), who, thing.id, "no", risk_explained=True), gap)
+
+    @rule(pick=PICK, gap=GAP)
+    def vary(self, pick: int, gap: int) -> None:
+        task = self.some_task(pick)
+        if task is not None:
+            self.give(Vary(self.command(), self.actor(SUPERVISOR), task.id, "because"), gap)
+
+    @rule(pick=PICK, role=st.sampled_from(ROLES))
+    def assign(self, pick: int, role: str) -> None:
+        task = self.some_task(pick)
+        name = task.id if task is not None and pick % 2 else ""
+        person = "" if pick % 3 else "p2"
+        self.give(Assign(self.command(), self.actor(SUPERVISOR), role, name, person))
+
+    @rule(value=VALUES, gap=GAP, age=st.sampled_from((0, HOUR, 3 * DAY)), pick=PICK)
+    def record(self, value: float, gap: int, age: int, pick: int) -> None:
+        risk = ("low", "high")[pick % 2]
+        readings = (Reading("x", value, self.now + gap - age), Reading("risk", risk, 0))
+        self.give(Record(self.command(), self.actor("nurse"), readings[: pick % 3 + 1]), gap)
+
+    @rule(pick=PICK)
+    def record_wrongly(self, pick: int) -> None:
+        readings = (Reading("x", 20.0, 0), WRONG[pick % len(WRONG)])
+        self.give(Record(self.command(), self.actor("nurse"), readings))
+
+    @rule(value=VALUES, gap=GAP, ahead=st.sampled_from((0, 200, 2 * HOUR, -DAY)), pick=PICK)
+    def device(self, value: float, gap: int, ahead: int, pick: int) -> None:
+        readings = (Reading("x", value, self.now + gap + ahead), WRONG[pick % len(WRONG)])
+        self.give(Device(readings, self.command() if pick % 2 else ""), gap)
+
+    @rule(
+        pick=PICK, gap=GAP, outcome=st.sampled_from(("attended", "missed", "missed", "cancelled"))
+    )
+    def attend(self, pick: int, gap: int, outcome: Any) -> None:
+        held = list(self.journey.appointments)
+        if held:
+            which = held[pick % len(held)]
+            self.give(Attend(self.command(), self.actor("nurse"), which, outcome), gap)
+
+    # -- life ------------------------------------------------------------------------------------
+
+    @rule(
+        event=st.sampled_from(
+            (
+                *("fall", "ed-visit", "fall", "ed-visit", "admitted", "discharged", "discharged"),
+                *("consent-withdrawn", "consent-given", "death-disproved"),
+            )
+        ),
+        gap=GAP,
+    )
+    def report(self, event: str, gap: int) -> None:
+        self.now += gap
+        self.give(Report(self.command(), self.actor("nurse"), event, self.now))
+
+    @rule(gap=GAP, ahead=st.sampled_from((0, 0, 0, HOUR)))
+    def death_is_reported(self, gap: int, ahead: int) -> None:
+        self.now += gap
+        who, when = self.actor("nurse"), self.now + ahead
+        self.give(Report(self.command(), who, "deceased", when, verified=False))
+
+    @rule(pick=PICK, until=st.sampled_from((None, None, 3 * DAY, 0)), whole=st.booleans())
+    def hold(self, pick: int, until: int | None, whole: bool) -> None:
+        end = None if until is None else self.now + until
+        self.give(Hold(self.command(), self.actor("nurse"), "travel", self.one(pick, whole), end))
+
+    @rule(pick=PICK, gap=GAP, whole=st.booleans())
+    def resume(self, pick: int, gap: int, whole: bool) -> None:
+        self.give(Resume(self.command(), self.actor("nurse"), self.one(pick, whole)), gap)
+
+    @rule(
+        pick=PICK, how=st.sampled_from(("withdraw", "leave", "die", "cured", "moved", "deceased"))
+    )
+    def the_end(self, pick: int, how: str) -> None:
+        """Rare, as little can happen afterwards."""
+        who, which = self.actor("nurse"), self.one(pick, whole=False)
+        if pick % 4:
+            return
+        match how:
+            case "withdraw":
+                self.give(Withdraw(self.command(), who, "no", which))
+            case "leave":
+                self.give(Withdraw(self.command(), who, "no"))
+            case "die":
+                self.give(Report(self.command(), who, "deceased", self.now))
+            case "cured":
+                self.give(Report(self.command(), who, "cured", self.now))
+            case disposition:
+                self.give(Close(self.command(), who, which, disposition))
+
+    def one(self, pick: int, whole: bool) -> str:
+        return "" if whole else NAMES[pick % len(self.pathways)]
+
+    @rule(pick=PICK, gap=GAP)
+    def enroll(self, pick: int, gap: int) -> None:
+        pathway = self.pathways[pick % len(self.pathways)]
+        profile = PatientProfile(born="1960-05-01", caregiver=bool(pick % 2))
+        self.now += gap
+        self.give(
+            Enroll(
+                self.command(),
+                self.actor("nurse"),
+                pathway.pathway,
+                digest_of(pathway),
+                profile,
+                calendar(self.zone),
+                self.now - pick % 3 * DAY,
+                team={"nurse": "n1"},
+            )
+        )
+
+    # -- systems -----------------------------------------------------------------------------------
+
+    @rule(pick=PICK, ahead=st.sampled_from((2 * HOUR, DAY, 5 * DAY)), gap=GAP)
+    @precondition(lambda self: self.journey.outstanding)
+    def effect_done(self, pick: int, ahead: int, gap: int) -> None:
+        effects = list(self.journey.outstanding.values())
+        effect = effects[pick % len(effects)]
+        self.now += gap
+        result: dict[str, str | int] = {}
+        if isinstance(effect, Book):
+            starts = self.now + ahead
+            result = {"appointment": effect.appointment, "starts": starts, "ends": starts + 1800}
+        self.answered.append(Done(effect.key, result))
+        self.give(self.answered[-1])
+
+    @rule(pick=PICK, unknown=st.booleans())
+    @precondition(lambda self: self.journey.outstanding)
+    def effect_failed(self, pick: int, unknown: bool) -> None:
+        effects = list(self.journey.outstanding)
+        self.answered.append(Failed(effects[pick % len(effects)], "no slot", unknown))
+        self.give(self.answered[-1])
+
+    @rule(pick=PICK)
+    @precondition(lambda self: self.course.watch.messages)
+    def message_failed(self, pick: int) -> None:
+        messages = self.course.watch.messages
+        self.give(Failed(messages[-1 - pick % len(messages)].key, "bounced"))
+
+    @rule(pick=PICK)
+    @precondition(lambda self: self.answered)
+    def effect_answers_again(self, pick: int) -> None:
+        self.give(self.answered[pick % len(self.answered)])
+
+    @rule(pick=PICK, gap=GAP)
+    @precondition(lambda self: self.past)
+    def command_comes_again(self, pick: int, gap: int) -> None:
+        event = self.past[pick % len(self.past)]
+        self.course.watch.repeat(self.journey, event, self.now + gap)
+
+
+class OnePathway(Lives):
+    """One enrollment at a time."""
+
+
+class SeveralPathways(Lives):
+    """Two or three enrollments side by side."""
+
+    together = (2, 3)
+
+
+class SharedWork(Lives):
+    """Pathways with steps in common: the invariants alone, as the model knows no sharing."""
+
+    together, shared, modelled = (2, 3), True, False
+
+
+def lives(share: float) -> settings:
+    return settings(
+        max_examples=max(1, round(LIVES * share)),
+        stateful_step_count=50,
+        deadline=None,
+        derandomize="CI" in os.environ,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+TestOnePathway = OnePathway.TestCase
+TestSeveralPathways = SeveralPathways.TestCase
+TestSharedWork = SharedWork.TestCase
+TestOnePathway.settings = lives(0.4)
+TestSeveralPathways.settings = lives(0.35)
+TestSharedWork.settings = lives(0.25)
