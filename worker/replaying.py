@@ -1,0 +1,276 @@
+"""Strict replay: a history must follow from today's code to the letter.
+
+Temporal's ``Replayer`` compares the kinds and the order of commands: it accepts a booking for
+another day, a timer of another length and another answer to a nurse. This one compares what
+was asked with what the history says: arguments of activities, lengths of timers, answers to
+commands, search attributes, and the state that a run hands on. It listens at the one place
+that all of that passes: the commands of each activation.
+
+What a decision had recorded is no part of a history (a local activity leaves only that it was
+done), so it is handed back in ``Replayed.batches`` to be compared with the record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.api.common.v1 import Payload
+from temporalio.bridge.proto.workflow_activation import WorkflowActivation
+from temporalio.bridge.proto.workflow_commands import WorkflowCommand
+from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
+from temporalio.client import WorkflowHistory
+from temporalio.worker import (
+    Replayer,
+    WorkflowInstance,
+    WorkflowInstanceDetails,
+    WorkflowRunner,
+)
+from temporalio.workflow import Info, _Definition  # the types of the runner's own interface
+
+from activities.contract import RECORDS_WRITE
+from pathways.journey.effects import RecordBatch
+from worker.converter import data_converter
+from worker.process import sandbox
+from workflows.patient_journey import PatientJourney
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay came to. ``differences``: where the history says otherwise, by place and
+    without values, which may be a patient's (I8); none: the history follows from the code."""
+
+    differences: tuple[str, ...]
+    batches: tuple[RecordBatch, ...]
+
+
+async def replay(history: WorkflowHistory, runner: WorkflowRunner | None = None) -> Replayed:
+    """Replay one run with today's workflow code, and compare to the letter.
+
+    ``runner``: the workflow runner, the worker's own sandbox if not given."""
+    commands: list[WorkflowCommand] = []
+    replayer = Replayer(
+        workflows=[PatientJourney],
+        data_converter=data_converter(),
+        workflow_runner=_Listener(runner or sandbox(), commands),
+    )
+    result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+    if result.replay_failure is not None:
+        # What was asked after the two went apart says nothing.
+        return Replayed((_first_line(result.replay_failure),), ())
+    asked, said = _asked(commands), _said(history)
+    return Replayed(tuple(_compare(asked, said)), tuple(_batches(commands)))
+
+
+def _first_line(failure: BaseException) -> str:
+    return str(failure).partition("\n")[0]
+
+
+# -- what was asked, and what the history says, under the same names --------------------------
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One thing asked for: what it is called in a finding, and its content."""
+
+    name: str
+    content: Any
+
+
+_Facts = dict[str, _Told]
+"""By an identity that command and event share."""
+
+
+def _asked(commands: Sequence[WorkflowCommand]) -> _Facts:
+    """What the code asked for. A timer that was taken back before the server heard of it left
+    no trace, so timers that were cancelled count only where the history has them."""
+    facts: _Facts = {}
+    upserts = 0
+    for command in commands:
+        match command.WhichOneof("variant"):
+            case "schedule_activity":
+                activity = command.schedule_activity
+                facts[f"activity {activity.activity_id}"] = _Told(
+                    activity.activity_type, _plain(activity.arguments)
+                )
+            case "start_timer":
+                timer = command.start_timer
+                facts[f"timer {timer.seq}"] = _Told(
+                    "timer", {"length": timer.start_to_fire_timeout.ToNanoseconds()}
+                )
+            case "upsert_workflow_search_attributes":
+                fields = command.upsert_workflow_search_attributes.search_attributes
+                facts[f"attributes {upserts}"] = _Told(
+                    "search attributes", _by_name(fields.indexed_fields)
+                )
+                upserts += 1
+            case "update_response" if command.update_response.HasField("completed"):
+                answer = command.update_response
+                facts[f"answer {answer.protocol_instance_id}"] = _Told(
+                    "answer to a command", _plain([answer.completed])
+                )
+            case "continue_as_new_workflow_execution":
+                following = command.continue_as_new_workflow_execution
+                facts["end"] = _Told("what the next run is given", _plain(following.arguments))
+            case "complete_workflow_execution":
+                facts["end"] = _Told("result", _plain([command.complete_workflow_execution.result]))
+    return facts
+
+
+def _said(history: WorkflowHistory) -> _Facts:
+    """What the history holds."""
+    facts: _Facts = {}
+    accepted: dict[int, str] = {}
+    upserts = 0
+    for event in history.events:
+        place = f"event {event.event_id}"
+        match event.WhichOneof("attributes"):
+            case "activity_task_scheduled_event_attributes":
+                activity = event.activity_task_scheduled_event_attributes
+                facts[f"activity {activity.activity_id}"] = _Told(
+                    f"{place}, {activity.activity_type.name}", _plain(activity.input.payloads)
+                )
+            case "timer_started_event_attributes":
+                timer = event.timer_started_event_attributes
+                facts[f"timer {timer.timer_id}"] = _Told(
+                    f"{place}, timer", {"length": timer.start_to_fire_timeout.ToNanoseconds()}
+                )
+            case "upsert_workflow_search_attributes_event_attributes":
+                fields = event.upsert_workflow_search_attributes_event_attributes
+                facts[f"attributes {upserts}"] = _Told(
+                    f"{place}, search attributes",
+                    _by_name(fields.search_attributes.indexed_fields),
+                )
+                upserts += 1
+            case "workflow_execution_update_accepted_event_attributes":
+                update = event.workflow_execution_update_accepted_event_attributes
+                accepted[event.event_id] = update.protocol_instance_id
+            case "workflow_execution_update_completed_event_attributes":
+                done = event.workflow_execution_update_completed_event_attributes
+                if done.outcome.HasField("success"):
+                    facts[f"answer {accepted[done.accepted_event_id]}"] = _Told(
+                        f"{place}, answer to a command", _plain(done.outcome.success.payloads)
+                    )
+            case "workflow_execution_continued_as_new_event_attributes":
+                following = event.workflow_execution_continued_as_new_event_attributes
+                facts["end"] = _Told(
+                    f"{place}, what the next run is given", _plain(following.input.payloads)
+                )
+            case "workflow_execution_completed_event_attributes":
+                end = event.workflow_execution_completed_event_attributes
+                facts["end"] = _Told(f"{place}, result", _plain(end.result.payloads))
+    return facts
+
+
+def _compare(asked: _Facts, said: _Facts) -> Iterator[str]:
+    """The differences, in the history's order; then what the history lacks."""
+    for identity, told in said.items():
+        if identity not in asked:
+            yield f"{told.name}: the code of today does not ask for it"
+        elif (place := _first_difference(told.content, asked[identity].content)) is not None:
+            yield f"{told.name}: the code of today says otherwise at {place or 'all of it'}"
+    for identity, told in asked.items():
+        if identity not in said and not identity.startswith("timer "):
+            yield f"{told.name} ({identity}): the code of today asks for it, the history does not"
+
+
+def _first_difference(one: Any, other: Any, place: str = "") -> str | None:
+    """Where two contents part, as a path of names; ``None``: they are the same."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        parts: Iterable[tuple[object, Any, Any]] = (
+            (name, one.get(name, _NOTHING), other.get(name, _NOTHING)) for name in one | other
+        )
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        parts = ((n, *pair) for n, pair in enumerate(zip(one, other, strict=True)))
+    else:
+        same = type(one) is type(other) and one == other
+        return None if same else place
+    for name, left, right in parts:
+        found = _first_difference(left, right, f"{place}.{name}" if place else str(name))
+        if found is not None:
+            return found
+    return None
+
+
+_NOTHING = object()
+
+
+def _batches(commands: Sequence[WorkflowCommand]) -> list[RecordBatch]:
+    """What was to be recorded, each decision once: a batch is asked for again when an attempt
+    failed, and by the regular activity when the database was down for longer."""
+    found: dict[int, RecordBatch] = {}
+    for command in commands:
+        match command.WhichOneof("variant"):
+            case "schedule_local_activity":
+                name, arguments = _call(command.schedule_local_activity)
+            case "schedule_activity":
+                name, arguments = _call(command.schedule_activity)
+            case _:
+                continue
+        if name == RECORDS_WRITE:
+            batch = data_converter().payload_converter.from_payload(arguments[0], RecordBatch)
+            found[batch.revision] = batch
+    return [found[revision] for revision in sorted(found)]
+
+
+def _call(activity: Any) -> tuple[str, Sequence[Payload]]:
+    return activity.activity_type, activity.arguments
+
+
+def _plain(payloads: Iterable[Payload]) -> list[Any]:
+    """Payloads as JSON values; one that is not JSON as its bytes."""
+    return [
+        json.loads(one.data) if one.metadata.get("encoding") == b"json/plain" else one.data
+        for one in payloads
+    ]
+
+
+def _by_name(fields: Any) -> dict[str, Any]:
+    return {name: _plain([fields[name]]) for name in sorted(fields)}
+
+
+# -- listening ---------------------------------------------------------------------------------
+
+
+class _Listener(WorkflowRunner):
+    """Runs workflows as the given runner does, and keeps the commands that they ask for."""
+
+    def __init__(self, inner: WorkflowRunner, commands: list[WorkflowCommand]) -> None:
+        self._inner = inner
+        self._commands = commands
+
+    def prepare_workflow(self, defn: _Definition) -> None:
+        self._inner.prepare_workflow(defn)
+
+    def set_worker_level_failure_exception_types(
+        self, types: Sequence[type[BaseException]]
+    ) -> None:
+        self._inner.set_worker_level_failure_exception_types(types)
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        return _Instance(self._inner.create_instance(det), self._commands)
+
+
+class _Instance(WorkflowInstance):
+    def __init__(self, inner: WorkflowInstance, commands: list[WorkflowCommand]) -> None:
+        self._inner = inner
+        self._commands = commands
+
+    def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
+        completion = self._inner.activate(act)
+        self._commands.extend(completion.successful.commands)
+        return completion
+
+    def get_thread_id(self) -> int | None:
+        return self._inner.get_thread_id()
+
+    def get_serialization_context(self, command_info: Any) -> Any:
+        return self._inner.get_serialization_context(command_info)
+
+    def get_external_store_context(self, command_info: Any) -> Any:
+        return self._inner.get_external_store_context(command_info)
+
+    def get_info(self) -> Info:
+        return self._inner.get_info()
