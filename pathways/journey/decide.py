@@ -118,7 +118,7 @@ def _answer(draft: Draft, event: Event) -> Answer | None:
             failed(draft, event)
             return None
     try:
-        if draft.journey.status in ("new", "closed") and not isinstance(event, Enroll):
+        if draft.journey.status in ("new", "closed") and not _reopens(draft.journey, event):
             raise Refused("journey-closed", "This journey is closed: enroll the patient first.")
         return _COMMANDS[type(event)](draft, event)
     except Refused as refusal:
@@ -130,6 +130,14 @@ def _answer(draft: Draft, event: Event) -> Answer | None:
             why=refusal.message,
         )
         return Answer("refused", refusal.code, refusal.message)
+
+
+def _reopens(journey: Journey, event: Event) -> bool:
+    """What a journey that is not running takes: an enrollment, and word of a reported death,
+    which stands in the way of one until it is settled."""
+    if journey.frozen and isinstance(event, Report):
+        return event.event in ("deceased", "death-disproved")
+    return isinstance(event, Enroll)
 
 
 def _decision(draft: Draft, answer: Answer | None) -> Decision:

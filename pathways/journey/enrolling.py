@@ -118,12 +118,17 @@ def _check_shared_data(draft: Draft, ready: Prepared) -> None:
 
 def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
     pathway = ready.pathway
+    old = draft.journey.enrollments.get(pathway.pathway)
+    # The instant of enrollment tells the keys of two enrollments apart; when it cannot, the
+    # numbers of the occurrences go on (I2).
+    counts = dict(old.counts) if old is not None and old.enrolled == draft.now else {}
     enrollment = Enrollment(
         pathway=pathway.pathway,
         version=pathway.version,
         digest=event.digest,
         enrolled=draft.now,
         referred=min(event.referred, draft.now),
+        counts=counts,
     )
     draft.put_enrollment(enrollment)
     draft.say(

@@ -307,3 +307,31 @@ def test_the_verification_of_a_death_outlives_the_pathway_it_was_asked_under() -
     task = patient.task("death-reported")
     ok(patient, Complete("v", Actor("b", "nurse-manager"), task.id, "disproved"))
     assert not patient.journey.frozen
+
+
+def test_who_comes_back_in_the_same_second_is_still_told_of_once_per_key() -> None:
+    """I2: the keys of two enrollments differ though they began at one instant."""
+    patient = Patient(now=at("2026-11-24T10:00-05:00"))
+    compiled = pathway(stage("assessment", "assessment", HELLO, human("call")))
+    patient.enroll(compiled)
+    ok(patient, Withdraw("w", NURSE, "a misunderstanding"))
+    patient.enroll(compiled)
+    keys = [message.key for message in patient.messages]
+    assert len(keys) == 2
+    assert len(set(keys)) == 2
+
+
+@pytest.mark.parametrize(("event", "code"), [("death-disproved", ""), ("deceased", "deceased")])
+def test_a_reported_death_can_be_settled_though_the_journey_has_closed(
+    event: str, code: str
+) -> None:
+    """Otherwise the patient could never be enrolled again: verify it first, it would say."""
+    patient = Patient()
+    compiled = pathway(stage("assessment", "assessment", human("call")))
+    patient.enroll(compiled)
+    ok(patient, Report("d", NURSE, "deceased", patient.now, verified=False))
+    ok(patient, Withdraw("w", NURSE, "the family asked"))
+    assert patient.enroll(compiled).code == "death-reported"
+    ok(patient, Report("s", NURSE, event, patient.now))
+    answer = patient.enroll(compiled)
+    assert answer.code == (code or "enrolled")

@@ -124,7 +124,9 @@ class Model:
         self.now = now
         self.pass_time(now if isinstance(event, ev.Tick) else now - 1)
         try:
-            if self.closed and not isinstance(event, ev.Enroll | ev.Tick | ev.Done | ev.Failed):
+            always = isinstance(event, ev.Enroll | ev.Tick | ev.Done | ev.Failed)
+            of_death = isinstance(event, ev.Report) and event.event.startswith("dea")
+            if self.closed and not always and not (self.frozen and of_death):
                 if isinstance(event, ev.Device):
                     return "applied"
                 raise No("journey-closed")
@@ -164,7 +166,8 @@ class Model:
             "disposition": "",
             "active": [],
             "entered": {},
-            "counts": {},
+            # Choice: who comes back within the second keeps counting, so that no key repeats.
+            "counts": dict(old["counts"]) if old and old["enrolled"] == self.now else {},
             "ends": {},
             "outcomes": {},
             "fired": {},
