@@ -43,7 +43,7 @@ async def test_a_clinical_refusal_is_an_answer_and_stands_on_record(site: Site) 
     answer = await site.command(journey, complete("ghost", "no-such-task"))
     assert answer.status == "refused"
     kinds = [entry.kind for entry in reading.timeline(site.engine, journey)]
-    assert kinds[-1] == "refused"
+    assert "refused" in kinds
 
 
 @pytest.mark.parametrize(
