@@ -48,7 +48,7 @@ class Draft:
 
     def __init__(self, journey: Journey, now: int, library: Mapping[str, CompiledPathway]) -> None:
         self.before = journey
-        self.journey = journey.__copy__()
+        self.journey: Journey = copy(journey)
         self.now = now
         self.library = library
         self.entries: list[Entry] = []

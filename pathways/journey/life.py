@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from pathways.journey import appointments, leaving, messages, rules, tasks
@@ -275,29 +277,28 @@ def _die(draft: Draft) -> None:
     if journey.patient is not None:
         journey.patient = replace(journey.patient, deceased=True)
     draft.say("died")
-    told: dict[str, None] = {}
-    for enrollment in draft.running():
-        mine = draft.enrollment(enrollment.pathway)
-        _tell_team(draft, mine, told)
+    owners = [t.owner for t in journey.tasks.values()]
+    ended = [draft.enrollment(e.pathway) for e in draft.running()]
+    for mine in ended:
         leaving.discharge(draft, mine, "deceased")
     for appointment in list(journey.appointments):
         appointments.give_back(draft, appointment, "deceased", tell_patient=False)
     for task in list(draft.journey.tasks):
         tasks.close_task(draft, task, "cancelled", "deceased")
+    if ended:
+        # Last: what ends an enrollment retracts all that was still to be sent for it.
+        _tell_team(draft, ended[0], dict.fromkeys((*owners, *journey.team)))
 
 
-def _tell_team(draft: Draft, enrollment: Enrollment, told: dict[str, None]) -> None:
+def _tell_team(draft: Draft, enrollment: Enrollment, roles: Iterable[str]) -> None:
     """Each role with work for this patient hears of it once (within one business day, X6)."""
-    roles = [t.owner for t in draft.journey.tasks.values()]
-    for role in dict.fromkeys((*roles, *draft.journey.team)):
-        if role not in told:
-            told[role] = None
-            messages.notify(
-                draft,
-                enrollment,
-                step="death",
-                occurrence=0,
-                to=role,
-                message="team-notice",
-                kind="team-notice",
-            )
+    for role in roles:
+        messages.notify(
+            draft,
+            enrollment,
+            step="death",
+            occurrence=0,
+            to=role,
+            message="team-notice",
+            kind="team-notice",
+        )

@@ -20,7 +20,8 @@ from pathways.journey.events import Actor
 from pathways.narrative import titles_of
 from worker.demo.closing import show_busiest_day, show_course, show_messages, show_proofs
 from worker.demo.course import DAY, Course
-from worker.demo.proof import prove
+from worker.demo.keeping import keep as keep_evidence
+from worker.demo.proof import gather, prove
 from worker.demo.script import Player, Role, Script, read_script
 from worker.demo.theatre import Theatre, open_theatre
 from worker.errors import WorkerError
@@ -30,6 +31,8 @@ from worker.settings import Settings
 
 AT_ONCE = 4
 """Courses played side by side: more would only wait for each other on two cores."""
+WIDTH = 110
+"""Characters of a line where nobody says how many there is room for."""
 REFERRER = Actor("demo-referrer", "case-manager")
 
 
@@ -37,12 +40,21 @@ class DemoError(WorkerError):
     """The demo could not be played as written."""
 
 
-def run(settings: Settings, *, days: int = 0, keep: Path | None = None) -> int:
+def run(
+    settings: Settings,
+    *,
+    days: int = 0,
+    keep: Path | None = None,
+    script: Script | None = None,
+    console: Console | None = None,
+) -> int:
     """Play the demo. 0: all that it claims was proven; 1: something was not.
 
     ``days``: shorter than the script's year. ``keep``: a folder for what would else be
-    thrown away (databases, timelines)."""
-    script = read_script()
+    thrown away (databases, histories, mail, timelines). ``script``: another cast than the one
+    that ships. ``console``: where the audience sits, standard output if not given."""
+    script = script or read_script()
+    console = console or stage()
     if days:
         script = script.model_copy(update={"days": days})
     with ExitStack() as stack:
@@ -51,12 +63,19 @@ def run(settings: Settings, *, days: int = 0, keep: Path | None = None) -> int:
         else:
             folder = keep
             folder.mkdir(parents=True, exist_ok=True)
-        return asyncio.run(_play(script, settings, folder, kept=keep is not None))
+        return asyncio.run(_play(script, settings, folder, console, kept=keep is not None))
 
 
-async def _play(script: Script, settings: Settings, folder: Path, *, kept: bool) -> int:
-    configure("WARNING")
+def stage() -> Console:
+    """Standard output; what is not a terminal gets lines of ``WIDTH`` characters."""
     console = Console()
+    return console if console.is_terminal else Console(width=max(console.width, WIDTH))
+
+
+async def _play(
+    script: Script, settings: Settings, folder: Path, console: Console, *, kept: bool
+) -> int:
+    configure("WARNING")
     began = time.monotonic()
     library = Library(settings.definitions)
     settings = replace(
@@ -73,7 +92,12 @@ async def _play(script: Script, settings: Settings, folder: Path, *, kept: bool)
         await theatre.relay.drain()
         await _show(console, theatre, courses, folder, kept=kept)
         journeys = [course.journey for course in courses]
-        proofs = await prove(theatre.engine, theatre.clock.client, theatre.catcher, journeys)
+        evidence = await gather(
+            theatre.engine, theatre.clock.client, theatre.catcher.caught, journeys
+        )
+    if kept:
+        keep_evidence(evidence, {course.journey: _stem(course) for course in courses}, folder)
+    proofs = await prove(evidence)
     show_proofs(console, proofs)
     refused = [(c.player.role.name, a) for c in courses for a in c.refusals]
     for name, answer in refused[:10]:
@@ -163,7 +187,7 @@ async def _show(
         if calendar is None:
             continue
         role = course.player.role
-        file = folder / f"{Path(role.bundle).stem}.txt"
+        file = folder / f"{_stem(course)}.txt"
         show_course(
             console,
             f"{role.name}: {', '.join(p.title for p in course.pathways)}",
@@ -178,6 +202,11 @@ async def _show(
     show_messages(console, theatre.engine, theatre.catcher, [c.journey for c in courses])
     if kept:
         console.print(f"\nEvery line of every timeline, and the databases: {folder}")
+
+
+def _stem(course: Course) -> str:
+    """What the files of this patient are called."""
+    return Path(course.player.role.bundle).stem
 
 
 __all__ = ["DAY", "DemoError", "run"]
