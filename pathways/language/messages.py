@@ -21,6 +21,7 @@ KERNEL_MESSAGES = (
     "task-reminder",
     "task-escalation",
     "task-urgent",
+    "team-notice",
 )
 """Messages that the kernel itself sends, whatever a pathway says."""
 

@@ -121,13 +121,15 @@ def test_a_verified_death_cancels_everything_and_tells_the_team(patient: Patient
         Done(book.key, {"appointment": book.appointment, "starts": starts, "ends": starts + 1800})
     )
     before = len(patient.messages)
-    ok(patient, Report("d", NURSE, "deceased", patient.now))
+    told = patient.apply(Report("d", NURSE, "deceased", patient.now))
+    assert told.record is not None
+    assert not {m.key for m in told.record.messages} & {*told.record.retract}
     assert patient.journey.tasks == {}
     assert patient.journey.agenda == ()
     assert isinstance(patient.effects[-1], Cancel)
-    assert [(m.message, m.to) for m in patient.messages[before:]] == [
-        ("team-notice", "case-manager")
-    ]
+    (notice,) = patient.messages[before:]
+    assert (notice.message, notice.to) == ("team-notice", "case-manager")
+    assert stands(patient.journey, notice.key), "the notice was retracted with all the rest"
     refused = patient.apply(Report("late", NURSE, "fall", patient.now)).answer
     assert refused is not None
     assert refused.code == "journey-closed"

@@ -1238,13 +1238,12 @@ class Model:
     def die(self) -> None:
         """X6: all is cancelled, the patient hears nothing, everybody who had work is told once."""
         self.dead = True
-        told: list[str] = []
-        for e in self.running():
-            for role in (*(t["owner"] for t in self.tasks), *self.team):
-                if role not in told:
-                    told.append(role)
-                    self.notify(e, "death", 0, "team-notice", role, "team-notice")
+        roles = dict.fromkeys((*(t["owner"] for t in self.tasks), *self.team))
+        ended = self.running()
+        for e in ended:
             self.discharge(e, "deceased")
+        for role in roles if ended else ():
+            self.notify(ended[0], "death", 0, "team-notice", role, "team-notice")
 
     def on_hold(self, event: ev.Hold) -> None:
         targets = self.targets(event.pathway, "active")
