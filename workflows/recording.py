@@ -28,7 +28,6 @@ _ATTEMPTS = 3
 """Together: the sender of a command waits for the database for about 4 seconds at most. An
 overall limit (schedule to close) would say so more plainly, but a local activity that meets
 it during an attempt is tried once more all the same (SDK 1.35)."""
-_SUMMARY = "record"
 _SIDE_TASK = "recording"
 
 
@@ -60,7 +59,6 @@ class Recording:
                 batch,
                 start_to_close_timeout=_ONE_ATTEMPT,
                 retry_policy=replace(_retry(RECORDS_WRITE), maximum_attempts=_ATTEMPTS),
-                summary=_SUMMARY,
             )
         except FailureError:  # a local activity may fail with its cause, not an ActivityError
             self.resume()
@@ -75,7 +73,6 @@ class Recording:
                 self._queue[0],
                 start_to_close_timeout=timedelta(seconds=patience.start_to_close),
                 retry_policy=_retry(RECORDS_WRITE),
-                summary=_SUMMARY,
             )
             self._queue.popleft()
 
