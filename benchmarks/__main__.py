@@ -29,7 +29,7 @@ async def measure(progress: Progress, scale: int) -> tuple[list[Result], dict[Si
         async with open_site(Path(folder)) as site:
             async with site.worker("warm", cached=1000):
                 warm = await years.blocks(
-                    site, SIDES, pairs=scale, years=6, progress=progress, title="Warm"
+                    site, SIDES, pairs=scale, years=4, progress=progress, title="Warm"
                 )
                 found.append(years.throughput("Warm throughput", warm, "by-hand", "at least 0.95"))
                 found.append(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.driving import STEPS, Lived, Side, live_years
+from benchmarks.driving import STEPS, Lived, Side, live_year, live_years
 from benchmarks.histories import Left, left_by
 from benchmarks.pairing import compared
 from benchmarks.progress import Progress
@@ -54,7 +54,7 @@ async def blocks(
     made: dict[Side, list[Block]] = {side: [] for side in sides}
     for side in sides:
         progress.say(f"{title}: {side}, warming up")
-        await live_years(site, side, 1, 1)
+        await live_year(site, side, rounds=1)
     for turn in range(pairs):
         for side in sides if turn % 2 == 0 else reversed(sides):
             progress.say(f"{title}: {side}, {turn + 1} of {pairs}")
