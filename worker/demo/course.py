@@ -148,7 +148,7 @@ class Course:
         actor = Actor(f"demo-{task.owner}", task.owner)
         if not task.about and self.player.declines(task.sources[0].step):
             answer = await self.desk.decline(
-                reference, actor, "the patient does not want it", risk_explained=True
+                reference, actor, "does not want it now", risk_explained=True
             )
         else:
             answer = await self.desk.complete(
@@ -164,7 +164,7 @@ class Course:
         reference = f"{self.journey}/{appointment.id}"
         step = appointment.sources[0].step
         if self.player.declines(step):
-            answer = await self.desk.decline(reference, COORDINATOR, "the patient does not want it")
+            answer = await self.desk.decline(reference, COORDINATOR, "does not want it now")
         elif self.player.misses(appointment.id):
             answer = await self.desk.attend(reference, COORDINATOR, "missed")
         else:
@@ -230,4 +230,4 @@ def _where(state: Journey) -> str:
     for enrollment in state.enrollments.values():
         active = "+".join(run.stage for run in enrollment.active) or enrollment.disposition
         parts.append("held" if enrollment.status == "held" else active)
-    return " · ".join(parts)
+    return " · ".join(dict.fromkeys(parts))

@@ -15,10 +15,11 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
 from activities.records import reading
+from pathways.calendar.table import CalendarTable
 from pathways.compiled import CompiledPathway
 from pathways.journey.events import Actor
 from pathways.narrative import titles_of
-from worker.demo.closing import show_busiest_day, show_course, show_messages, show_proofs
+from worker.demo.closing import show_course, show_longest_worklist, show_messages, show_proofs
 from worker.demo.course import DAY, Course
 from worker.demo.keeping import keep as keep_evidence
 from worker.demo.proof import gather, prove
@@ -147,7 +148,7 @@ async def _play_all(console: Console, courses: list[Course], script: Script) -> 
         TextColumn("{task.fields[where]}"),
     )
     gate = asyncio.Semaphore(AT_ONCE)
-    with Progress(*columns, console=console) as bars:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
 
         async def play(course: Course) -> None:
             course.progress = _bar(console, bars, course, script.days)
@@ -180,28 +181,27 @@ def _bar(
 async def _show(
     console: Console, theatre: Theatre, courses: list[Course], folder: Path, *, kept: bool
 ) -> None:
-    calendar = None
+    calendars: dict[str, CalendarTable] = {}
     for course in courses:
-        state = await theatre.desk.state(course.journey)
-        calendar = state.calendar
+        calendar = (await theatre.desk.state(course.journey)).calendar
         if calendar is None:
             continue
-        role = course.player.role
-        file = folder / f"{_stem(course)}.txt"
+        calendars[course.journey] = calendar
         show_course(
             console,
-            f"{role.name}: {', '.join(p.title for p in course.pathways)}",
+            f"{course.player.role.name}: {'; '.join(p.title for p in course.pathways)}",
             reading.timeline(theatre.engine, course.journey),
             calendar,
             titles_of(course.pathways),
-            file,
+            folder / f"{_stem(course)}.txt",
         )
-    if calendar is not None:
-        names = {c.journey: c.player.role.name for c in courses}
-        show_busiest_day(console, theatre.engine, names, calendar)
+    names = {c.journey: c.player.role.name for c in courses}
+    show_longest_worklist(console, theatre.engine, names, calendars)
     show_messages(console, theatre.engine, theatre.catcher, [c.journey for c in courses])
     if kept:
-        console.print(f"\nEvery line of every timeline, and the databases: {folder}")
+        console.print(
+            f"\nEvery line of every timeline, the mail, histories and databases: {folder}"
+        )
 
 
 def _stem(course: Course) -> str:
