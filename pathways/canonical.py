@@ -54,7 +54,8 @@ def _unpack(digest: str, packed: str) -> CompiledPathway:
     raw = zlib.decompress(b64decode(packed))
     if hashlib.sha256(raw).hexdigest() != digest:
         raise DigestMismatch(
-            f"This is not the pathway with digest {digest[:12]}: its content was changed on the way."
+            f"This is not the pathway with digest {digest[:12]}: "
+            "its content was changed on the way."
         )
     return _decoder.decode(raw)
 

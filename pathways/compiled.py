@@ -52,9 +52,7 @@ HUMAN_VERBS = frozenset(
 )
 """Verbs whose step opens a task for a person."""
 
-Response = Literal[
-    "RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV", ""
-]
+Response = Literal["RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV", ""]
 
 
 class _Frozen(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -10,9 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Unit = Literal[
-    "minute", "hour", "day", "week", "month", "year", "business-day", "same-day"
-]
+Unit = Literal["minute", "hour", "day", "week", "month", "year", "business-day", "same-day"]
 """``same-day`` is the RT-SD class: 4 hours when staff is in, otherwise by 20:00 local."""
 
 
