@@ -47,7 +47,7 @@ def report(draft: Draft, event: Report) -> Answer:
         case "consent-withdrawn":
             _silence(draft)
         case "consent-given":
-            draft.journey.silent = False
+            _allow_contact(draft)
         case "moved":
             draft.journey.calendar = event.calendar
             rules.on_event(draft, event.event)
@@ -228,6 +228,13 @@ def _silence(draft: Draft) -> None:
         due=Span(1, "business-day"),
         about="consent",
     )
+
+
+def _allow_contact(draft: Draft) -> None:
+    """Consent is given, by one who withdrew it or who had not given it at enrollment."""
+    draft.journey.silent = False
+    if draft.journey.patient is not None:
+        draft.journey.patient = replace(draft.journey.patient, consent=True)
 
 
 # -- death (X6) ------------------------------------------------------------------------------------

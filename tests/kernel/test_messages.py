@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from pathways.compiled import Step
 from pathways.journey.decide import stands
-from pathways.journey.events import Failed, PatientProfile, Report
+from pathways.journey.events import Complete, Failed, PatientProfile, Report
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 SPANISH = PatientProfile(born="1960-05-01", language="es")
@@ -71,6 +71,14 @@ def test_withdrawn_consent_retracts_what_is_not_sent_and_has_a_person_call() -> 
     assert not stands(patient.journey, message.key)
     task = patient.task("consent-withdrawn")
     assert task.due == at("2026-11-25T23:59:59-05:00")
+
+
+def test_consent_given_after_enrollment_lets_messages_go_out() -> None:
+    silent = replace(SPANISH, consent=False)
+    patient = enrolled("2026-11-24T10:00-05:00", hello(after=("work",)), profile=silent)
+    patient.apply(Report("r", NURSE, "consent-given", patient.now))
+    patient.apply(Complete("c", NURSE, patient.task("work").id))
+    assert [m.step for m in patient.messages] == ["hello"]
 
 
 def test_an_undeliverable_message_opens_a_task_once() -> None:
