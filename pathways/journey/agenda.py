@@ -90,9 +90,7 @@ def _happen_in_stage(draft: Draft, due: Due) -> None:
         case "goal":
             _goal_due(draft, due)
         case "message":
-            step = messages.send_delayed(draft, due.ref, due.pathway)
-            if step:
-                _message_left(draft, due.pathway, step)
+            _message_due(draft, due)
         case _:
             raise KernelError(f"Nothing is known of {due.kind} on the agenda.")
 
@@ -105,11 +103,26 @@ def _start(draft: Draft, due: Due) -> None:
         steps.start(draft, enrollment, run, draft.ready(enrollment).steps[due.ref])
 
 
-def _message_left(draft: Draft, pathway: str, step: str) -> None:
-    enrollment = draft.enrollment(pathway)
-    run = steps.run_of(enrollment, step)
-    if run is not None and run.steps[step].status == "open":
-        steps.finish(draft, enrollment, step, run.steps[step].occurrence, "done", "sent")
+def _message_due(draft: Draft, due: Due) -> None:
+    """A message that was put off: it goes now, unless another pathway's meanwhile said the same."""
+    effect = draft.journey.unsent.get(due.ref)
+    if effect is None:
+        return
+    enrollment = draft.enrollment(due.pathway)
+    step = draft.ready(enrollment).steps.get(effect.step)
+    run = steps.run_of(enrollment, effect.step)
+    if run is not None and step is not None and steps.already_shared(draft, enrollment, step):
+        messages.forget_delayed(draft, due.ref)
+        number, outcome = run.steps[step.id].occurrence, "shared"
+        draft.say("step-shared", due.pathway, step.id, number, title=step.title)
+    elif messages.send_delayed(draft, due.ref, due.pathway):
+        outcome = "sent"
+    else:
+        return
+    if run is not None and run.steps[effect.step].status == "open":
+        steps.finish(
+            draft, enrollment, effect.step, run.steps[effect.step].occurrence, "done", outcome
+        )
 
 
 def _goal_due(draft: Draft, due: Due) -> None:

@@ -134,7 +134,7 @@ def send_delayed(draft: Draft, key: str, pathway: str) -> str:
     if when > draft.now:
         draft.at(when, "message", pathway, key)
         return ""
-    _forget_delayed(draft, key)
+    forget_delayed(draft, key)
     why = _withheld(draft, effect.to)
     if why:
         draft.say(
@@ -176,7 +176,8 @@ def _kind_of(key: str) -> str:
     return key.rsplit("/", 2)[1]
 
 
-def _forget_delayed(draft: Draft, key: str) -> None:
+def forget_delayed(draft: Draft, key: str) -> None:
+    """A message that was put off is not wanted any more."""
     draft.journey.unsent = {k: e for k, e in draft.journey.unsent.items() if k != key}
 
 

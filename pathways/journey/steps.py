@@ -38,7 +38,7 @@ def start(
     state.opened = draft.now
     state.outcome = ""
     source = Source(enrollment.pathway, run.stage, step.id, number)
-    if step.same and _already_shared(draft, enrollment, step):
+    if already_shared(draft, enrollment, step):
         draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
         finish(draft, enrollment, step.id, number, "done", "shared")
         return
@@ -105,9 +105,9 @@ def _open_for_people(
     )
 
 
-def _already_shared(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
+def already_shared(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
     """Another pathway did the same thing recently enough to serve this one."""
-    share = draft.journey.shared.get(step.same)
+    share = draft.journey.shared.get(step.same) if step.same else None
     if share is None or share.pathway == enrollment.pathway:
         return False
     if not _answered_already(draft, enrollment, step):

@@ -14,7 +14,7 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.spans import Span
-from tests.kernel.building import NURSE, Patient, human, pathway, stage
+from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 LAB = Step(
     id="lab",
@@ -29,9 +29,9 @@ MOOD = human("mood", "assess", collect=("risk",), same="screen-mood")
 LOW = ["<", ["value", "glucose"], 54.0]
 
 
-def two(*steps: Step, rules: tuple[Rule, ...] = ()) -> Patient:
+def two(*steps: Step, rules: tuple[Rule, ...] = (), now: int | None = None) -> Patient:
     """The same steps in two pathways of one patient."""
-    patient = Patient()
+    patient = Patient() if now is None else Patient(now=now)
     for name in ("diabetes", "dementia"):
         patient.enroll(
             pathway(
@@ -72,6 +72,17 @@ def test_what_was_done_this_week_for_one_pathway_serves_the_other() -> None:
     patient.until(patient.now + 5 * 86_400)
     patient.enroll(pathway(stage("assessment", "assessment", MOOD, human("own")), name="dementia"))
     assert patient.journey.enrollments["dementia"].outcomes == {"mood": "shared"}
+
+
+def test_at_night_too_the_same_message_of_two_pathways_goes_out_once() -> None:
+    hello = Step(
+        id="hello", verb="notify", title="Hello", to="patient", message="welcome", same="welcome"
+    )
+    patient = two(hello, now=at("2026-11-24T22:00-05:00"))
+    patient.until(at("2026-11-27T22:00-05:00"))
+    assert [m.message for m in patient.messages].count("welcome") == 1
+    ends = [(e.ends["hello"], e.outcomes["hello"]) for e in patient.journey.enrollments.values()]
+    assert ends == [("done", "sent"), ("done", "shared")]
 
 
 def test_what_was_done_for_one_pathway_does_not_serve_another_that_asks_for_more() -> None:
