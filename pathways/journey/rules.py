@@ -11,6 +11,8 @@ from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Source, StepRun
 from pathways.spans import Span
 
+FAILURES = ("message", "effect")
+"""Kinds of tasks about something of a rule that did not arrive: not what the rule asks for."""
 ALARM_AGE = 48 * 3600
 """Seconds. An older observation is a review task, not an alarm (T10)."""
 
@@ -84,7 +86,7 @@ def _still_open(draft: Draft, pathway: str, rule: Rule, reason: str) -> bool:
     """The rule's task, or the same thing for another pathway, is open: note the cause there."""
     for task in draft.journey.tasks.values():
         mine = any(s.pathway == pathway and s.step == rule.id for s in task.sources)
-        if mine:
+        if mine and task.kind not in FAILURES:
             tasks.add_reason(draft, task.id, reason)
             return True
     return False

@@ -101,7 +101,7 @@ class Alongside:
 
     def _collect(self, decision: Decision) -> None:
         for effect in decision.effects:
-            _, _, pathway, enrolled, step, occurrence, *_ = (None, None, *plain(effect.key))
+            pathway, _, step, occurrence, *_ = plain(effect.key)
             book = isinstance(effect, Book)
             latest = effect.latest if isinstance(effect, Book) else 0
             what = "book" if book else "cancel"
@@ -122,7 +122,7 @@ class Alongside:
         for pathway, e in journey.enrollments.items():
             same(f"{pathway}", enrollment_of(journey, pathway), model_enrollment(model, pathway))
             assert e.disposition == model.enrollments[pathway]["disposition"]
-        ours = sorted(journey.tasks.values(), key=lambda t: task_row(t))
+        ours = sorted(journey.tasks.values(), key=task_row)
         theirs = sorted(model.tasks, key=model_task)
         same("tasks", [task_row(t) for t in ours], [model_task(t) for t in theirs])
         self.tasks.update({t.id: m for t, m in zip(ours, theirs, strict=True)})

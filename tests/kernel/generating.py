@@ -196,7 +196,7 @@ def planning(draw: Draw) -> tuple[Step, ...]:
 
 
 ANY = ("task", "task", "task", "notify", "schedule", "wait", "decide", "milestone", "educate")
-STAGE = {"by": "nurse", "escalate": SUPERVISOR}
+STAGE: dict[str, Any] = {"by": "nurse", "escalate": SUPERVISOR}
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""What must always hold of a journey (docs/design.md, I1-I6 and I9), watched decision by decision."""
+"""What must always hold of a journey (docs/design.md I1-I6, I9), watched decision by decision."""
 
 from __future__ import annotations
 
@@ -56,12 +56,15 @@ class Watch:
     def check(self, before: Journey, event: Event, decision: Decision) -> None:
         self._time_and_revision(before, decision)
         self._keys_are_unique(decision)
-        self._tasks_close_once(decision)
-        self._occurrences_are_kept(decision.journey)
+        self.tasks_close_once(decision)
+        self.nothing_is_lost(decision.journey)
         self._nothing_after_the_end(before, event, decision)
         self._nothing_is_early(decision)
-        self._a_way_out(decision.journey)
         self._first_answers(event, decision)
+
+    def nothing_is_lost(self, journey: Journey) -> None:
+        self._occurrences_are_kept(journey)
+        self._a_way_out(journey)
 
     # -- I1 ------------------------------------------------------------------------------------
 
@@ -118,7 +121,7 @@ class Watch:
             self.keys.add(effect.key)
         self.messages.extend(messages)
 
-    def _tasks_close_once(self, decision: Decision) -> None:
+    def tasks_close_once(self, decision: Decision) -> None:
         """I3: each task is closed once, by an end that the record shows."""
         if decision.record is None:
             return
@@ -157,7 +160,8 @@ class Watch:
             assert not (ended and already.status == "discharged"), f"{m.key} after the end"
             if e.status == "discharged" and e.disposition in ("withdrawn", "deceased"):
                 staff = e.disposition == "deceased" and m.message == "team-notice"
-                assert staff and m.to not in PATIENTWARD, f"{m.key} after {e.disposition}"
+                assert staff, f"{m.key} after {e.disposition}"
+                assert m.to not in PATIENTWARD, f"{m.key} after death"
             quiet = (before.silent and journey.silent) or (before.frozen and journey.frozen)
             assert not (quiet and m.to in PATIENTWARD), f"{m.key} while nothing may be sent"
         if before.status == "closed" and not isinstance(event, Enroll):
@@ -231,8 +235,11 @@ class Watch:
         mine = [due for due in journey.agenda if due.pathway == e.pathway and due.kind != "goal"]
         working = any(
             s.pathway == e.pathway
-            for thing in (*journey.tasks.values(), *journey.appointments.values())
-            for s in thing.sources
+            for sources in (
+                *(task.sources for task in journey.tasks.values()),
+                *(appointment.sources for appointment in journey.appointments.values()),
+            )
+            for s in sources
         )
         assert mine or working, f"{e.pathway} waits for ever"
 

@@ -112,6 +112,9 @@ class Year:
             yield from self.people()
             if self.draw.random() < 0.1:
                 yield self.give(self.something())
+            for ended in [e for e in self.journey.enrollments.values() if e.ended]:
+                if self.draw.random() < 0.2:  # chance brings discharges early: come again
+                    yield self.give(self.enrollment(ended.pathway))
 
     def enrollment(self, pathway: str) -> Enroll:
         digest = next(d for d, p in LIBRARY.items() if p.pathway == pathway)

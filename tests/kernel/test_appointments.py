@@ -36,7 +36,7 @@ def book(patient: Patient, starts: int = STARTS) -> str:
     """The scheduling service answers the last request."""
     effect = patient.effects[-1]
     assert isinstance(effect, Book)
-    result = {
+    result: dict[str, str | int] = {
         "appointment": effect.appointment,
         "starts": starts,
         "ends": starts + 1800,

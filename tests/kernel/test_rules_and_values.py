@@ -6,7 +6,7 @@ import pytest
 
 from pathways.compiled import Rule, Step
 from pathways.journey.effects import Answer
-from pathways.journey.events import Complete, Device, Reading, Record, Report
+from pathways.journey.events import Complete, Device, Failed, Reading, Record, Report
 from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
@@ -174,3 +174,20 @@ def test_what_is_no_finite_number_is_no_quantity(value: float) -> None:
     answer = patient.apply(Record(patient.command(), NURSE, readings)).answer
     assert answer is not None
     assert answer.code == "wrong-type"
+
+
+def test_a_rules_letter_goes_out_again_though_an_earlier_one_could_not_be_delivered() -> None:
+    """The task about the lost letter is not the rule's own task."""
+    letter = Step(id="letter", verb="notify", title="Letter", to="doctor", message="welcome")
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage("assessment", "assessment", human("call")),
+            rules=(Rule(id="letter", do=letter, on="fall"),),
+        )
+    )
+    patient.apply(Report("f1", NURSE, "fall", patient.now))
+    patient.apply(Failed(patient.messages[-1].key, "mailbox full"))
+    assert patient.task("letter").kind == "message"
+    patient.apply(Report("f2", NURSE, "fall", patient.now))
+    assert [m.step for m in patient.messages] == ["letter", "letter"]

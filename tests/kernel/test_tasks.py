@@ -79,7 +79,7 @@ def test_a_command_after_the_due_time_comes_after_the_escalation_even_if_it_wake
 def test_a_closed_task_cannot_be_closed_again(patient: Patient) -> None:
     task = patient.task("first")
     given = (Reading("glucose", 90.0, 0),)
-    assert patient.apply(Complete("a", NURSE, task.id, values=given)).answer.status == "applied"  # type: ignore[union-attr]
+    assert patient.apply(Complete("a", NURSE, task.id, values=given)).answer.status == "applied"
     again = patient.apply(Complete("b", NURSE, task.id, values=given)).answer
     assert again is not None
     assert (again.status, again.code) == ("refused", "task-closed")

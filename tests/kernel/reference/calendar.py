@@ -107,7 +107,7 @@ class Clock:
         return self.wall(instant).date()
 
     def at(self, day: date, of_day: time) -> int:
-        """When the wall clock shows this; skipped: the next valid instant; twice: the first (T8)."""
+        """When the wall clock shows this; skipped: the next instant; twice: the first (T8)."""
         wanted = datetime.combine(day, of_day)
         first = int(wanted.replace(tzinfo=self.zone, fold=0).timestamp())
         if self.wall(first).replace(tzinfo=None) == wanted:

@@ -1,0 +1,174 @@
+"""Appointments: asked for, booked, kept, missed, given back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathways.spans import Span
+from tests.kernel.reference.calendar import business_days_after, open_day_by
+from tests.kernel.reference.words import (
+    DAY,
+    No,
+    Part,
+    Row,
+)
+
+
+class Appointments(Part):
+    def request(self, e: Row, stage: str, step: Any, number: int, latest: int) -> None:
+        """A slot from tomorrow, by ``latest``; a closed day is pulled earlier (T2)."""
+        day = open_day_by(self.clock.day(latest))
+        tomorrow = self.clock.end_of(self.clock.day(self.now)) + 1
+        latest = max(min(latest, self.clock.end_of(day)), tomorrow + DAY)
+        appointment = {
+            "pathway": e["pathway"],
+            "stage": stage,
+            "step": step.id,
+            "occurrence": number,
+            "made": self.number(),
+            "status": "requested",
+            "remind": None,
+            "ask": None,
+            "remind-frozen": False,
+            "ask-frozen": False,
+        }
+        self.appointments.append(appointment)
+        self.ask("book", appointment, latest)
+
+    def ask(self, what: str, appointment: Row, latest: int = 0) -> None:
+        where = (appointment["pathway"], appointment["step"], appointment["occurrence"])
+        self.asked.append((what, self.now, *where, latest))
+        self.outstanding.append({"what": what, "of": appointment})
+
+    def on_done(self, event: Any) -> None:
+        effect = next((o for o in self.outstanding if o is event.key), None)
+        if effect is None:
+            return
+        self.outstanding.remove(effect)
+        if effect["what"] == "cancel":
+            return
+        appointment = effect["of"]
+        if appointment not in self.appointments:
+            self.ask("cancel", appointment)
+            return
+        starts, ends = int(event.result["starts"]), int(event.result["ends"])
+        appointment["status"] = "booked"
+        appointment["remind-frozen"] = appointment["ask-frozen"] = False
+        self.tell_of(appointment, "appointment-booked")
+        if starts - self.now > 2 * DAY:
+            remind = self.clock.contact(starts - DAY)
+            if remind < starts:
+                appointment["remind"] = (remind, self.number())
+        day = business_days_after(self.clock.day(ends), 1)
+        appointment["ask"] = (self.clock.end_of(day), self.number())
+
+    def tell_of(self, a: Row, message: str) -> None:
+        e = self.enrollments[a["pathway"]]
+        self.notify(
+            e, a["step"], a["occurrence"], message, "patient", message, appointment=True, of=a
+        )
+
+    def remind(self, a: Row) -> None:
+        a["remind"] = None
+        self.tell_of(a, "appointment-reminder")
+
+    def ask_attendance(self, a: Row) -> None:
+        a["ask"] = None
+        e = self.enrollments[a["pathway"]]
+        self.open_task(
+            e,
+            "",
+            a["step"],
+            a["occurrence"],
+            "attendance",
+            e["steps"][a["step"]].by,
+            Span(1, "business-day"),
+            outcomes=("attended", "missed", "cancelled"),
+            about=a,
+        )
+
+    def end_appointment(self, a: Row) -> None:
+        self.appointments.remove(a)
+        for task in [t for t in self.tasks if t["about"] is a]:
+            self.close_task(task)
+
+    def give_back(self, a: Row, *, tell: bool) -> None:
+        if a["status"] == "booked":
+            self.ask("cancel", a)
+            if tell:
+                self.tell_of(a, "appointment-cancelled")
+        self.end_appointment(a)
+
+    def on_attend(self, event: Any) -> None:
+        a = next((a for a in self.appointments if a is event.appointment), None)
+        if a is None:
+            raise No("no-such-appointment")
+        if a["status"] != "booked":
+            raise No("not-booked")
+        self.check(event.values)
+        self.take(event.values)
+        self.attended(a, event.outcome)
+
+    def attended(self, a: Row, outcome: str) -> None:
+        e = self.enrollments[a["pathway"]]
+        if outcome == "cancelled":
+            self.give_back(a, tell=False)
+        else:
+            self.end_appointment(a)
+        if outcome == "attended":
+            self.finish(e, a["step"], a["occurrence"], "done", "attended")
+            return
+        step = e["steps"][a["step"]]
+        run = self.run_with(e, a["step"])
+        misses = 0
+        if outcome == "missed":
+            misses = 1
+            if run is not None:
+                run["steps"][a["step"]]["misses"] += 1
+                misses = run["steps"][a["step"]]["misses"]
+        owner = step.missed.by if step.missed else step.by
+        if misses > 2:
+            owner = (step.missed.escalate if step.missed else "") or e["spec"].supervisor
+        self.open_task(
+            e,
+            a["stage"],
+            a["step"],
+            a["occurrence"],
+            "outreach",
+            owner,
+            Span(1, "business-day"),
+            step=step,
+            outcomes=("rebook", "unable-to-reach"),
+        )
+
+    def on_failed(self, event: Any) -> None:
+        message = self.sent.get(event.key) if isinstance(event.key, tuple) else None
+        if message is not None:
+            del self.sent[event.key]
+            e = self.enrollments.get(message["pathway"])
+            if e is not None and e["status"] != "discharged":
+                self.open_task(e, "", message["step"], 0, "message", "", Span(1, "business-day"))
+            return
+        effect = next((o for o in self.outstanding if o is event.key), None)
+        if effect is None:
+            return
+        self.outstanding.remove(effect)
+        a = effect["of"]
+        if effect["what"] == "cancel":
+            for e in self.running()[:1]:
+                self.open_task(e, "", a["step"], 0, "effect", "", Span(1, "business-day"))
+        elif a in self.appointments:
+            self.end_appointment(a)
+            e = self.enrollments[a["pathway"]]
+            step = e["steps"][a["step"]]
+            self.open_task(
+                e,
+                a["stage"],
+                step.id,
+                a["occurrence"],
+                "booking",
+                step.by,
+                Span(2, "business-day"),
+                step=step,
+                outcomes=("arranged", "unavailable"),
+            )

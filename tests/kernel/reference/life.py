@@ -1,0 +1,167 @@
+"""Hospital, holds, withdrawal, consent, death."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathways.journey import events as ev
+from pathways.spans import Span
+from tests.kernel.reference.words import (
+    AHEAD,
+    REVIEW_HOLDS,
+    No,
+    Part,
+    Row,
+)
+
+
+class Life(Part):
+    def on_report(self, event: ev.Report) -> None:
+        if event.at > self.now + AHEAD:
+            raise No("in-the-future")
+        match event.event:
+            case "deceased":
+                self.silence()
+                if event.verified:
+                    self.die()
+                elif not self.frozen:
+                    self.frozen = True
+                    self.alert("death-reported", "verify-death", "", ("verified", "disproved"))
+            case "death-disproved":
+                self.frozen = False
+                for task in [t for t in self.tasks if t["kind"] == "verify-death"]:
+                    self.close_task(task)
+            case "admitted":
+                self.rules_on_event("admitted")
+                if not self.hospital:
+                    self.hospital = True
+                    for e in self.running():
+                        if e["status"] == "active":
+                            self.freeze(e, "admitted", None)
+            case "discharged":
+                self.hospital = False
+                for e in self.running():
+                    if e["status"] == "held" and e["why"] == "admitted":
+                        self.thaw(e)
+                self.rules_on_event("discharged")
+            case "consent-withdrawn":
+                self.silent = True
+                self.silence()
+                self.alert("consent-withdrawn", "consent", "case-manager", ("done",))
+            case "consent-given":
+                self.silent = False
+            case other:
+                self.rules_on_event(other)
+
+    def alert(self, name: str, kind: str, owner: str, outcomes: tuple[str, ...]) -> None:
+        for e in self.running()[:1]:
+            due = Span(1, "business-day")
+            self.open_task(e, "", name, 0, kind, owner, due, outcomes=outcomes)
+
+    def die(self) -> None:
+        """X6: all is cancelled, the patient hears nothing, everybody who had work is told once."""
+        self.dead = True
+        roles = dict.fromkeys((*(t["owner"] for t in self.tasks), *self.team))
+        ended = self.running()
+        for e in ended:
+            self.discharge(e, "deceased")
+        for role in roles if ended else ():
+            self.notify(ended[0], "death", 0, "team-notice", role, "team-notice")
+
+    def on_hold(self, event: ev.Hold) -> None:
+        targets = self.targets(event.pathway, "active")
+        if not targets:
+            raise No("not-active")
+        if event.until is not None and event.until <= self.now:
+            raise No("in-the-past")
+        for e in targets:
+            self.freeze(e, event.reason, event.until)
+
+    def on_resume(self, event: ev.Resume) -> None:
+        targets = self.targets(event.pathway, "held")
+        if not targets:
+            raise No("not-held")
+        for e in targets:
+            self.thaw(e)
+
+    def targets(self, pathway: str, status: str) -> list[Row]:
+        wanted = [e for e in self.running() if pathway in ("", e["pathway"])]
+        return [e for e in wanted if e["status"] == status]
+
+    def of(self, e: Row, things: list[Row]) -> list[Row]:
+        return [t for t in things if t["pathway"] == e["pathway"]]
+
+    def freeze(self, e: Row, why: str, until: int | None) -> None:
+        """Every clock of the enrollment stops.
+
+        Choice: those of work that is the patient's and not the pathway's do not (X4, X6).
+        """
+        for task in self.of(e, self.tasks):
+            task["frozen"] = task["kind"] not in ("hold", "verify-death", "consent")
+        for m in self.of(e, self.unsent):
+            m["frozen"] = True
+        for a in self.of(e, self.appointments):
+            a["remind-frozen"] = a["ask-frozen"] = True
+        e.update(status="held", held=self.now, why=why)
+        e["until"] = until is not None
+        e["review"] = (until or self.now + REVIEW_HOLDS, self.number())
+
+    def thaw(self, e: Row) -> None:
+        """Every stopped clock goes on with the time it had left."""
+        length = self.now - e["held"]
+        e.update(status="active", held=0, why="", review=None)
+
+        def later(date: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+            return date and (max(date[0] + length, self.now), self.number(), *date[2:])
+
+        for run in e["active"]:
+            run["deadline"] = later(run["deadline"])
+            for s in run["steps"].values():
+                s["date"] = later(s["date"])
+        for dates in (e["reviews"], e["goal-dates"]):
+            for name in dates:
+                dates[name] = later(dates[name])
+        for m in self.of(e, self.unsent):
+            if m["frozen"]:
+                m.update(at=max(m["at"] + length, self.now), made=self.number(), frozen=False)
+        for a in self.of(e, self.appointments):
+            # The day of an appointment does not move.
+            for what in ("remind", "ask"):
+                if a[what] is not None and a[what + "-frozen"]:
+                    a[what] = (max(a[what][0], self.now), self.number())
+                a[what + "-frozen"] = False
+        for task in self.of(e, self.tasks):
+            if task["kind"] == "hold":
+                self.close_task(task)
+        for task in self.of(e, self.tasks):
+            if task["frozen"]:
+                task["opened"] += length
+                task["due"] += length
+                task["frozen"] = False
+                self.watch(task)
+        self.moved[e["pathway"]] = None
+
+    def hold_over(self, e: Row) -> None:
+        if e["until"]:
+            self.thaw(e)
+            return
+        if not any(t["kind"] == "hold" for t in self.of(e, self.tasks)):
+            self.open_task(
+                e, "", "hold", 0, "hold", "", Span(3, "business-day"), outcomes=("keep", "resume")
+            )
+        e["review"] = (self.now + REVIEW_HOLDS, self.number())
+
+    def on_withdraw(self, event: ev.Withdraw) -> None:
+        targets = [e for e in self.running() if event.pathway in ("", e["pathway"])]
+        if not targets:
+            raise No("not-enrolled")
+        for e in targets:
+            self.discharge(e, "withdrawn")
+
+    def on_close(self, event: ev.Close) -> None:
+        e = self.enrollments.get(event.pathway)
+        if e is None or e["status"] == "discharged":
+            raise No("not-enrolled")
+        if event.disposition in ("deceased", "withdrawn"):
+            raise No("wrong-command")
+        self.discharge(e, event.disposition)

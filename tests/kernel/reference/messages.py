@@ -1,0 +1,98 @@
+"""Messages: contact hours, the daily cap, consent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from tests.kernel.reference.words import (
+    CONTACTS,
+    REMEMBERED,
+    Part,
+    Row,
+)
+
+
+class Messages(Part):
+    def withheld(self, to: str) -> bool:
+        if to not in ("patient", "caregiver"):
+            return False
+        no_caregiver = to == "caregiver" and not self.caregiver
+        return self.frozen or self.dead or self.silent or no_caregiver or self.hospital
+
+    def notify(
+        self,
+        e: Row,
+        name: str,
+        number: int,
+        kind: str,
+        to: str,
+        message: str,
+        *,
+        urgent: bool = False,
+        appointment: bool = False,
+        of: Any = None,
+    ) -> str:
+        if self.withheld(to):
+            return "withheld"
+        m = {
+            "pathway": e["pathway"],
+            "enrolled": e["enrolled"],
+            "step": name,
+            "occurrence": number,
+            "kind": kind,
+            "to": to,
+            "message": message,
+            "appointment": appointment,
+            "of": of,
+        }
+        if to in ("patient", "caregiver") and not urgent:
+            at = self.allowed(appointment)
+            if at > self.now:
+                self.unsent.append(m | {"at": at, "made": self.number(), "frozen": False})
+                return "delayed"
+        self.send(m)
+        return "sent"
+
+    def allowed(self, exempt: bool) -> int:
+        """Contact hours, and at most two automated contacts a day (appointments excepted)."""
+        at = self.clock.contact(self.now)
+        while not exempt and self.contacted(at) >= CONTACTS:
+            at = self.clock.morning(self.clock.day(at) + timedelta(days=1))
+        return at
+
+    def contacted(self, at: int) -> int:
+        return sum(self.clock.day(c) == self.clock.day(at) for c in self.contacts)
+
+    def send(self, m: Row) -> None:
+        if m["to"] in ("patient", "caregiver"):
+            self.contacts.append(self.now)
+        who = (m["pathway"], m["enrolled"], m["step"], m["occurrence"], m["kind"], m["to"])
+        self.messages.append((self.now, *who))
+        self.sent[(*who, id(m["of"]))] = m
+        for old in list(self.sent)[:-REMEMBERED]:
+            del self.sent[old]
+
+    def try_again(self, m: Row) -> None:
+        """A message was put off: it is judged again."""
+        at = self.allowed(m["appointment"])
+        if at > self.now:
+            m.update(at=at, made=self.number())
+            return
+        self.unsent.remove(m)
+        if not self.withheld(m["to"]):
+            self.send(m)
+        e = self.enrollments[m["pathway"]]
+        run = self.run_with(e, m["step"])
+        if m["kind"] == "notify" and run is not None:
+            s = run["steps"][m["step"]]
+            if s["status"] == "open":
+                self.finish(e, m["step"], s["occurrence"], "done", "sent")
+
+    def retract(self, which: Callable[[Row], bool]) -> None:
+        self.sent = {k: m for k, m in self.sent.items() if not which(m)}
+
+    def silence(self) -> None:
+        # Choice: what was put off is judged when its time comes, and withheld then.
+        self.retract(lambda m: m["to"] in ("patient", "caregiver"))

@@ -1,0 +1,82 @@
+"""Rules: judged when a value or an event arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathways.spans import Span
+from tests.kernel.reference.calendar import usual_length
+from tests.kernel.reference.words import (
+    ALARM_AGE,
+    Part,
+    Row,
+)
+
+
+class Rules(Part):
+    def rules_on_values(self, names: list[str]) -> None:
+        for e in self.running():
+            judged = []
+            for name in names:
+                for rule in e["spec"].rules:
+                    if not rule.on and name in rule.reads and rule not in judged:
+                        judged.append(rule)
+            for rule in judged:
+                self.judge(e, rule, [n for n in names if n in rule.reads])
+
+    def rules_on_event(self, event: str) -> None:
+        for e in self.running():
+            for rule in e["spec"].rules:
+                if rule.on == event:
+                    self.judge(e, rule, [])
+
+    def judge(self, e: Row, rule: Any, seen: list[str]) -> None:
+        """In hospital others watch (X5); a hold stops the clocks, not the alarms."""
+        if self.hospital or e["status"] == "discharged":
+            return
+        if rule.during and not any(r["stage"] in rule.during for r in e["active"]):
+            return
+        if not self.true(rule.when, e):
+            return
+        mine = (e["pathway"], rule.id)
+        theirs = [t for t in self.tasks if (t["pathway"], t["step"]) == mine]
+        if rule.do is not None and any(t["kind"] not in ("message", "effect") for t in theirs):
+            return
+        last = e["fired"].get(rule.id)
+        quiet = usual_length(rule.again) if rule.again is not None else 0
+        if last is not None and self.now - last < quiet:
+            return
+        self.fire(e, rule, seen)
+
+    def fire(self, e: Row, rule: Any, seen: list[str]) -> None:
+        number = e["counts"][rule.id] = e["counts"].get(rule.id, 0) + 1
+        e["fired"][rule.id] = self.now
+        newest = [max(r["observed"] for r in self.facts[name]) for name in seen]
+        old = bool(newest) and self.now - max(newest) > ALARM_AGE  # T10
+        step = rule.do
+        if step is not None and old:
+            self.open_task(
+                e,
+                "",
+                rule.id,
+                number,
+                "review",
+                step.by,
+                Span(1, "same-day"),
+                outcomes=("reviewed",),
+            )
+        elif step is not None and step.verb == "notify":
+            self.notify(
+                e, rule.id, number, "notify", step.to, step.message, urgent=bool(step.response)
+            )
+        elif step is not None:
+            self.open_task(e, "", rule.id, number, step.verb, step.by, step.due, step=step)
+        if rule.start:
+            run = next((r for r in e["active"] if r["stage"] == e["home"][rule.start]), None)
+            s = self.blank() if run is None else run["steps"].get(rule.start, self.blank())
+            if run is not None and s["status"] != "open":
+                self.start(e, run, e["steps"][rule.start])
+        if rule.go == "discharge":
+            self.discharge(e, rule.disposition or "completed")
+        elif rule.go and self.may_review(e):
+            self.review(e, rule.go)

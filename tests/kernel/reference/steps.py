@@ -1,0 +1,139 @@
+"""Steps: starting and ending an occurrence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathways.journey import events as ev
+from pathways.spans import Span
+from tests.kernel.reference.calendar import usual_length
+from tests.kernel.reference.words import (
+    PEOPLE,
+    Part,
+    Row,
+)
+
+
+class Steps(Part):
+    def start(self, e: Row, run: Row, step: Any, due: Span | None = None) -> None:
+        number = e["counts"][step.id] = e["counts"].get(step.id, 0) + 1
+        s = run["steps"].setdefault(step.id, self.blank())
+        s.update(
+            status="open",
+            armed=False,
+            occurrence=number,
+            started=s["started"] + 1,
+            ended=False,
+            opened=self.now,
+            outcome="",
+            date=None,
+        )
+        at = (step.id, number)
+        if step.verb in PEOPLE:
+            self.open_task(
+                e,
+                run["stage"],
+                *at,
+                step.verb,
+                step.by,
+                due or step.due,
+                step=step,
+                outcomes=step.outcomes or ("done",),
+            )
+        elif step.verb == "schedule":
+            self.request(e, run["stage"], step, number, self.clock.by(self.now, step.due))
+        elif step.verb == "notify":
+            fate = self.notify(e, *at, "notify", step.to, step.message)
+            if fate != "delayed":
+                self.finish(e, *at, "done", fate)
+        elif step.verb == "decide":
+            self.decide(e, step, number)
+        elif step.verb == "milestone":
+            self.finish(e, *at, "done", "reached")
+        elif step.verb == "wait":
+            moment = self.clock.after(self.now, due or step.due)
+            s["date"] = (moment, self.number(), "waited")
+        elif step.verb == "monitor":
+            s["date"] = (self.clock.after(self.now, step.every), self.number(), "window")
+
+    def decide(self, e: Row, step: Any, number: int) -> None:
+        for row in step.table:
+            if self.true(row.when, e):
+                self.take([ev.Reading(n, v, self.now) for n, v in row.set.items()])
+                self.finish(e, step.id, number, "done", "decided")
+                return
+        self.finish(e, step.id, number, "failed", "no-row")
+
+    def run_with(self, e: Row, name: str) -> Row | None:
+        return next((r for r in e["active"] if name in r["steps"]), None)
+
+    def finish(self, e: Row, name: str, number: int, how: str, outcome: str) -> None:
+        """An occurrence ends; a recurring step is arranged again, from its own start."""
+        e["ends"][name] = how
+        e["outcomes"][name] = outcome or e["outcomes"].get(name, "")
+        self.moved[e["pathway"]] = None
+        run = self.run_with(e, name)
+        if run is None or run["steps"][name]["occurrence"] != number:
+            return
+        s, step = run["steps"][name], e["steps"][name]
+        s.update(status=how, ended=True, outcome=outcome, date=None)
+        s["misses"] = 0 if how == "done" else s["misses"]
+        if step.every is not None and step.verb != "monitor" and how != "declined":
+            self.arrange(e, step, s)
+
+    def arrange(self, e: Row, step: Any, s: Row) -> None:
+        """The next occurrence; what fell due meanwhile is not made up for."""
+        if step.times and s["started"] >= step.times:
+            return
+        moment = s["opened"]
+        while moment <= self.now:
+            moment = self.clock.after(moment, step.every)
+        if e["status"] == "held":
+            # Choice: in a hold no new clock runs; the whole time left is left at its end.
+            moment -= self.now - e["held"]
+        s.update(status="waiting", armed=True, date=(moment, self.number(), "again"))
+
+    def step_date(self, e: Row, run: Row, name: str, what: str) -> None:
+        s, step = run["steps"][name], e["steps"][name]
+        s["date"] = None
+        if what == "waited":
+            self.finish(e, name, s["occurrence"], "done", "time")
+        elif what == "start":
+            self.start(e, run, step)
+        elif what == "window":
+            self.window(e, step, s)
+        elif step.until is not None and self.true(step.until, e):
+            s.update(status="done", armed=False, ended=True)
+            self.moved[e["pathway"]] = None
+        elif self.true(step.when, e):
+            self.start(e, run, step)
+        else:
+            s["opened"] = self.now
+            self.arrange(e, step, s)
+
+    def window(self, e: Row, step: Any, s: Row) -> None:
+        """A monitor's window has ended."""
+        if step.until is not None and self.true(step.until, e):
+            self.finish(e, step.id, s["occurrence"], "done", "ended")
+            return
+        readings = self.facts.get(step.element, [])
+        newest = max((r["observed"] for r in readings), default=None)
+        s["date"] = (self.clock.after(self.now, step.every), self.number(), "window")
+        if newest is not None and self.now - newest <= usual_length(step.every):
+            return
+        count = e["counts"][f"{step.id}.missing"] = e["counts"].get(f"{step.id}.missing", 0) + 1
+        if step.message:
+            self.notify(e, step.id, count, "reminder", "patient", step.message)
+        mine = (e["pathway"], step.id, "monitor")
+        if not any((t["pathway"], t["step"], t["kind"]) == mine for t in self.tasks):
+            self.open_task(
+                e,
+                "",
+                step.id,
+                count,
+                "monitor",
+                step.by,
+                step.due,
+                step=step,
+                outcomes=("reached", "unable-to-reach"),
+            )

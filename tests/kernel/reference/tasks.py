@@ -1,0 +1,247 @@
+"""Tasks: reminded, escalated, closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathways.journey import events as ev
+from pathways.spans import Span
+from tests.kernel.reference.conditions import value
+from tests.kernel.reference.words import (
+    CALL_AGAIN,
+    PEOPLE,
+    URGENT,
+    No,
+    Part,
+    Row,
+)
+
+
+class Tasks(Part):
+    def open_task(
+        self,
+        e: Row,
+        stage: str,
+        name: str,
+        number: int,
+        kind: str,
+        owner: str,
+        due: Span,
+        *,
+        step: Any = None,
+        outcomes: tuple[str, ...] = ("done",),
+        collect: tuple[str, ...] = (),
+        about: Any = None,
+    ) -> Row:
+        spec = e["spec"]
+        theirs = step is not None and kind != "review"
+        own = step is not None and kind in PEOPLE
+        chain = step.overdue if theirs and step.overdue else None
+        task = {
+            "pathway": e["pathway"],
+            "stage": stage,
+            "step": name,
+            "occurrence": number,
+            "kind": kind,
+            "owner": owner or spec.supervisor,
+            "supervisor": spec.supervisor,
+            "opened": self.now,
+            "due": max(self.clock.by(self.now, due), self.now),
+            "outcomes": outcomes,
+            "collect": step.collect if own else collect,
+            "urgent": own and step.response in URGENT,
+            "chain": [(o.action, o.to, o.percent, o.after) for o in chain]
+            if chain
+            # Choice: for the kernel's own tasks the owner is reminded once.
+            else [("remind", "", 80, None), ("escalate", "", 100, None)],
+            "level": 0,
+            "passed": 0,
+            "told": [],
+            "about": about,
+            "frozen": False,
+        }
+        self.tasks.append(task)
+        self.watch(task)
+        if task["urgent"]:
+            self.tell(task, task["owner"], "urgent", "task-urgent")
+        return task
+
+    def moments(self, task: Row) -> list[tuple[int, str, str]]:
+        """When reminders and escalations come; an escalation at 100 % after the due second."""
+        found = []
+        for action, to, percent, after in task["chain"]:
+            if after is not None:
+                at = self.clock.by(task["due"], after)
+            else:
+                allowed = task["due"] - task["opened"]
+                at = task["opened"] + allowed * percent // 100 + (percent >= 100)
+            found.append((at, action, to))
+        return sorted(found, key=lambda f: f[0])
+
+    def watch(self, task: Row) -> None:
+        left = self.moments(task)[task["passed"] :]
+        # Choice: when all escalations are used up, the last one comes again every week.
+        at = left[0][0] if left else max(self.now, task["due"]) + CALL_AGAIN
+        task["next"], task["made"] = max(at, self.now), self.number()
+
+    def chase(self, task: Row) -> None:
+        """Reminders and escalations whose moment has come."""
+        moments = self.moments(task)
+        if task["passed"] >= len(moments):
+            last = [to for action, to, _, _ in task["chain"] if action == "escalate"] or [""]
+            self.escalate(task, last[-1])
+            task["passed"] += 1
+        while task["passed"] < len(moments) and moments[task["passed"]][0] <= self.now:
+            _, action, to = moments[task["passed"]]
+            if action == "remind":
+                self.note("reminded", task, to or task["owner"])
+                self.tell(task, to or task["owner"], f"remind{task['passed']}", "task-reminder")
+            else:
+                self.escalate(task, to)
+            task["passed"] += 1
+        self.watch(task)
+
+    def escalate(self, task: Row, to: str) -> None:
+        role = to or task["supervisor"]
+        task["level"] += 1
+        task["told"].append(role)
+        self.note("escalated", task, role)
+        self.tell(task, role, f"escalate{task['passed']}", "task-escalation")
+
+    def note(self, what: str, task: Row, role: str) -> None:
+        self.notices.append((what, self.now, task["pathway"], task["step"], task["kind"], role))
+
+    def tell(self, task: Row, role: str, kind: str, message: str) -> None:
+        e = self.enrollments[task["pathway"]]
+        self.notify(
+            e, task["step"], task["occurrence"], kind, role, message, urgent=task["urgent"], of=task
+        )
+
+    def stopped(self, task: Row) -> bool:
+        return bool(task["frozen"])
+
+    def close_task(self, task: Row) -> None:
+        self.tasks.remove(task)
+
+    def find(self, ref: Any, actor: ev.Actor) -> Row:
+        task = next((t for t in self.tasks if t is ref), None)
+        if task is None:
+            raise No("task-closed")
+        if actor.role not in (task["owner"], task["supervisor"], *task["told"]):
+            raise No("not-yours")
+        return task
+
+    def on_complete(self, event: Any) -> None:
+        task = self.find(event.task, event.actor)
+        outcome = event.outcome or task["outcomes"][0]
+        partial = outcome in ("partial", "go-on") and bool(task["collect"])
+        if outcome not in task["outcomes"] and not partial:
+            raise No("unknown-outcome")
+        self.check(event.values)
+        spec = self.enrollments[task["pathway"]]["spec"]
+        given = {r.name for r in event.values}
+        lacking = [c for c in task["collect"] if c not in given and value(self, spec, c) is None]
+        if lacking and not partial:
+            raise No("values-missing")
+        self.take(event.values)
+        self.close_task(task)
+        self.end_task(task, outcome)
+
+    def end_task(self, task: Row, outcome: str) -> None:
+        e = self.enrollments[task["pathway"]]
+        self.moved[e["pathway"]] = None
+        name, number, kind = task["step"], task["occurrence"], task["kind"]
+        if kind == "attendance":
+            self.attended(task["about"], outcome)
+        elif kind == "outreach":
+            if outcome == "rebook":
+                step = e["steps"][name]
+                # Choice: the time to rebook counts from the miss.
+                rebook = step.missed.rebook if step.missed else Span(14, "day")
+                latest = self.clock.by(task["opened"], rebook)
+                self.request(e, task["stage"], step, number, latest)
+            else:
+                self.finish(e, name, number, "missed", outcome)
+        elif kind == "booking":
+            self.finish(e, name, number, "done" if outcome == "arranged" else "failed", outcome)
+        elif kind == "reoffer":
+            if outcome == "accepted":
+                self.accept(e, name)
+        elif kind == "verify-death":
+            if outcome == "verified":
+                self.die()
+            else:
+                self.frozen = False
+        elif kind == "stage-blocked":
+            self.unblock(e, name, outcome)
+        elif kind == "hold":
+            if outcome == "resume" and e["status"] == "held":
+                self.thaw(e)
+        elif kind in PEOPLE and task["stage"]:
+            self.finish(e, name, number, "done", outcome)
+            self.follow_up(e, task, outcome)
+
+    def follow_up(self, e: Row, task: Row, outcome: str) -> None:
+        step = e["steps"][task["step"]]
+        if step.verb == "educate" and step.message:
+            self.notify(e, step.id, task["occurrence"], "material", "patient", step.message)
+        if step.verb == "approve" and outcome == "rejected":
+            run = next(r for r in e["active"] if r["stage"] == task["stage"])
+            run["steps"][step.id].update(status="waiting", ended=False)
+            self.start(e, run, e["steps"][step.of], Span(2, "business-day"))  # X9
+
+    def on_decline(self, event: Any) -> None:
+        appointment = next((a for a in self.appointments if a is event.task), None)
+        if appointment is not None:
+            self.give_back(appointment, tell=False)
+            self.declined(appointment, event.reason)
+            return
+        task = self.find(event.task, event.actor)
+        if task["kind"] not in (*PEOPLE, "outreach", "booking", "reoffer"):
+            raise No("not-for-the-patient")
+        self.close_task(task)
+        if task["kind"] != "reoffer":
+            self.declined(task, event.reason)
+        self.moved[task["pathway"]] = None
+
+    def declined(self, what: Row, reason: str) -> None:
+        e = self.enrollments[what["pathway"]]
+        self.moved[e["pathway"]] = None
+        if not what["stage"]:
+            return
+        name = what["step"]
+        step = e["steps"][name]
+        self.finish(e, name, what["occurrence"], "declined", reason)
+        if step.declined.inform or step.safety_critical:
+            self.open_task(
+                e,
+                "",
+                name,
+                what["occurrence"],
+                "inform",
+                step.declined.inform,
+                Span(1, "business-day"),
+                outcomes=("noted",),
+            )
+        for other in step.declined.start:
+            home = next((r for r in e["active"] if r["stage"] == e["home"][other]), None)
+            if home is not None and home["steps"].get(other, self.blank())["status"] != "open":
+                self.start(e, home, e["steps"][other])
+
+    def on_vary(self, event: Any) -> None:
+        task = self.find(event.task, event.actor)
+        if task["kind"] == "verify-death":
+            raise No("must-be-verified")
+        if task["kind"] == "attendance":
+            raise No("must-be-answered")
+        self.close_task(task)
+        e = self.enrollments[task["pathway"]]
+        self.moved[e["pathway"]] = None
+        if task["stage"] and task["kind"] in (*PEOPLE, "outreach", "booking"):
+            self.finish(e, task["step"], task["occurrence"], "skipped", "variance")
+
+    def on_assign(self, event: Any) -> None:
+        if event.task:
+            self.find(event.task, event.actor)["owner"] = event.role
+        if event.person:
+            self.team[event.role] = event.person

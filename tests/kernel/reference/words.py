@@ -1,0 +1,35 @@
+"""Words and numbers that the parts of the reference model share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+Row = dict[str, Any]
+
+DAY = 86_400
+AHEAD = 300
+ALARM_AGE = 48 * 3600
+REVIEW_HOLDS = 30 * DAY
+CALL_AGAIN = 7 * DAY
+CONTACTS = 2
+REMEMBERED = 100
+PEOPLE = ("task", "educate", "plan", "approve")
+URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
+
+
+class No(Exception):
+    """The command is refused, with this code."""
+
+
+class Part:
+    """One part of the model; the parts lean on each other."""
+
+    sent: dict[tuple[Any, ...], Row]
+    unsent: list[Row]
+    changed: dict[str, None]
+    frozen: bool
+    hospital: bool
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
