@@ -90,7 +90,7 @@ def open_task(
 
 def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> None:
     """The same thing is due for another pathway too: one task, all questions, the earlier due
-    time (X8)."""
+    time and the greater urgency, of which the owner is told at once (X8)."""
     _thaw(draft, task_id)
     task = draft.task(task_id)
     task.sources = (*task.sources, source)
@@ -103,6 +103,9 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
     if earlier < task.due:
         task.due = earlier
         _watch(draft, task)
+    if _presses_more(step.response, task.urgency):
+        task.urgency = step.response
+        _tell(draft, task, task.owner, "task-urgent", f"urgent-{step.response}")
     draft.say(
         "task-shared",
         source.pathway,
@@ -112,6 +115,12 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         title=task.title,
     )
     show(draft, task)
+
+
+def _presses_more(response: str, than: str) -> bool:
+    """Whether a response class is more urgent than another; the rest are all alike."""
+    lesser = URGENT.index(than) if than in URGENT else len(URGENT)
+    return response in URGENT[:lesser]
 
 
 def add_reason(draft: Draft, task_id: str, reason: str) -> None:
@@ -172,8 +181,17 @@ def _thaw(draft: Draft, task_id: str) -> None:
     show(draft, task)
 
 
-def close_task(draft: Draft, task_id: str, status: str, outcome: str, actor: str = "") -> Task:
-    """Close a task: it leaves the state for the record. Its sources are the caller's to end."""
+def close_task(
+    draft: Draft,
+    task_id: str,
+    status: str,
+    outcome: str,
+    actor: str = "",
+    done_at: int | None = None,
+) -> Task:
+    """Close a task: it leaves the state for the record. Its sources are the caller's to end.
+
+    ``done_at``: when the work was done, if it is only now put on record."""
     task = draft.tasks().pop(task_id)
     draft.drop("task", ref=task_id)
     first = task.sources[0]
@@ -186,7 +204,7 @@ def close_task(draft: Draft, task_id: str, status: str, outcome: str, actor: str
         task=task.id,
         title=task.title,
         outcome=outcome,
-        late=draft.now > task.due,
+        late=(draft.now if done_at is None else done_at) > task.due,
     )
     show(draft, task, status, outcome)
     return task

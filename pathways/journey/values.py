@@ -170,19 +170,15 @@ def _keep(draft: Draft, reading: Reading, keep: int, source: str) -> None:
 
 
 def answered(
-    draft: Draft, instrument: Instrument, answers: dict[str, int], source: str
-) -> tuple[tuple[str, ...], Fault | None]:
-    """Score a questionnaire and take its results. Returns the missing required items (the
-    score is then unknown, X13, while single items still count, B3), or a fault."""
+    draft: Draft, instrument: Instrument, answers: dict[str, int], source: str, at: int
+) -> None:
+    """Score a questionnaire, answered ``at`` that instant with valid answers, and take its
+    results. With a required item missing the score is unknown (X13); single items still
+    count (B3)."""
     scored = score(instrument, answers)
-    if scored.invalid:
-        return (), Fault(
-            "invalid-answer",
-            f"{instrument.title}: {', '.join(scored.invalid)} has no such answer; check the form.",
-        )
     for name, value in scored.values.items():
         full = f"{instrument.id}.{name}"
-        _keep(draft, Reading(full, value, draft.now), INSTRUMENT_READINGS, source)
+        _keep(draft, Reading(full, value, at), INSTRUMENT_READINGS, source)
     totals = (f"{r.id} {scored.values[r.id]:g}" for r in instrument.scores if r.id in scored.values)
     draft.say(
         "instrument-scored",
@@ -190,4 +186,3 @@ def answered(
         scores=", ".join(totals),
         incomplete=bool(scored.missing),
     )
-    return scored.missing, None

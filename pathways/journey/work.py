@@ -50,7 +50,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
             "unknown-outcome",
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
-    readings = _checked(draft, event)
+    done_at = draft.now if event.at is None else min(event.at, draft.now)
+    readings = _checked(draft, event, done_at)
     if not partial:
         _require_complete(draft, task, event, readings)
     source = f"{event.actor.role} {task.id}"
@@ -58,7 +59,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
     for name, answers in event.answers.items():
         instrument = values.instrument_of(draft, name)
         if instrument is not None:
-            values.answered(draft, instrument, answers, source)
+            values.answered(draft, instrument, answers, source, done_at)
     if event.note:
         first = task.sources[0]
         draft.say(
@@ -70,14 +71,13 @@ def complete(draft: Draft, event: Complete) -> Answer:
             task=task.id,
             text=event.note,
         )
-    closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role)
+    closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)
 
 
-def _checked(draft: Draft, event: Complete) -> tuple[Reading, ...]:
+def _checked(draft: Draft, event: Complete, done_at: int) -> tuple[Reading, ...]:
     """The readings, dated; raises ``Refused`` on the first that cannot be taken."""
-    done_at = draft.now if event.at is None else min(event.at, draft.now)
     readings = tuple(r if r.observed else replace(r, observed=done_at) for r in event.values)
     for reading in readings:
         fault = values.fault_in(draft, reading)

@@ -63,6 +63,18 @@ def test_one_appointment_serves_both() -> None:
     assert [e.ends["lab"] for e in patient.journey.enrollments.values()] == ["done", "done"]
 
 
+def test_an_alarm_that_joins_a_routine_task_makes_it_urgent_and_its_owner_hears_at_once() -> None:
+    alarm = human("alarm", due=Span(2, "hour"), response="RT-2H", same="diabetes-call")
+    routine = human("call", same="diabetes-call")
+    patient = two(routine, rules=(Rule("low", alarm, when=LOW, reads=("glucose",)),))
+    patient.apply(Record("r", NURSE, (Reading("glucose", 45.0, patient.now),)))
+    task = patient.task("call")
+    assert (task.urgency, task.due) == ("RT-2H", patient.now + 7200)
+    assert [(m.message, m.to, m.urgent) for m in patient.messages] == [
+        ("task-urgent", "case-manager", True)
+    ]
+
+
 def test_what_was_done_this_week_for_one_pathway_serves_the_other() -> None:
     patient = Patient()
     patient.enroll(pathway(stage("assessment", "assessment", MOOD, human("own")), name="diabetes"))
@@ -197,3 +209,16 @@ def test_a_shared_appointment_is_asked_about_though_one_pathway_ends_while_on_ho
     patient.apply(Withdraw("w", NURSE, "no more", pathway="one"))
     patient.until(starts + 5 * 86_400)
     assert [t.kind for t in patient.journey.tasks.values()] == ["attendance"]
+
+
+def test_at_night_too_each_pathways_own_material_follows_the_lesson_they_share() -> None:
+    """Only a message that is itself the shared step goes out once."""
+    patient = Patient(now=at("2026-11-24T22:00-05:00"))
+    for name, message in (("one", "welcome"), ("two", "closing")):
+        lesson = human("lesson", "educate", same="lesson", message=message)
+        patient.enroll(pathway(stage("assessment", "assessment", lesson), name=name))
+    (task,) = patient.journey.tasks.values()
+    patient.apply(Complete("c", NURSE, task.id))
+    patient.enroll(pathway(stage("assessment", "assessment", human("own")), name="three"))
+    patient.until(at("2026-11-25T09:00-05:00"))
+    assert sorted(m.message for m in patient.messages) == ["closing", "welcome"]

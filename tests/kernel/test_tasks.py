@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.compiled import Declined, Overdue, Step
+from pathways.compiled import Band, Declined, Instrument, Item, Overdue, Score, Step
 from pathways.journey.events import Actor, Assign, Complete, Decline, Reading, Vary
 from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
@@ -160,6 +160,38 @@ def test_a_note_on_a_closed_task_is_kept(patient: Patient) -> None:
     patient.apply(Complete("n", NURSE, "t1", outcome="partial", note="daughter was present"))
     (noted,) = [e for e in patient.entries if e.kind == "noted"]
     assert noted.params["text"] == "daughter was present"
+
+
+def test_work_done_in_time_and_put_on_record_later_is_not_late(patient: Patient) -> None:
+    task = patient.task("first")
+    done_at = task.due - 3600
+    patient.until(task.due + 3600)
+    values = (Reading("glucose", 90.0, 0),)
+    patient.apply(Complete("c", NURSE, task.id, values=values, at=done_at))
+    (closed,) = [e for e in patient.entries if e.kind == "task-done"]
+    assert closed.params["late"] is False
+    assert patient.journey.facts["glucose"][0].observed == done_at
+
+
+def test_a_questionnaire_counts_from_the_day_it_was_answered() -> None:
+    phq = Instrument(
+        id="phq-2",
+        version="1",
+        title="PHQ-2",
+        licence="free",
+        items=(Item("item-1", "Little interest"),),
+        scores=(Score("score", "sum", ("item-1",), bands=(Band("any", 0, 3),)),),
+    )
+    patient = Patient()
+    asked = human("asked", "assess", instruments=("phq-2",))
+    patient.enroll(pathway(stage("assessment", "assessment", asked), instruments={"phq-2": phq}))
+    yesterday = patient.now - 86_400
+    patient.apply(
+        Complete(
+            "c", NURSE, patient.task("asked").id, answers={"phq-2": {"item-1": 2}}, at=yesterday
+        )
+    )
+    assert patient.journey.facts["phq-2.score"][0].observed == yesterday
 
 
 def test_a_partial_assessment_is_accepted_as_such(patient: Patient) -> None:
