@@ -111,7 +111,12 @@ def _message_due(draft: Draft, due: Due) -> None:
     enrollment = draft.enrollment(due.pathway)
     step = draft.ready(enrollment).steps.get(effect.step)
     run = steps.run_of(enrollment, effect.step)
-    if run is not None and step is not None and steps.already_shared(draft, enrollment, step):
+    if (
+        run is not None
+        and step is not None
+        and step.verb == "notify"  # the step itself, not word of its appointment or material
+        and steps.already_shared(draft, enrollment, step)
+    ):
         messages.forget_delayed(draft, due.ref)
         number, outcome = run.steps[step.id].occurrence, "shared"
         draft.say("step-shared", due.pathway, step.id, number, title=step.title)

@@ -131,7 +131,8 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
                 fields["same"] = "common-task" if shared and draw(HALF) else ""
         case "notify":
             to = draw(st.sampled_from(("patient", "patient", "caregiver", "doctor")))
-            fields |= {"to": to, "message": "welcome"}
+            same = "common-letter" if shared and draw(HALF) else ""
+            fields |= {"to": to, "message": "welcome", "same": same}
         case "schedule":
             fields |= {
                 "service": "lab",

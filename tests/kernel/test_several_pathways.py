@@ -216,9 +216,7 @@ def test_at_night_too_each_pathways_own_material_follows_the_lesson_they_share()
     patient = Patient(now=at("2026-11-24T22:00-05:00"))
     for name, message in (("one", "welcome"), ("two", "closing")):
         lesson = human("lesson", "educate", same="lesson", message=message)
-        patient.enroll(pathway(stage("assessment", "assessment", lesson), name=name))
-    (task,) = patient.journey.tasks.values()
-    patient.apply(Complete("c", NURSE, task.id))
-    patient.enroll(pathway(stage("assessment", "assessment", human("own")), name="three"))
+        patient.enroll(pathway(stage("assessment", "assessment", lesson, human(name)), name=name))
+    patient.apply(Complete("c", NURSE, patient.task("lesson").id))
     patient.until(at("2026-11-25T09:00-05:00"))
     assert sorted(m.message for m in patient.messages) == ["closing", "welcome"]
