@@ -44,7 +44,7 @@ def test_a_part_that_is_wrong_would_be_found() -> None:
 def test_the_language_page_names_every_field_and_verb() -> None:
     """Given a field or verb is added to the language, then its page must name it."""
     shown = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
-    named = [models.Pathway, models.Stage, models.Step, models.Rule, models.Element]
+    named: list[type] = [models.Pathway, models.Stage, models.Step, models.Rule, models.Element]
     named += [one for one in vars(verbs).values() if isinstance(one, type) and one is not Model]
     fields = {
         str(field.alias or name)
