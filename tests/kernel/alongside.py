@@ -14,7 +14,7 @@ from pathways.calendar.table import CalendarTable
 from pathways.canonical import digest_of
 from pathways.compiled import CompiledPathway
 from pathways.journey.decide import Decision, head, new_journey
-from pathways.journey.effects import Book
+from pathways.journey.effects import Book, Cancel
 from pathways.journey.events import Event
 from pathways.journey.state import Journey, Source
 from tests.kernel.invariants import Watch
@@ -39,6 +39,7 @@ class Alongside:
         self.model = Model(zone, self.library) if modelled else None
         self.tasks: dict[str, Any] = {}
         self.appointments: dict[str, Any] = {}
+        self.outstanding: dict[str, Any] = {}
         self.messages: list[tuple[Any, ...]] = []
         self.asked: list[tuple[Any, ...]] = []
         self.notices: list[tuple[Any, ...]] = []
@@ -77,15 +78,8 @@ class Alongside:
 
     def _key(self, key: str) -> Any:
         assert self.model is not None
-        effect = self.journey.outstanding.get(key)
-        if effect is not None:
-            what = "book" if isinstance(effect, Book) else "cancel"
-            of = self.appointments[effect.appointment]
-            return next(
-                o
-                for o in self.model.outstanding
-                if (o["what"], o["of"]) == (what, of) and o["of"] is of
-            )
+        if key in self.journey.outstanding:
+            return self.outstanding[key]
         if key not in self.journey.sent:
             return object()
         task = re.search(r"\.(t\d+)/", key)
@@ -132,6 +126,14 @@ class Alongside:
             "appointments", [appointment_row(a) for a in held], [model_appointment(a) for a in kept]
         )
         self.appointments.update({a.id: m for a, m in zip(held, kept, strict=True)})
+        waiting = sorted(journey.outstanding.values(), key=effect_row)
+        awaited = sorted(model.outstanding, key=model_effect)
+        same(
+            "outstanding effects",
+            [effect_row(x)[:-1] for x in waiting],
+            [model_effect(x)[:-1] for x in awaited],
+        )
+        self.outstanding = {x.key: m for x, m in zip(waiting, awaited, strict=True)}
         same("messages", sorted(self.messages), sorted(model.messages))
         same("reminders and escalations", sorted(self.notices), sorted(model.notices))
         same("bookings", sorted(self.asked), sorted(model.asked))
@@ -217,3 +219,15 @@ def appointment_row(a: Any) -> tuple[Any, ...]:
 
 def model_appointment(a: Any) -> tuple[Any, ...]:
     return a["pathway"], a["step"], a["occurrence"], a["status"]
+
+
+def effect_row(x: Book | Cancel) -> tuple[Any, ...]:
+    """Its last field only orders what is otherwise alike."""
+    pathway, _, step, occurrence, *_ = plain(x.key)
+    what = "book" if isinstance(x, Book) else "cancel"
+    return what, pathway, step, occurrence, int(x.appointment[1:])
+
+
+def model_effect(x: Any) -> tuple[Any, ...]:
+    a = x["of"]
+    return x["what"], a["pathway"], a["step"], a["occurrence"], a["made"]

@@ -154,10 +154,13 @@ class Watch:
             course = m.key.split("/")[1]
             pathway, _, enrolled = course.partition("~")
             e = journey.enrollments[pathway]
-            assert e.enrolled == int(enrolled), f"{m.key} belongs to an ended enrollment"
             already = before.enrollments.get(pathway)
-            ended = already is not None and already.enrolled == e.enrolled
-            assert not (ended and already.status == "discharged"), f"{m.key} after the end"
+            if already is not None and already.enrolled == int(enrolled):
+                begins_anew = e.status == "active" and already.enrolled == e.enrolled == journey.now
+                ended = already.status == "discharged" and not begins_anew
+                assert not ended, f"{m.key} after the end"
+            else:
+                assert e.enrolled == int(enrolled), f"{m.key} belongs to no enrollment"
             if e.status == "discharged" and e.disposition in ("withdrawn", "deceased"):
                 staff = e.disposition == "deceased" and m.message == "team-notice"
                 assert staff, f"{m.key} after {e.disposition}"
