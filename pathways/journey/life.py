@@ -147,6 +147,12 @@ def hold_due(draft: Draft, due: Due) -> None:
     enrollment = draft.journey.enrollments[due.pathway]
     if enrollment.status != "held":
         return
+    if due.n and draft.journey.hospital:
+        # The hold is over, the stay is not: coming home resumes.
+        draft.enrollment(due.pathway).held_for = "admitted"
+        draft.say("held", due.pathway, reason="admitted", until=0)
+        draft.at(draft.now + HOLD_REVIEW, "hold", due.pathway)
+        return
     if due.n:
         unpause(draft, due.pathway)
         return

@@ -55,14 +55,22 @@ def _judge(draft: Draft, pathway: str, rule: Rule, seen: tuple[str, ...]) -> Non
         return
     if not draft.ready(enrollment).rule_tests[rule.id](draft.view(enrollment)):
         return
-    reason = _reason(draft, rule, seen)
-    if rule.do is not None and _still_open(draft, pathway, rule, reason):
-        return
     last = enrollment.fired.get(rule.id)
+    if last is not None and _known(draft, seen, last):
+        return
+    reason, old = _reason(draft, rule, seen), _too_old(draft, seen)
+    if rule.do is not None and _still_open(draft, pathway, rule, reason, old):
+        return
     quiet = nominal_seconds(rule.again) if rule.again is not None else 0
     if last is not None and draft.now - last < quiet:
         return
-    _fire(draft, draft.enrollment(pathway), rule, reason, _too_old(draft, seen))
+    _fire(draft, draft.enrollment(pathway), rule, reason, old)
+
+
+def _known(draft: Draft, seen: tuple[str, ...], last: int) -> bool:
+    """Only older readings arrived, behind those that the rule has already fired on."""
+    newest = [draft.journey.facts[name][0].recorded for name in seen]
+    return bool(newest) and all(recorded <= last and recorded < draft.now for recorded in newest)
 
 
 def _reason(draft: Draft, rule: Rule, seen: tuple[str, ...]) -> str:
@@ -82,11 +90,12 @@ def _too_old(draft: Draft, seen: tuple[str, ...]) -> bool:
     return bool(ages) and min(ages) > ALARM_AGE
 
 
-def _still_open(draft: Draft, pathway: str, rule: Rule, reason: str) -> bool:
-    """The rule's task, or the same thing for another pathway, is open: note the cause there."""
+def _still_open(draft: Draft, pathway: str, rule: Rule, reason: str, old: bool) -> bool:
+    """The rule's task, or the same thing for another pathway, is open: note the cause there.
+    An alarm is not answered by somebody's look at an older result."""
     for task in draft.journey.tasks.values():
         mine = any(s.pathway == pathway and s.step == rule.id for s in task.sources)
-        if mine and task.kind not in FAILURES:
+        if mine and task.kind not in FAILURES and (old or task.kind != "review"):
             tasks.add_reason(draft, task.id, reason)
             return True
     return False
@@ -95,7 +104,9 @@ def _still_open(draft: Draft, pathway: str, rule: Rule, reason: str) -> bool:
 def _fire(draft: Draft, enrollment: Enrollment, rule: Rule, reason: str, old: bool) -> None:
     number = enrollment.counts.get(rule.id, 0) + 1
     enrollment.counts[rule.id] = number
-    enrollment.fired[rule.id] = draft.now
+    if rule.do is None or not old:
+        # A look at an older result is no alarm: it does not keep one quiet.
+        enrollment.fired[rule.id] = draft.now
     title = rule.do.title if rule.do is not None else rule.id
     draft.say("rule-fired", enrollment.pathway, rule.id, number, title=title, reason=reason)
     if rule.do is not None:
@@ -156,7 +167,7 @@ def _do(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: 
             to=do.to,
             message=do.message,
             params={"step.title": do.title},
-            urgent=bool(do.response),
+            urgent=do.response in tasks.URGENT,
         )
     elif do.verb == "schedule":
         appointments.request(draft, enrollment, do, source, due)

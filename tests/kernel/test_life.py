@@ -68,6 +68,16 @@ def test_a_hold_with_an_end_resumes_by_itself(patient: Patient) -> None:
     assert patient.journey.status == "active"
 
 
+def test_a_hold_that_ends_in_hospital_lasts_until_the_patient_is_home(patient: Patient) -> None:
+    ok(patient, Hold("h", NURSE, "travelling", until=patient.now + 5 * DAY))
+    patient.until(patient.now + DAY)
+    ok(patient, Report("a", NURSE, "admitted", patient.now))
+    patient.until(patient.now + 10 * DAY)
+    assert patient.journey.status == "held"
+    ok(patient, Report("d", NURSE, "discharged", patient.now))
+    assert patient.journey.status == "active"
+
+
 def test_a_hold_without_an_end_is_looked_at_after_thirty_days(patient: Patient) -> None:
     ok(patient, Hold("h", NURSE, "travelling"))
     patient.until(patient.now + 30 * DAY)

@@ -66,6 +66,49 @@ def test_an_old_observation_is_reviewed_not_alarmed(patient: Patient) -> None:
     assert "task-urgent" not in [m.message for m in patient.messages]
 
 
+def test_an_open_review_of_an_older_result_does_not_hide_a_new_alarm() -> None:
+    patient = patient_with(
+        Rule(id="severe-low", when=LOW, reads=("glucose",), do=CALL, again=Span(12, "hour"))
+    )
+    reading(patient, 48, ago=3 * 86_400)
+    patient.until(patient.now + 600)
+    reading(patient, 40)
+    kinds = {t.kind: t for t in patient.journey.tasks.values() if t.sources[0].step == "severe-low"}
+    assert sorted(kinds) == ["review", "task"]
+    assert kinds["task"].urgency == "RT-2H"
+
+
+def test_an_older_reading_that_arrives_late_does_not_repeat_an_alarm_that_was_answered(
+    patient: Patient,
+) -> None:
+    reading(patient, 45)
+    patient.apply(Complete("c", NURSE, patient.task("severe-low").id))
+    patient.until(patient.now + 7200)
+    reading(patient, 120, ago=3 * 3600)
+    assert patient.kinds().count("rule-fired") == 1
+    reading(patient, 44)
+    assert patient.kinds().count("rule-fired") == 2
+
+
+@pytest.mark.parametrize(("response", "at_night"), [("RT-ED", 1), ("RT-3BD", 0), ("", 0)])
+def test_only_an_urgent_rule_writes_to_the_patient_at_night(response: str, at_night: int) -> None:
+    """T9: quiet hours are ignored in emergencies only."""
+    letter = Step(
+        id="letter",
+        verb="notify",
+        title="Letter",
+        to="patient",
+        message="welcome",
+        response=response,  # type: ignore[arg-type]  # a response class
+    )
+    patient = patient_with(Rule(id="letter", when=LOW, reads=("glucose",), do=letter))
+    patient.until(at("2026-11-25T02:00-05:00"))
+    reading(patient, 40)
+    assert [m.message for m in patient.messages].count("welcome") == at_night
+    patient.until(at("2026-11-25T08:00-05:00"))
+    assert [m.message for m in patient.messages].count("welcome") == 1
+
+
 def test_a_late_but_recent_observation_still_alarms(patient: Patient) -> None:
     reading(patient, 48, ago=47 * 3600)
     assert patient.task("severe-low").kind == "task"

@@ -142,6 +142,10 @@ class Life(Part):
         self.moved[e["pathway"]] = None
 
     def hold_over(self, e: Row) -> None:
+        if e["until"] and self.hospital:
+            e["until"], e["why"] = False, "admitted"
+            e["review"] = (self.now + REVIEW_HOLDS, self.number())
+            return
         if e["until"]:
             self.thaw(e)
             return

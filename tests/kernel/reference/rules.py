@@ -8,6 +8,7 @@ from pathways.spans import Span
 from tests.kernel.reference.calendar import usual_length
 from tests.kernel.reference.words import (
     ALARM_AGE,
+    URGENT,
     Part,
     Row,
 )
@@ -40,20 +41,28 @@ class Rules(Part):
             return
         mine = (e["pathway"], rule.id)
         theirs = [t for t in self.tasks if (t["pathway"], t["step"]) == mine]
-        if rule.do is not None and any(t["kind"] not in ("message", "effect") for t in theirs):
-            return
         last = e["fired"].get(rule.id)
+        told = [max(self.facts[name], key=lambda r: r["observed"])["told"] for name in seen]
+        if last is not None and told and all(t <= last and t < self.now for t in told):
+            return  # what arrived is older than what it fired on
+        other = {"message", "effect"} if self.too_old(seen) else {"message", "effect", "review"}
+        if rule.do is not None and any(t["kind"] not in other for t in theirs):
+            return
         quiet = usual_length(rule.again) if rule.again is not None else 0
         if last is not None and self.now - last < quiet:
             return
         self.fire(e, rule, seen)
 
+    def too_old(self, seen: list[str]) -> bool:
+        """T10: an observation of more than 48 hours ago is looked at, not alarmed."""
+        newest = [max(r["observed"] for r in self.facts[name]) for name in seen]
+        return bool(newest) and self.now - max(newest) > ALARM_AGE
+
     def fire(self, e: Row, rule: Any, seen: list[str]) -> None:
         number = e["counts"][rule.id] = e["counts"].get(rule.id, 0) + 1
-        e["fired"][rule.id] = self.now
-        newest = [max(r["observed"] for r in self.facts[name]) for name in seen]
-        old = bool(newest) and self.now - max(newest) > ALARM_AGE  # T10
-        step = rule.do
+        old, step = self.too_old(seen), rule.do
+        if step is None or not old:
+            e["fired"][rule.id] = self.now
         if step is not None and old:
             self.open_task(
                 e,
@@ -67,7 +76,7 @@ class Rules(Part):
             )
         elif step is not None and step.verb == "notify":
             self.notify(
-                e, rule.id, number, "notify", step.to, step.message, urgent=bool(step.response)
+                e, rule.id, number, "notify", step.to, step.message, urgent=step.response in URGENT
             )
         elif step is not None:
             self.open_task(e, "", rule.id, number, step.verb, step.by, step.due, step=step)

@@ -35,7 +35,7 @@ class Values(Part):
             log = self.facts.setdefault(reading.name, [])
             observed = reading.observed or self.now
             log[:] = [r for r in log if r["observed"] != observed]
-            new = {"observed": observed, "value": reading.value}
+            new = {"observed": observed, "value": reading.value, "told": self.now}
             log.append(new)
             log.sort(key=lambda r: -r["observed"])
             del log[3:]
