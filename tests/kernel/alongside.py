@@ -137,7 +137,11 @@ class Alongside:
         same("messages", sorted(self.messages), sorted(model.messages))
         same("reminders and escalations", sorted(self.notices), sorted(model.notices))
         same("bookings", sorted(self.asked), sorted(model.asked))
-        same("next due", head(journey), model.next_due())
+        theirs_due = sorted(at for at, _, _ in model.dated())
+        same("dates", [due.at for due in journey.agenda], theirs_due)
+        same("next due", head(journey), min(theirs_due, default=None))
+        standing = sorted(plain(key) for key in journey.sent)
+        same("messages that stand", standing, sorted(key[:-1] for key in model.sent))
         for log in (
             self.messages,
             model.messages,

@@ -78,6 +78,13 @@ OVERDUE = st.sampled_from(
         (),
     )
 )
+MISSED = st.sampled_from(
+    (
+        None,
+        Missed("nurse", escalate="doctor"),
+        Missed("doctor", outreach=Span(4, "hour"), rebook=Span(7, "day")),
+    )
+)
 RESPONSE = st.sampled_from(("", "", "", "RT-2H", "RT-24H"))
 OFTEN = st.sampled_from((False, False, False, True))
 HALF = st.booleans()
@@ -137,7 +144,7 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
             fields |= {
                 "service": "lab",
                 "due": Span(14, "day"),
-                "missed": Missed("nurse", escalate="doctor") if draw(HALF) else None,
+                "missed": draw(MISSED),
                 "overdue": draw(OVERDUE),
                 "same": "common-visit" if shared and draw(HALF) else "",
             }
@@ -196,7 +203,18 @@ def planning(draw: Draw) -> tuple[Step, ...]:
     )
 
 
-ANY = ("task", "task", "task", "notify", "schedule", "wait", "decide", "milestone", "educate")
+ANY = (
+    "task",
+    "task",
+    "task",
+    "notify",
+    "notify",
+    "schedule",
+    "wait",
+    "decide",
+    "milestone",
+    "educate",
+)
 STAGE: dict[str, Any] = {"by": "nurse", "escalate": SUPERVISOR}
 
 

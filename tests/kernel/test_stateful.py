@@ -89,7 +89,9 @@ class Lives(RuleBasedStateMachine):
         self.pathways = [data.draw(pathways(name, shared=self.shared)) for name in names]
         self.zone, self.now = zone, start
         self.course = Alongside(zone, self.pathways, modelled=self.modelled)
-        self.enroll(0, 0)
+        first = data.draw(PICK)
+        for number in range(data.draw(st.integers(1, len(names)))):
+            self.enroll(first + number, 0)
 
     # -- giving ----------------------------------------------------------------------------------
 
@@ -112,7 +114,7 @@ class Lives(RuleBasedStateMachine):
 
     # -- time ------------------------------------------------------------------------------------
 
-    @rule(times=st.integers(1, 6))
+    @rule(times=st.integers(1, 12))
     def wake_on_time(self, times: int) -> None:
         """The shell's timer, several times in a row."""
         for _ in range(times):
@@ -177,7 +179,7 @@ class Lives(RuleBasedStateMachine):
         person = "" if pick % 3 else "p2"
         self.give(Assign(self.command(), self.actor(SUPERVISOR), role, name, person))
 
-    @rule(value=VALUES, gap=GAP, age=st.sampled_from((0, HOUR, 3 * DAY)), pick=PICK)
+    @rule(value=VALUES, gap=GAP, age=st.sampled_from((0, 0, HOUR, 47 * HOUR, 3 * DAY)), pick=PICK)
     def record(self, value: float, gap: int, age: int, pick: int) -> None:
         risk = ("low", "high")[pick % 2]
         readings = (Reading("x", value, self.now + gap - age), Reading("risk", risk, 0))
@@ -268,7 +270,7 @@ class Lives(RuleBasedStateMachine):
                 digest_of(pathway),
                 profile,
                 calendar(self.zone),
-                self.now - pick % 3 * DAY,
+                self.now - pick // 3 % 3 * DAY,
                 team={"nurse": "n1"},
             )
         )

@@ -136,7 +136,7 @@ class Appointments(Part):
             a["occurrence"],
             "outreach",
             owner,
-            Span(1, "business-day"),
+            step.missed.outreach if step.missed else Span(1, "business-day"),
             step=step,
             outcomes=("rebook", "unable-to-reach"),
         )

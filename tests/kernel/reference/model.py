@@ -99,9 +99,6 @@ class Model(Values, Steps, Tasks, Stages, Rules, Appointments, Messages, Life):
                     at, made, then = s["date"]
                     yield at, made, lambda r=run, n=name, t=then: self.step_date(e, r, n, t)  # type: ignore[misc]
 
-    def next_due(self) -> int | None:
-        return min((at for at, _, _ in self.dated()), default=None)
-
     def pass_time(self, until: int) -> None:
         while True:
             at, _, happen = min(self.dated(), key=lambda d: d[:2], default=(None, 0, None))
