@@ -13,12 +13,12 @@ from pathways.calendar.table import (
 )
 from pathways.compiled import Missed, Step
 from pathways.journey import messages, tasks
+from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft
 from pathways.journey.effects import AppointmentRow, Book, Cancel
 from pathways.journey.events import Done
 from pathways.journey.keys import effect_key
 from pathways.journey.state import Appointment, Enrollment, Source
-from pathways.journey.tasks import URGENT
 from pathways.spans import Span
 
 DAY = 86_400

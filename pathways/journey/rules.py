@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pathways.compiled import HUMAN_VERBS, Rule, Step
-from pathways.journey import appointments, leaving, messages, stages, steps, tasks
+from pathways.journey import appointments, chasing, leaving, messages, stages, steps, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Source, StepRun
@@ -167,7 +167,7 @@ def _do(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: 
             to=do.to,
             message=do.message,
             params={"step.title": do.title},
-            urgent=do.response in tasks.URGENT,
+            urgent=do.response in chasing.URGENT,
         )
     elif do.verb == "schedule":
         appointments.request(draft, enrollment, do, source, due)

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from pathways.calendar.table import deadline, stamp
-from pathways.compiled import HUMAN_VERBS, Overdue, Step
+from pathways.calendar.table import deadline
+from pathways.compiled import Step
+from pathways.journey import chasing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
-from pathways.journey.messages import notify
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.spans import Span
 
-URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
-"""Response classes whose owner is told at once, at any hour (clinical.md 0.4)."""
-AGAIN = 7 * 86_400
-"""An overdue task whose escalations are used up is escalated again every week: an open task
-is never forgotten (I9)."""
 OF_THE_PATIENT = ("verify-death", "consent")
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 RUNS_ON = (*OF_THE_PATIENT, "hold")
 """Kinds of tasks whose clock no hold stops."""
-BY_THEIR_STEP = (*sorted(HUMAN_VERBS), "monitor", "outreach", "booking")
-"""Kinds of tasks that are reminded and escalated as their step or rule says."""
-BY_HAND: tuple[Overdue, ...] = (
-    Overdue("remind", "", percent=80),
-    Overdue("escalate", "", percent=100),
-)
-"""For the kernel's own tasks; an empty role is the owner or the supervisor."""
 
 
 def open_task(
@@ -81,9 +69,9 @@ def open_task(
         due=due_at,
         **({"reason": reasons[0]} if reasons else {}),
     )
-    _watch(draft, task)
-    if task.urgency in URGENT:
-        _tell(draft, task, task.owner, "task-urgent", "urgent")
+    chasing.watch(draft, task)
+    if task.urgency in chasing.URGENT:
+        chasing.tell(draft, task, task.owner, "task-urgent", "urgent")
     show(draft, task)
     return task
 
@@ -102,10 +90,10 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
         task.due = earlier
-        _watch(draft, task)
-    if _presses_more(step.response, task.urgency):
+        chasing.watch(draft, task)
+    if chasing.presses_more(step.response, task.urgency):
         task.urgency = step.response
-        _tell(draft, task, task.owner, "task-urgent", f"urgent-{step.response}")
+        chasing.tell(draft, task, task.owner, "task-urgent", f"urgent-{step.response}")
     draft.say(
         "task-shared",
         source.pathway,
@@ -115,12 +103,6 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         title=task.title,
     )
     show(draft, task)
-
-
-def _presses_more(response: str, than: str) -> bool:
-    """Whether a response class is more urgent than another; the rest are all alike."""
-    lesser = URGENT.index(than) if than in URGENT else len(URGENT)
-    return response in URGENT[:lesser]
 
 
 def add_reason(draft: Draft, task_id: str, reason: str) -> None:
@@ -177,7 +159,7 @@ def _thaw(draft: Draft, task_id: str) -> None:
     seconds = draft.now - max(draft.journey.enrollments[s.pathway].held for s in task.sources)
     task.opened += seconds
     task.due += seconds
-    _watch(draft, task)
+    chasing.watch(draft, task)
     show(draft, task)
 
 
@@ -227,16 +209,16 @@ def leave_task(draft: Draft, task_id: str, pathway: str, stage: str | None, why:
 def overdue(draft: Draft, task_id: str) -> None:
     """The time of a task's next reminder or escalation has come."""
     task = draft.task(task_id)
-    moments = _moments(draft, task)
-    if task.overdue >= len(_rules_of(draft, task)):
+    moments = chasing.moments(draft, task)
+    if task.overdue >= len(chasing.rules_of(draft, task)):
         # The chain is used up: this is the weekly call, armed for just now.
-        _act(draft, task, moments[-1][2])
+        chasing.act(draft, task, moments[-1][2])
         task.overdue += 1
     for number, moment, rule in moments:
         if number >= task.overdue and moment <= draft.now:
-            _act(draft, task, rule)
+            chasing.act(draft, task, rule)
             task.overdue = number + 1
-    _watch(draft, task)
+    chasing.watch(draft, task)
     show(draft, task)
 
 
@@ -263,94 +245,4 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         collect=task.collect,
         instruments=task.instruments,
         outcomes=task.outcomes,
-    )
-
-
-def _rules_of(draft: Draft, task: Task) -> tuple[Overdue, ...]:
-    first = task.sources[0]
-    enrollment = draft.journey.enrollments.get(first.pathway)
-    if enrollment is None or task.kind not in BY_THEIR_STEP:
-        return BY_HAND
-    step = draft.ready(enrollment).steps.get(first.step)
-    return step.overdue if step is not None and step.overdue else BY_HAND
-
-
-def _moments(draft: Draft, task: Task) -> list[tuple[int, int, Overdue]]:
-    """(number, instant, what) of every reminder and escalation, in order."""
-    found = []
-    allowed = task.due - task.opened
-    rules = _rules_of(draft, task)
-    for rule in rules:
-        if rule.after is not None:
-            moment = deadline(draft.calendar, task.due, rule.after)
-        else:
-            # An escalation at 100 % comes after the due second, never within it (I4).
-            moment = task.opened + allowed * rule.percent // 100 + (rule.percent >= 100)
-        found.append((moment, rule))
-    found.sort(key=lambda pair: pair[0])
-    numbered = [(n, moment, rule) for n, (moment, rule) in enumerate(found)]
-    if task.overdue >= len(numbered):
-        last = next((r for r in reversed(rules) if r.action == "escalate"), BY_HAND[-1])
-        numbered.append((task.overdue, max(draft.now, task.due) + AGAIN, last))
-    return numbered
-
-
-def _watch(draft: Draft, task: Task) -> None:
-    draft.drop("task", ref=task.id)
-    upcoming = [m for n, m, _ in _moments(draft, task) if n >= task.overdue]
-    draft.at(max(upcoming[0], draft.now), "task", ref=task.id)
-
-
-def _act(draft: Draft, task: Task, rule: Overdue) -> None:
-    first = task.sources[0]
-    if rule.action == "remind":
-        role = rule.to or task.owner
-        draft.say(
-            "task-reminded",
-            first.pathway,
-            first.step,
-            first.occurrence,
-            task=task.id,
-            title=task.title,
-            to=role,
-        )
-        _tell(draft, task, role, "task-reminder", f"remind{task.overdue}")
-        return
-    role = rule.to or task.supervisor
-    task.level += 1
-    if role not in task.escalated:
-        task.escalated = (*task.escalated, role)
-    draft.say(
-        "task-escalated",
-        first.pathway,
-        first.step,
-        first.occurrence,
-        task=task.id,
-        title=task.title,
-        to=role,
-        level=task.level,
-        due=task.due,
-    )
-    _tell(draft, task, role, "task-escalation", f"escalate{task.overdue}")
-
-
-def _tell(draft: Draft, task: Task, role: str, message: str, kind: str) -> None:
-    first = task.sources[0]
-    enrollment = draft.journey.enrollments.get(first.pathway)
-    if enrollment is None:
-        return
-    notify(
-        draft,
-        enrollment,
-        step=f"{first.step}.{task.id}",
-        occurrence=first.occurrence,
-        to=role,
-        message=message,
-        params={
-            "task.title": task.title,
-            "task.id": f"{draft.journey.id}/{task.id}",
-            "task.due": stamp(draft.calendar, task.due),
-        },
-        urgent=task.urgency in URGENT,
-        kind=kind,
     )

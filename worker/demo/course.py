@@ -13,7 +13,7 @@ from pathways.compiled import CompiledPathway, DataElement, Instrument
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Reading, Value
 from pathways.journey.state import Appointment, Journey, Task
-from pathways.journey.tasks import URGENT
+from pathways.journey.chasing import URGENT
 from worker.clock import VirtualClock
 from worker.demo.script import Happening, Player
 from worker.desk import Desk
