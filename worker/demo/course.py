@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathways.calendar.table import instant as local_instant
 from pathways.calendar.table import is_business_day, local_day, local_seconds, next_business_day
 from pathways.compiled import CompiledPathway, DataElement, Instrument
+from pathways.journey.chasing import URGENT
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Reading, Value
 from pathways.journey.state import Appointment, Journey, Task
-from pathways.journey.chasing import URGENT
 from worker.clock import VirtualClock
 from worker.demo.script import Happening, Player
 from worker.desk import Desk
