@@ -30,6 +30,7 @@ bench: .venv ## measure; prints what ran and how long it took
 
 bless: .venv ## accept today's output as expected: golden tests and generated files; read the diff
 	$(BIN)/python -m worker.generated
+	$(BIN)/python -m tests.goldens.bless --if-new
 	CAREWAY_BLESS=1 $(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS) \
 		$$(grep -rl CAREWAY_BLESS tests --include='test_*.py' --exclude-dir=repository)
 

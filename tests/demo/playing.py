@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +62,14 @@ def played(folder: Path) -> tuple[int, str]:
     code = run(settings, keep=folder, script=short_script(), console=console)
     assert isinstance(console.file, io.StringIO)
     return code, console.file.getvalue()
+
+
+def main() -> None:
+    """``python -m tests.demo.playing FOLDER``: a process of its own, as the demo is."""
+    code, said = played(Path(sys.argv[1]))
+    sys.stdout.write(said)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -138,12 +138,13 @@ class Player:
             instrument.id, Trend.model_validate({"from": 0, "to": 0})
         )
         share = min(day / trend.over, 1.0)
-        left = round(trend.start + (trend.end - trend.start) * share)
+        least = {item.id: min(_allowed(item)) for item in instrument.items}
+        left = round(trend.start + (trend.end - trend.start) * share) - sum(least.values())
         given: dict[str, int] = {}
         for item in instrument.items:
-            allowed = [c for c in _allowed(item) if c <= left] or [min(_allowed(item))]
-            given[item.id] = max(allowed)
-            left -= given[item.id]
+            low = least[item.id]
+            given[item.id] = max(c for c in _allowed(item) if c - low <= max(left, 0))
+            left -= given[item.id] - low
         return given
 
     def declines(self, step: str) -> bool:
