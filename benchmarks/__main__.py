@@ -16,7 +16,7 @@ from benchmarks.histories import Left
 from benchmarks.pairing import alone
 from benchmarks.progress import Progress, shown
 from benchmarks.results import Result
-from benchmarks.site import open_site
+from benchmarks.site import Site, open_site
 
 TURNOVERS = (40, 60, 90, 120, 200, 400)
 SIDES: tuple[Side, ...] = ("compiled", "by-hand", "by-hand-local")
@@ -29,7 +29,7 @@ async def measure(progress: Progress, scale: int) -> tuple[list[Result], dict[Si
         async with open_site(Path(folder)) as site:
             async with site.worker("warm", cached=1000):
                 warm = await years.blocks(
-                    site, SIDES, pairs=scale, years=4, progress=progress, title="Warm"
+                    site, SIDES, pairs=2 * scale, years=3, progress=progress, title="Warm"
                 )
                 found.append(years.throughput("Warm throughput", warm, "by-hand", "at least 0.95"))
                 found.append(
@@ -41,6 +41,7 @@ async def measure(progress: Progress, scale: int) -> tuple[list[Result], dict[Si
                 found += events
                 progress.advance()
                 found += await wakes.early_and_late(site, 8 * scale, progress)
+                found += await turnovers(site, "Warm", 2 * scale, progress)
             async with site.worker("cold", cached=0):
                 cold = await years.blocks(
                     site, SIDES, pairs=scale, years=1, progress=progress, title="Cold"
@@ -50,10 +51,13 @@ async def measure(progress: Progress, scale: int) -> tuple[list[Result], dict[Si
                     years.throughput("Cold, rival with local activities", cold, "by-hand-local")
                 )
                 found += years.cpu("Cold", cold)
-                found += await wakes.sweep(
-                    site, TURNOVERS, rounds=scale, wakes=50, progress=progress
-                )
+                found += await turnovers(site, "Cold", scale, progress)
     return found, left
+
+
+async def turnovers(site: Site, title: str, rounds: int, progress: Progress) -> list[Result]:
+    """Wakes a second by the length of the runs."""
+    return await wakes.sweep(site, title, TURNOVERS, rounds=rounds, wakes=50, progress=progress)
 
 
 def of_kernel(progress: Progress) -> list[Result]:
@@ -99,14 +103,19 @@ def print_events(console: Console, left: dict[Side, Left]) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--scale", type=int, default=3, help="pairs of each measurement")
+    parser.add_argument(
+        "--scale",
+        type=int,
+        default=2,
+        help="pairs of each cold measurement, half those of a warm one",
+    )
     parser.add_argument("--profile", action="store_true", help="profile the kernel, then stop")
     given = parser.parse_args()
-    console = Console()
+    console = Console(width=120)
     if given.profile:
         console.print(kernel.profile(kernel.recorded()), highlight=False, markup=False)
         return
-    total = 3 + given.scale * (2 * len(SIDES) + len(TURNOVERS))
+    total = 3 + 3 * given.scale * (len(SIDES) + len(TURNOVERS))
     with shown(console, total) as progress:
         found, left = asyncio.run(measure(progress, given.scale))
     print_table(console, found)

@@ -98,13 +98,19 @@ def _of_medians(
 
 
 async def sweep(
-    site: Site, turnovers: Sequence[int], *, rounds: int, wakes: int, progress: Progress
+    site: Site,
+    title: str,
+    turnovers: Sequence[int],
+    *,
+    rounds: int,
+    wakes: int,
+    progress: Progress,
 ) -> list[Result]:
-    """Cold wakes a second, by the length at which a run continues as new."""
+    """Wakes a second, by the length at which a run continues as new."""
     rates: dict[int, list[float]] = {turnover: [] for turnover in turnovers}
     for turn in range(rounds):
         for turnover in turnovers if turn % 2 == 0 else reversed(turnovers):
-            progress.say(f"Cold wakes: runs of {turnover} events, {turn + 1} of {rounds}")
+            progress.say(f"{title} wakes: runs of {turnover} events, {turn + 1} of {rounds}")
             patients = [Patient(site, turnover) for _ in range(2)]
             await asyncio.gather(*(patient.enroll() for patient in patients))
             began = time.perf_counter()
@@ -112,6 +118,6 @@ async def sweep(
             rates[turnover].append(len(patients) * wakes / (time.perf_counter() - began))
             progress.advance()
     return [
-        alone(f"Cold wakes, runs of {turnover} events", "wakes/s", rates[turnover])
+        alone(f"{title} wakes, runs of {turnover} events", "wakes/s", rates[turnover])
         for turnover in turnovers
     ]
