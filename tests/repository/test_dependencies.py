@@ -20,6 +20,7 @@ EXPLAINED = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 # Used without an import of ours: programs, plugins, drivers and type stubs.
 NEVER_IMPORTED = {
     "check-jsonschema",  # make check
+    "graphviz-pure",  # the program that lays out `careway graph`
     "import-linter",  # make check
     "mypy",  # make check
     "psycopg",  # SQLAlchemy loads it for postgresql+psycopg

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from worker.commands import checking, course, patients, running, showing, work
+from worker.commands import checking, course, explain, graph, patients, running, showing, work
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
 from worker.commands.output import complain
 from worker.errors import WorkerError
@@ -40,7 +40,11 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "withdraw": course.withdraw,
         "close": course.close,
     },
-    "Definitions": {"check": checking.check},
+    "Definitions": {
+        "check": checking.check,
+        "explain": explain.explain,
+        "graph": graph.graph,
+    },
     "Running Careway": {
         "up": running.up,
         "worker": running.worker,

@@ -1,0 +1,166 @@
+"""What steps and rules have in common: who, until when, and what if not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways import wording
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Overdue, Step
+from pathways.explaining.explanation import capital, sentence
+
+_PLAIN = ("assess", "task")
+"""Verbs whose task says by its title alone what is to be done."""
+
+
+def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    """What happens when it starts."""
+    match step.verb:
+        case "schedule":
+            yield (
+                f"An appointment of {step.minutes} minutes is booked for "
+                f"{wording.role(step.service)}, in the earliest slot that is free."
+            )
+            yield "The patient is told, reminded a day before, and may be asked how it went."
+        case "notify":
+            yield (
+                f'The message "{wording.message_title(pathway, step.message)}" '
+                f"({step.message}) is sent to {wording.the(step.to)}."
+            )
+            if step.to in ("patient", "caregiver") and not step.response:
+                yield "It waits for contact hours and needs consent; without it, it is withheld."
+        case "decide":
+            yield "Careway decides by a table, at once. The first row that holds counts:"
+            yield from _table(step, pathway)
+        case "monitor":
+            every = wording.every(step.every) if step.every is not None else "regularly"
+            yield f"A reading of {wording.label(pathway, step.element)} is expected {every}."
+            if step.message:
+                yield (
+                    "Without one, the patient gets the message "
+                    f'"{wording.message_title(pathway, step.message)}".'
+                )
+            yield f"Without one, {wording.the(step.by)} also gets a task to find out why."
+        case "wait":
+            yield from _wait(step, pathway)
+        case "milestone":
+            yield "Nothing is to be done: that it is reached is noted in the timeline."
+        case _:
+            more = "" if step.verb in _PLAIN else f": {wording.deed(step, pathway)}"
+            yield f'{capital(wording.the(step.by))} gets the task "{step.title}"{more}.'
+    if step.verb == "educate" and step.message:
+        yield (
+            f'When it is done, the patient gets "{wording.message_title(pathway, step.message)}".'
+        )
+    if step.verb == "plan":
+        yield "The plan is a draft until it is approved."
+    if step.verb == "approve":
+        yield "A rejected plan goes back to its owner, who has 2 business days to revise it."
+
+
+def _table(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    for row in step.table:
+        sets = wording.listed(
+            f"{wording.label(pathway, name)} is {wording.constant(value)}"
+            for name, value in row.set.items()
+        )
+        words = "" if row.when is None else wording.condition(row.when, pathway)
+        yield f"- {f'if {words}' if words else 'otherwise'}: {sets} (line {row.line})."
+
+
+def _wait(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    if step.until is not None:
+        until = wording.condition(step.until, pathway)
+        yield f"Careway waits until {until}, but at most {step.due}."
+    else:
+        yield f"Careway waits for {step.due}."
+
+
+def needs(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    """What it asks for."""
+    for name in step.collect:
+        element = pathway.data.get(name)
+        yield f"- {wording.label(pathway, name)} ({name}){_accepted(pathway, name)}"
+        if element is not None and element.fresh is not None:
+            yield f"  It counts as known for {element.fresh}."
+    for name in step.instruments:
+        instrument = pathway.instruments.get(name)
+        if instrument is not None:
+            yield f"- {instrument.title} ({name}), {len(instrument.items)} questions"
+
+
+def _accepted(pathway: CompiledPathway, name: str) -> str:
+    element = pathway.data.get(name)
+    if element is None:
+        return ""
+    if element.options:
+        return f": {wording.listed(element.options, 'or')}"
+    if element.low is not None and element.high is not None:
+        low, high = wording.constant(element.low), wording.constant(element.high)
+        return f": {low} to {high} {wording.unit(element.unit)}".rstrip()
+    return ": yes or no" if element.type == "boolean" else ""
+
+
+def who(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    """The owner, and who else may close its task."""
+    owner = wording.the(step.by)
+    if step.verb in HUMAN_VERBS:
+        yield f"{capital(owner)} owns it."
+        supervisor = capital(wording.the(pathway.supervisor))
+        yield f"{supervisor}, and whoever it was escalated to, may close it too."
+    elif step.verb == "schedule":
+        yield f"Careway books it; {owner} takes over when no slot is free."
+    elif step.verb == "monitor":
+        yield f"Careway watches; {owner} follows up when a reading is missing."
+    else:
+        yield "Careway does it by itself; no person owns it."
+
+
+def due(step: Step) -> Iterator[str]:
+    """How soon."""
+    if step.response:
+        yield sentence(f"response class {step.response}: {wording.RESPONSES[step.response]}")
+    if step.verb == "wait":
+        yield sentence(f"it lasts {wording.due(step)}")
+        return
+    if not wording.owner_of(step):
+        yield "It is done at once, so it has no due time."
+        return
+    if step.due is None:
+        return
+    soon = wording.within(step.due)
+    if step.verb == "schedule":
+        yield f"The appointment is due {soon} of the start."
+    elif step.verb == "monitor":
+        yield f"The follow-up of a missing reading is due {soon}."
+    else:
+        yield f"It is due {soon} of its start."
+
+
+def overdue(step: Step) -> Iterator[str]:
+    """Reminders and escalations."""
+    if step.verb == "schedule" and step.overdue:
+        yield "Of a task that it leads to (no slot is free, or it was missed):"
+    for line in step.overdue:
+        yield f"- {_moment(line)}: {_action(line)}."
+    if step.overdue:
+        yield "It stays open; the last escalation is repeated every week until it is closed."
+
+
+def _moment(line: Overdue) -> str:
+    if line.after is not None:
+        return f"{line.after} after the due time"
+    if line.percent == 100:
+        return "when the time is up"
+    return f"at {line.percent} % of the time allowed"
+
+
+def _action(line: Overdue) -> str:
+    if line.action == "remind":
+        return f"{wording.the(line.to)} is reminded"
+    return f"it is escalated to {wording.the(line.to)}"
+
+
+def source(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    """What it rests on."""
+    if step.evidence:
+        yield sentence(pathway.evidence.get(step.evidence, step.evidence))

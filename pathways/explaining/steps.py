@@ -1,0 +1,143 @@
+"""A step in plain English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways import wording
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Stage, Step
+from pathways.explaining import duties
+from pathways.explaining.explanation import Explanation, capital, section
+
+
+def explain_step(pathway: CompiledPathway, stage: Stage, step: Step) -> Explanation:
+    """What happens, who, when, until when, and what if it does not."""
+    return Explanation(
+        kind="step",
+        id=step.id,
+        title=step.title,
+        place=wording.place(pathway, step.line),
+        sections=(
+            *section("What happens", duties.what(step, pathway)),
+            *section("What it asks for", duties.needs(step, pathway)),
+            *section("Who", duties.who(step, pathway)),
+            *section("When it starts", _starts(pathway, stage, step)),
+            *section("Due", duties.due(step)),
+            *section("If it is overdue", duties.overdue(step)),
+            *section("If it is declined", _declined(pathway, step)),
+            *section("If the appointment is missed", _missed(pathway, step)),
+            *section("How it may end", _ends(step)),
+            *section("Afterwards", _followers(pathway, stage, step)),
+            *section("Shared with other pathways", _shared(step)),
+            *section("Source", duties.source(step, pathway)),
+        ),
+    )
+
+
+def _starts(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]:
+    titles = {one.id: one.title for one in stage.steps}
+    after = wording.listed(f'"{titles.get(other, other)}"' for other in step.after)
+    yield f'It belongs to the stage "{stage.title}" ({stage.phase}).'
+    if step.after:
+        ended = "has" if len(step.after) == 1 else "have"
+        yield f"It comes after {after} {ended} ended, or {ended} certainly not been needed."
+    if step.when is not None:
+        yield f"Only if {wording.condition(step.when, pathway)}."
+        yield (
+            "While that is unknown, it waits; it is judged again whenever the patient's data "
+            "change, as long as the stage lasts."
+        )
+    if not step.after and step.when is None:
+        yield "It becomes ready as soon as the stage is entered."
+    if step.delay is not None:
+        yield f"It starts {step.delay} after it became ready."
+    yield from _repeats(pathway, step)
+    yield from _started_by(pathway, stage, step)
+
+
+def _repeats(pathway: CompiledPathway, step: Step) -> Iterator[str]:
+    if step.every is not None and step.verb != "monitor":
+        times = f", {step.times} times in all" if step.times else ", as long as the stage lasts"
+        yield f"It comes again {wording.every(step.every)}{times}."
+    if step.until is not None and step.verb != "wait":
+        yield f"It ends for good once {wording.condition(step.until, pathway)}."
+
+
+def _started_by(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]:
+    for other in stage.steps:
+        if step.id in other.declined.start:
+            yield f'It also starts when "{other.title}" is declined.'
+    for rule in pathway.rules:
+        if rule.start == step.id:
+            yield (
+                f'Rule "{rule.id}" also starts it at once: when {wording.trigger(rule, pathway)}.'
+            )
+
+
+def _declined(pathway: CompiledPathway, step: Step) -> Iterator[str]:
+    if step.verb not in HUMAN_VERBS and step.verb != "schedule":
+        return
+    yield "That is recorded with the reason, never as a failure, and never becomes overdue."
+    no = step.declined
+    if step.safety_critical:
+        yield "It is critical for safety, so someone is told in any case."
+    informed = no.inform or (pathway.supervisor if step.safety_critical else "")
+    if informed:
+        yield f"{capital(wording.the(informed))} is told, with a task due in 1 business day."
+    for other in no.start:
+        yield f'"{_title(pathway, other)}" starts instead.'
+    yield (
+        "Steps that come after it go on." if no.go_on else "Steps that come after it are left out."
+    )
+    if no.reoffer:
+        yield "It is offered again at the next reevaluation."
+
+
+def _missed(pathway: CompiledPathway, step: Step) -> Iterator[str]:
+    missed = step.missed
+    if missed is None:
+        return
+    yield (
+        f"{capital(wording.the(missed.by))} calls the patient {wording.within(missed.outreach)}, "
+        f"and a new appointment is made {wording.within(missed.rebook)}."
+    )
+    if missed.escalate:
+        yield (
+            "After a second miss in a row it is asked what stands in the way; from the third on "
+            f"{wording.the(missed.escalate)} takes over."
+        )
+
+
+def _ends(step: Step) -> Iterator[str]:
+    if step.outcomes:
+        yield f"As {wording.listed((wording.role(one) for one in step.outcomes), 'or')}."
+
+
+def _followers(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]:
+    following = [f'"{other.title}"' for other in stage.steps if step.id in other.after]
+    if following:
+        comes = "comes" if len(following) == 1 else "come"
+        yield f"{wording.listed(following)} {comes} after it."
+    for element in dict.fromkeys((*step.collect, *_set_by(step))):
+        rules = [f'"{rule.id}"' for rule in pathway.rules if element in rule.reads]
+        if rules:
+            judged = "rule" if len(rules) == 1 else "rules"
+            label = wording.label(pathway, element)
+            yield f"{label} is judged by the {judged} {wording.listed(rules)}."
+
+
+def _set_by(step: Step) -> Iterator[str]:
+    for row in step.table:
+        yield from row.set
+
+
+def _shared(step: Step) -> Iterator[str]:
+    if step.same:
+        yield (
+            f'As "{step.same}": when another pathway of the patient does the same at about the '
+            "same time, it is done once."
+        )
+
+
+def _title(pathway: CompiledPathway, step: str) -> str:
+    return next((s.title for stage in pathway.stages for s in stage.steps if s.id == step), step)

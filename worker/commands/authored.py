@@ -1,0 +1,69 @@
+"""The pathway that an authoring command is asked about: by its id, or as a file being written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from pathways.compiled import CompiledPathway, Instrument
+from pathways.language import models
+from pathways.language.compiling import compile_pathway
+from pathways.language.reading import read_yaml
+from pathways.language.report import render
+from pathways.language.shaping import shape
+from worker.library import Library, LibraryError
+
+
+class Authored(Struct, frozen=True):
+    """A pathway that compiles, with the text it was written as."""
+
+    pathway: CompiledPathway
+    text: str
+
+
+def authored(library: Library, reference: str) -> Authored:
+    """The pathway ``reference``. Raises ``LibraryError`` with every finding, when it has errors.
+
+    What ends in .yaml or .yml or holds a slash is a file; its instruments and common messages are
+    those of the library.
+    """
+    path = Path(reference)
+    named = path.suffix not in (".yaml", ".yml") and len(path.parts) == 1
+    if named:
+        pathway = library.pathway(reference)
+        text = _text(library.folder / "pathways" / f"{reference}.yaml")
+        return Authored(pathway, text)
+    text = _text(path)
+    compiled = compile_pathway(text, path.as_posix(), library.shelf())
+    if compiled.pathway is None:
+        found = render(compiled.issues, {path.as_posix(): text})
+        raise LibraryError(f"{reference} has errors and cannot be used:\n\n{found}")
+    return Authored(compiled.pathway, text)
+
+
+def terms_of(definitions: Path | None, reference: str) -> dict[str, str]:
+    """The terms that the pathway declares, by name; none when its file is not there."""
+    try:
+        text = authored(Library(definitions), reference).text
+    except LibraryError:
+        return {}
+    root, _ = read_yaml(text, reference)
+    pathway, _ = shape(root, models.Pathway) if root is not None else (None, [])
+    return {name: term.when for name, term in pathway.terms.items()} if pathway else {}
+
+
+def shelved(definitions: Path | None) -> dict[str, Instrument]:
+    """The instruments that conditions may name."""
+    return Library(definitions).instruments()[0]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise LibraryError(
+            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+        ) from None
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None
