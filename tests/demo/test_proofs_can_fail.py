@@ -6,6 +6,7 @@ import copy
 import io
 import json
 from dataclasses import replace
+from typing import Any
 
 import msgspec.structs
 import pytest
@@ -35,7 +36,7 @@ def first(demo: Demo) -> Recorded:
     return demo.evidence.courses[0]
 
 
-def doctored(demo: Demo, **changed: object) -> Evidence:
+def doctored(demo: Demo, **changed: Any) -> Evidence:
     """The evidence with something different about the first course."""
     (_one, *others) = demo.evidence.courses
     return replace(demo.evidence, courses=(replace(first(demo), **changed), *others))
