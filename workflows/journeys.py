@@ -1,6 +1,6 @@
 """Asking journeys: a typed client of the ``PatientJourney`` workflow.
 
-For the worker, the command line, the HTTP interface and tests. Never imported by the workflow.
+For the worker, the command line and tests. Never imported by the workflow.
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -54,12 +59,14 @@ class Journeys:
     async def enroll(self, journey: str, event: Enroll, pinned: PinnedPathway) -> Answer:
         """Enroll, starting the journey if it does not run: update-with-start.
 
-        Two at a time share one journey. After a journey closed, the next enrollment starts
-        it anew under the same id; the record keeps the past.
+        Two at a time share one journey. After a journey closed, the next enrollment takes it
+        up again under the same id with all that it knew: a death, a withdrawn consent, the
+        commands already answered.
         """
+        past = await self._past(journey)
         start: WithStartWorkflowOperation[PatientJourney, JourneyEnd] = WithStartWorkflowOperation(
             WORKFLOW,
-            JourneyInput(journey=new_journey(journey), turnover=self._turnover),
+            JourneyInput(journey=past, turnover=self._turnover),
             id=workflow_id(journey),
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -72,6 +79,18 @@ class Journeys:
             id=event.command,
             start_workflow_operation=start,
         )
+
+    async def _past(self, journey: str) -> Journey:
+        """What a closed journey knew, as long as its history is kept; else a new one."""
+        try:
+            description = await self.handle(journey).describe()
+            if description.status == WorkflowExecutionStatus.RUNNING:
+                return new_journey(journey)
+            return await self.state(journey)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return new_journey(journey)
 
     async def command(self, journey: str, command: Command) -> Answer:
         """Send a command. Sent again with the same id, it is answered as the first time."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from pathways.journey.events import Close
+from pathways.journey.events import Close, Report
 from tests.workflows.care import NURSE, demo, enrollment
 from tests.workflows.site import Site, updates_in
 
@@ -79,3 +79,18 @@ async def test_a_journey_that_closed_begins_anew_with_the_next_enrollment(site: 
     assert end.revision > 1
     assert (await site.enroll(journey, "back")).status == "applied"
     assert (await site.state(journey)).enrollments["demo"].status == "active"
+    again = await site.command(journey, closed)
+    assert again.status == "applied", "a command of the closed course is answered as then"
+    assert (await site.state(journey)).enrollments["demo"].status == "active"
+
+
+async def test_a_patient_who_died_is_not_enrolled_again(site: Site) -> None:
+    """What a closed journey knew is not forgotten: the record of a death outlives it."""
+    journey = await site.enrolled()
+    died = Report(
+        command="died", actor=NURSE, event="deceased", at=await site.now(journey), verified=True
+    )
+    assert (await site.command(journey, died)).status == "applied"
+    await site.journeys.handle(journey).result()
+    refused = await site.enroll(journey, "after")
+    assert (refused.status, refused.code) == ("refused", "deceased")
