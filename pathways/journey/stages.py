@@ -35,9 +35,11 @@ def enter(draft: Draft, enrollment: Enrollment, stage_id: str, *, beside: bool =
     draft.unsettle(enrollment.pathway)
 
 
-def _schedule_reevaluation(draft: Draft, enrollment: Enrollment) -> None:
+def _schedule_reevaluation(draft: Draft, enrollment: Enrollment, only: str = "") -> None:
+    """Put the reevaluations on the agenda; with ``only``, just the one that has ended, so that
+    a quarterly review does not put off the yearly one."""
     for stage in draft.ready(enrollment).reevaluations:
-        if stage.every is not None:
+        if stage.every is not None and only in ("", stage.id):
             draft.drop("reevaluate", enrollment.pathway, stage.id)
             moment = later(draft.calendar, draft.now, stage.every)
             draft.at(moment, "reevaluate", enrollment.pathway, stage.id)
@@ -77,9 +79,13 @@ def accept_offer(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
 
 
 def reevaluate(draft: Draft, enrollment: Enrollment, stage_id: str, why: str) -> None:
-    """Enter a reevaluation beside the running follow-up, unless one is already under way."""
+    """Enter a reevaluation beside the running follow-up. While another is under way, a scheduled
+    one waits a day; what else asks for one finds it being made."""
     ready = draft.ready(enrollment)
     if len(enrollment.active) != 1:
+        if why == "schedule" and enrollment.active:
+            tomorrow = later(draft.calendar, draft.now, Span(1, "day"))
+            draft.at(tomorrow, "reevaluate", enrollment.pathway, stage_id)
         return
     if ready.stages[enrollment.active[0].stage].phase != "follow-up":
         return
@@ -272,7 +278,7 @@ def _go(draft: Draft, enrollment: Enrollment, stage: Stage, branch: Branch) -> N
     if continuing:
         leaving.stop(draft, enrollment, enrollment.active[-1], "stage-left")
         enrollment.active = enrollment.active[:1]
-        _schedule_reevaluation(draft, enrollment)
+        _schedule_reevaluation(draft, enrollment, stage.id)
         draft.unsettle(enrollment.pathway)
         leaving.show(draft, enrollment)
         return

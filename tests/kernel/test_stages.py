@@ -99,6 +99,24 @@ def test_reevaluation_runs_beside_follow_up_and_continues_it() -> None:
     assert stages_of(patient) == ["follow", "review"]
 
 
+def test_a_quarterly_reevaluation_does_not_put_off_the_yearly_one() -> None:
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage("follow", "follow-up", human("call", every=Span(1, "week")), go="follow"),
+            stage("quarterly", "reevaluation", human("look"), every=Span(3, "month"), go="follow"),
+            stage("yearly", "reevaluation", human("whole"), every=Span(1, "year"), go="follow"),
+        )
+    )
+    for month in range(1, 19):
+        patient.until(patient.now + 30 * 86_400)
+        for step in ("look", "whole"):
+            if any(t.sources[0].step == step for t in patient.journey.tasks.values()):
+                finish(patient, step)
+        assert month < 18 or patient.journey.enrollments["demo"].stages_entered["yearly"] == 1
+    assert patient.journey.enrollments["demo"].stages_entered["quarterly"] >= 4
+
+
 def test_reevaluation_replans() -> None:
     patient = course()
     patient.until(at("2027-02-25 12:00"))
