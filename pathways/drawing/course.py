@@ -137,6 +137,7 @@ class _Story:
         deeds = [step for stage in pathway.stages for step in stage.steps]
         deeds += [rule.do for rule in pathway.rules if rule.do is not None]
         self._titles = {deed.id: deed.title for deed in deeds}
+        self._tasks: dict[str, list[tuple[str, int]]] = {}
         self._messages = {deed.id for deed in deeds if deed.verb == "notify"}
 
     def mark(self, step: str, status: Status, at: int, occurrence: int = 0) -> None:
@@ -145,17 +146,26 @@ class _Story:
         self.steps[step] = Mark(status, times, at)
 
     def hear(self, entry: Entry) -> None:
-        own = entry.params.get("title", "") == self._titles.get(entry.step, "")
+        task = str(entry.params.get("task", ""))
         if entry.kind in _STAGES:
             self.stages[entry.step] = Mark(_STAGES[entry.kind], entry.occurrence, entry.at)
-        elif entry.kind == "task-opened" and own:
-            self.mark(entry.step, "open", int(entry.params.get("due", 0)), entry.occurrence)
-        elif entry.kind in _TASKS and own:
-            self.mark(entry.step, _TASKS[entry.kind], entry.at, entry.occurrence)
+        elif entry.kind in ("task-opened", "task-shared"):
+            self._opened(entry, task)
+        elif entry.kind in _TASKS:
+            for step, occurrence in self._tasks.pop(task, []):
+                self.mark(step, _TASKS[entry.kind], entry.at, occurrence)
         elif entry.kind in _STEPS:
             self.mark(entry.step, _STEPS[entry.kind], entry.at, entry.occurrence)
         elif entry.kind == "message-sent" and entry.step in self._messages:
             self.mark(entry.step, "done", entry.at, entry.occurrence)
+
+    def _opened(self, entry: Entry, task: str) -> None:
+        """A task that bears the step's title, or serves the step too: others about a step (to
+        inform, to offer again) do not begin or end it."""
+        own = entry.params.get("title", "") == self._titles.get(entry.step, "")
+        if own or (entry.kind == "task-shared" and task in self._tasks):
+            self._tasks.setdefault(task, []).append((entry.step, entry.occurrence))
+            self.mark(entry.step, "open", int(entry.params.get("due", 0)), entry.occurrence)
 
 
 _STAGES: dict[str, Status] = {"stage-entered": "open", "stage-left": "done"}
@@ -165,7 +175,6 @@ _TASKS: dict[str, Status] = {
     "task-varied": "skipped",
     "task-cancelled": "cancelled",
 }
-"""Only when the task bears the step's title: other tasks about a step do not end it."""
 _STEPS: dict[str, Status] = {
     "milestone": "done",
     "decided": "done",

@@ -16,6 +16,7 @@ from pathways.compiled import Verb
 from pathways.drawing.colours import DARK, INK, PAPER, QUIET, SYSTEM
 from pathways.drawing.description import Drawing, Exit, Group, Link, Node
 from pathways.drawing.marks import LOOKS, Moment, mark_text, stage_text
+from pathways.drawing.markup import attributes, bold, broken, cut, italic, quoted, stacked
 from pathways.drawing.tables import Table, heading, rule_tables
 from pathways.narrative import day_and_time
 
@@ -67,10 +68,10 @@ class _Writer:
 
     def lines(self) -> Iterator[str]:
         drawing = self._drawing
-        yield f"digraph {_quoted(drawing.pathway)} {{"
-        yield f"  graph {_attributes(_GRAPH | {'label': heading(drawing), 'bgcolor': PAPER})}"
-        yield f"  node {_attributes(_NODE)}"
-        yield f"  edge {_attributes(_EDGE)}"
+        yield f"digraph {quoted(drawing.pathway)} {{"
+        yield f"  graph {attributes(_GRAPH | {'label': heading(drawing), 'bgcolor': PAPER})}"
+        yield f"  node {attributes(_NODE)}"
+        yield f"  edge {attributes(_EDGE)}"
         for group in drawing.groups:
             yield from self._group(group)
         yield from self._course()
@@ -81,7 +82,7 @@ class _Writer:
 
     def _group(self, group: Group) -> Iterator[str]:
         frame = LOOKS[group.mark.status] if group.mark is not None else None
-        yield f"  subgraph {_quoted(f'cluster_{group.id}')} {{"
+        yield f"  subgraph {quoted(f'cluster_{group.id}')} {{"
         look = {
             "label": "",
             "style": "rounded" + (",dashed" if group.every else ""),
@@ -92,10 +93,10 @@ class _Writer:
             "tooltip": group.place,
             "id": f"stage-{group.id}",
         }
-        yield f"    graph {_attributes(look)}"
-        yield f"    {_card(group)} {_attributes({'label': self._card(group)} | _PLAIN)}"
+        yield f"    graph {attributes(look)}"
+        yield f"    {_card(group)} {attributes({'label': self._card(group)} | _PLAIN)}"
         for node in group.nodes:
-            yield f"    {_name(group, node.id)} {_attributes(self._node(node))}"
+            yield f"    {_name(group, node.id)} {attributes(self._node(node))}"
         yield from (f"    {line}" for line in _columns(group))
         for link in group.links:
             yield f"    {_name(group, link.tail)} -> {_name(group, link.head)} {_line(link)}"
@@ -104,15 +105,15 @@ class _Writer:
     def _card(self, group: Group) -> str:
         table = Table()
         table.row(
-            (f'<font point-size="14">{_bold(group.title)}</font><br/>{escape(group.heading)}',),
+            (f'<font point-size="14">{bold(group.title)}</font><br/>{escape(group.heading)}',),
             ground=SYSTEM,
         )
         if group.mark is not None:
-            table.row((_bold(stage_text(group.mark, self._moment)),), ground=SYSTEM)
+            table.row((bold(stage_text(group.mark, self._moment)),), ground=SYSTEM)
         if group.every:
-            table.row((_italic(group.every),))
+            table.row((italic(group.every),))
         if group.complete:
-            table.row((_broken(f"complete when {group.complete}", _WIDE, _MOST),))
+            table.row((broken(f"complete when {group.complete}", _WIDE, _MOST),))
         for number, branch in enumerate(group.exits):
             self._exit(table, group, branch, number)
         return table.text(width=150)
@@ -122,7 +123,7 @@ class _Writer:
         otherwise = "otherwise" if len(group.exits) > 1 else "then"
         words = f"if {branch.condition}" if branch.condition else otherwise
         table.row(
-            (f"{_broken(words, _WIDE, _MOST)}<br/>{_bold(f'→ {branch.target}')}",),
+            (f"{broken(words, _WIDE, _MOST)}<br/>{bold(f'→ {branch.target}')}",),
             ground=DARK if ends else PAPER,
             ink=PAPER if ends else INK,
             port=f"x{number}",
@@ -157,14 +158,14 @@ class _Writer:
 
     def _label(self, node: Node) -> str:
         width = _NARROW.get(node.verb, _WIDE)
-        lines: list[tuple[str, int]] = [(_bold(one), 10) for one in wrap(node.title, width - 4)]
+        lines: list[tuple[str, int]] = [(bold(one), 10) for one in wrap(node.title, width - 4)]
         plain = [*wrap(node.summary, width), *wrap(node.timing, width)]
         lines += [(escape(one), 9) for one in plain]
-        lines += [(_italic(one), 9) for one in _cut(wrap(node.condition, width), _MOST)]
+        lines += [(italic(one), 9) for one in cut(wrap(node.condition, width), _MOST)]
         lines += [(escape(one), 9) for one in wrap(node.late, width)]
         if node.mark is not None:
-            lines += [(_bold(one), 9) for one in wrap(mark_text(node.mark, self._moment), width)]
-        return _stacked(lines)
+            lines += [(bold(one), 9) for one in wrap(mark_text(node.mark, self._moment), width)]
+        return stacked(lines)
 
     # -- between the stages ------------------------------------------------------------
 
@@ -182,7 +183,7 @@ class _Writer:
                 ports = (f"{port}:e", ":w") if near else (":n", ":n")
                 look = {"constraint": "false"} | ({"style": "dashed"} if dashed else {})
                 ends = f"{_card_of(tail)}{ports[0]} -> {_card_of(head)}{ports[1]}"
-                yield f"  {ends} {_attributes(look)}"
+                yield f"  {ends} {attributes(look)}"
 
     def _exits_of(
         self, group: Group, place: dict[str, int]
@@ -202,12 +203,12 @@ class _Writer:
         names: list[str] = []
         if drawing.rules:
             yield '  subgraph "cluster_rules:" {'
-            frame = {"label": _stacked([(_bold("Rules"), 14), (escape(_RULES), 10)])}
-            yield f"    graph {_attributes(frame | _RULE_FRAME)}"
+            frame = {"label": stacked([(bold("Rules"), 14), (escape(_RULES), 10)])}
+            yield f"    graph {attributes(frame | _RULE_FRAME)}"
             tables = rule_tables(drawing, self._href, self._moment)
             for number, table in enumerate(tables):
-                names.append(_quoted(f"rules:{number}"))
-                yield f"    {names[-1]} {_attributes({'label': table} | _PLAIN)}"
+                names.append(quoted(f"rules:{number}"))
+                yield f"    {names[-1]} {attributes({'label': table} | _PLAIN)}"
             yield "  }"
             yield f"  {{ rank=same; {' '.join(f'{name};' for name in names)} }}"
         for one, following in pairwise(names):
@@ -248,11 +249,11 @@ def _line(link: Link) -> str:
         case "rejected":
             look = {"style": "dashed", "label": "if rejected", "constraint": "false"}
             look |= {"tailport": "e", "headport": "e"}
-    return _attributes(look)
+    return attributes(look)
 
 
 def _name(group: Group, step: str) -> str:
-    return _quoted(f"{group.id}/{step}")
+    return quoted(f"{group.id}/{step}")
 
 
 def _card(group: Group) -> str:
@@ -260,42 +261,7 @@ def _card(group: Group) -> str:
 
 
 def _card_of(stage: str) -> str:
-    return _quoted(f"{stage}:")
-
-
-# -- text --------------------------------------------------------------------------------
-
-
-def _stacked(lines: list[tuple[str, int]]) -> str:
-    """Lines of markup, each with its size in points, as an HTML-like label."""
-    sized = (f'<font point-size="{size}">{text}</font>' for text, size in lines)
-    return f"<{'<br/>'.join(sized)}>"
-
-
-def _bold(text: str) -> str:
-    return f"<b>{escape(text)}</b>"
-
-
-def _italic(text: str) -> str:
-    return f"<i>{escape(text)}</i>"
-
-
-def _broken(text: str, width: int, most: int) -> str:
-    return "<br/>".join(_italic(line) for line in _cut(wrap(text, width), most))
-
-
-def _cut(lines: list[str], most: int) -> list[str]:
-    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]} …"]
-
-
-def _quoted(text: str) -> str:
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{quoted}"'
-
-
-def _attributes(found: dict[str, str]) -> str:
-    parts = (f"{key}={v if v.startswith('<') else _quoted(v)}" for key, v in found.items())
-    return f"[{', '.join(parts)}]"
+    return quoted(f"{stage}:")
 
 
 _PLAIN = {"shape": "plain", "style": "", "tooltip": " "}

@@ -16,44 +16,48 @@ Moment = Callable[[int], str]
 class Look(Struct, frozen=True):
     """Frame of a marked step: colour, width in points, style."""
 
-    sign: str
     line: str
     width: float
     style: str
 
 
 LOOKS: Mapping[Status, Look] = {
-    "open": Look("▶", "#0B4FA8", 3.0, "solid"),
-    "waiting": Look("…", "#0B4FA8", 1.5, "dashed"),
-    "done": Look("✓", DARK, 2.0, "solid"),
-    "fired": Look("✓", DARK, 2.0, "solid"),
-    "declined": Look("✗", "#9B1C31", 2.5, "dashed"),
-    "missed": Look("✗", "#9B1C31", 2.5, "solid"),
-    "failed": Look("!", "#9B1C31", 2.5, "dotted"),
-    "skipped": Look("-", QUIET, 1.5, "dotted"),
-    "cancelled": Look("-", QUIET, 1.5, "dotted"),
+    "open": Look("#0B4FA8", 3.0, "solid"),
+    "waiting": Look("#0B4FA8", 1.5, "dashed"),
+    "done": Look(DARK, 2.0, "solid"),
+    "fired": Look(DARK, 2.0, "solid"),
+    "declined": Look("#9B1C31", 2.5, "dashed"),
+    "missed": Look("#9B1C31", 2.5, "solid"),
+    "failed": Look("#9B1C31", 2.5, "dotted"),
+    "skipped": Look(QUIET, 1.5, "dotted"),
+    "cancelled": Look(QUIET, 1.5, "dotted"),
 }
 """A look of its own for everything that a step may have come to."""
 
-_WORDS: Mapping[Status, tuple[str, str]] = {
-    "open": ("open", "due"),
-    "waiting": ("again", ""),
-    "fired": ("fired", ""),
-    "skipped": ("left out", ""),
-    "cancelled": ("no longer needed", ""),
+MEANING = (
+    "The patient's course, by frame and word: blue open (dashed: waiting for its date), dark done, "
+    "red missed, failed or declined (dashed), dotted grey left out. White: not reached."
+)
+"""For the legend."""
+
+_WORDS: Mapping[Status, str] = {
+    "waiting": "again",
+    "skipped": "left out",
+    "cancelled": "no longer needed",
 }
 
 
 def mark_text(mark: Mark, moment: Moment) -> str:
-    """``▶ open, due Tue 1 Dec 2026 (2nd time)``."""
-    word, joint = _WORDS.get(mark.status, (mark.status, ""))
-    at = " ".join(part for part in (joint, moment(mark.at)) if part) if mark.at else ""
+    """``open, due Tue 1 Dec 2026 (2 times)``."""
+    word = _WORDS.get(mark.status, mark.status)
+    joint = ", due " if mark.status == "open" else " "
+    at = f"{joint}{moment(mark.at)}" if mark.at else ""
     times = f" ({mark.times} times)" if mark.times > 1 else ""
-    return f"{LOOKS[mark.status].sign} {word}{' ' + at if at else ''}{times}"
+    return f"{word}{at}{times}"
 
 
 def stage_text(mark: Mark, moment: Moment) -> str:
-    """``▶ here since Tue 1 Dec 2026``."""
+    """``here since Tue 1 Dec 2026``."""
     here = f"here since {moment(mark.at)}" if mark.status == "open" else "was here"
     times = f" ({mark.times} times)" if mark.times > 1 else ""
-    return f"{LOOKS[mark.status].sign} {here}{times}"
+    return f"{here}{times}"

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from pathways.drawing.colours import DARK, INK, PAPER, QUIET, SYSTEM
 from pathways.drawing.description import Drawing, RuleLine
-from pathways.drawing.marks import LOOKS, Moment, mark_text
+from pathways.drawing.marks import MEANING, Moment, mark_text
 
 _FEW = 9
 """Rules of a table; more are told in tables side by side, at most three."""
@@ -125,8 +125,7 @@ def heading(drawing: Drawing) -> str:
     if drawing.late:
         meanings.append(f"Late, unless a step says otherwise: {drawing.late}.")
     if drawing.course:
-        signs = ", ".join(f"{look.sign} {status}" for status, look in LOOKS.items())
-        meanings.append(f"The patient's course: {signs}. White: not reached.")
+        meanings.append(MEANING)
     rows = [_line(f"<b>{escape(drawing.title)}, version {escape(drawing.version)}</b>", 20)]
     if drawing.course:
         rows.append(_line(f"<b>{escape(drawing.course)}</b>", 14))

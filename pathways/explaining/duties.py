@@ -20,7 +20,10 @@ def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
                 f"An appointment of {step.minutes} minutes is booked for "
                 f"{wording.role(step.service)}, in the earliest slot that is free."
             )
-            yield "The patient is told, reminded a day before, and may be asked how it went."
+            yield (
+                "The patient is told, and reminded a day before. When nobody says by the end of "
+                f"the next business day whether it was kept, {wording.the(step.by)} is asked."
+            )
         case "notify":
             yield (
                 f'The message "{wording.message_title(pathway, step.message)}" '

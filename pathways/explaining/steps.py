@@ -24,7 +24,7 @@ def explain_step(pathway: CompiledPathway, stage: Stage, step: Step) -> Explanat
             *section("When it starts", _starts(pathway, stage, step)),
             *section("Due", duties.due(step)),
             *section("If it is overdue", duties.overdue(step)),
-            *section("If it is declined", _declined(pathway, step)),
+            *section("If it is declined", _declined(pathway, stage, step)),
             *section("If the appointment is missed", _missed(pathway, step)),
             *section("How it may end", _ends(step)),
             *section("Afterwards", _followers(pathway, stage, step)),
@@ -74,7 +74,7 @@ def _started_by(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[
             )
 
 
-def _declined(pathway: CompiledPathway, step: Step) -> Iterator[str]:
+def _declined(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]:
     if step.verb not in HUMAN_VERBS and step.verb != "schedule":
         return
     yield "That is recorded with the reason, never as a failure, and never becomes overdue."
@@ -86,9 +86,9 @@ def _declined(pathway: CompiledPathway, step: Step) -> Iterator[str]:
         yield f"{capital(wording.the(informed))} is told, with a task due in 1 business day."
     for other in no.start:
         yield f'"{_title(pathway, other)}" starts instead.'
-    yield (
-        "Steps that come after it go on." if no.go_on else "Steps that come after it are left out."
-    )
+    if any(step.id in other.after for other in stage.steps):
+        fate = "go on" if no.go_on else "are left out"
+        yield f"Steps that come after it {fate}."
     if no.reoffer:
         yield "It is offered again at the next reevaluation."
 
