@@ -282,6 +282,7 @@ def verify_death(draft: Draft, *, verified: bool) -> None:
     for task in list(draft.journey.tasks.values()):
         if task.kind == "verify-death":
             tasks.close_task(draft, task.id, "done", "disproved")
+            draft.unsettle(task.sources[0].pathway)
 
 
 def _die(draft: Draft) -> None:

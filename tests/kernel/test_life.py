@@ -347,3 +347,14 @@ def test_a_reported_death_can_be_settled_though_the_journey_has_closed(
     ok(patient, Report("s", NURSE, event, patient.now))
     answer = patient.enroll(compiled)
     assert answer.code == (code or "enrolled")
+
+
+def test_a_stage_that_waited_for_a_death_to_be_verified_goes_on_when_it_is_disproved() -> None:
+    """I9: a report settles it as a completed task would."""
+    patient = Patient()
+    patient.enroll(pathway(stage("assessment", "assessment", human("call"))))
+    ok(patient, Report("d", NURSE, "deceased", patient.now, verified=False))
+    ok(patient, Complete("c", NURSE, patient.task("call").id))
+    assert patient.journey.status == "active"
+    ok(patient, Report("n", NURSE, "death-disproved", patient.now))
+    assert patient.journey.enrollments["demo"].disposition == "completed"

@@ -31,6 +31,7 @@ class Life(Part):
                 self.frozen = False
                 for task in [t for t in self.tasks if t["kind"] == "verify-death"]:
                     self.close_task(task)
+                    self.moved[task["pathway"]] = None
             case "admitted":
                 self.rules_on_event("admitted")
                 if not self.hospital:

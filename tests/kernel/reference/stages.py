@@ -20,7 +20,7 @@ class Stages(Part):
             first = number == 1 and stage.phase == "assessment"
             since = e["referred"] if first else self.now
             at = max(self.clock.by(since, stage.deadline) + 1, self.now)
-            run["deadline"] = (at, self.number())
+            run["deadline"] = self.date(e, at)
         if stage.phase == "follow-up":
             self.plan_reviews(e)
         if stage.phase == "reevaluation":
@@ -31,9 +31,7 @@ class Stages(Part):
         for stage in e["spec"].stages:
             if stage.phase == "reevaluation" and stage.every is not None:
                 at = self.clock.after(self.now, stage.every)
-                if e["status"] == "held":
-                    at -= self.now - e["held"]
-                e["reviews"][stage.id] = (at, self.number())
+                e["reviews"][stage.id] = self.date(e, at)
 
     def offer_again(self, e: Row) -> None:
         for name, how in list(e["ends"].items()):

@@ -52,9 +52,17 @@ class Steps(Part):
             self.finish(e, *at, "done", "reached")
         elif step.verb == "wait":
             moment = self.clock.after(self.now, due or step.due)
-            s["date"] = (moment, self.number(), "waited")
+            s["date"] = self.date(e, moment, "waited")
         elif step.verb == "monitor":
-            s["date"] = (self.clock.after(self.now, step.every), self.number(), "window")
+            s["date"] = self.date(e, self.clock.after(self.now, step.every), "window")
+
+    def date(self, e: Row, at: int, *what: str) -> tuple[Any, ...]:
+        """When something is due.
+
+        Choice: in a hold no new clock runs; all the time left now is left at its end.
+        """
+        waited = self.now - e["held"] if e["status"] == "held" else 0
+        return (at - waited, self.number(), *what)
 
     def decide(self, e: Row, step: Any, number: int) -> None:
         for row in step.table:
@@ -88,10 +96,7 @@ class Steps(Part):
         moment = s["opened"]
         while moment <= self.now:
             moment = self.clock.after(moment, step.every)
-        if e["status"] == "held":
-            # Choice: in a hold no new clock runs; the whole time left is left at its end.
-            moment -= self.now - e["held"]
-        s.update(status="waiting", armed=True, date=(moment, self.number(), "again"))
+        s.update(status="waiting", armed=True, date=self.date(e, moment, "again"))
 
     def step_date(self, e: Row, run: Row, name: str, what: str) -> None:
         s, step = run["steps"][name], e["steps"][name]
@@ -118,7 +123,7 @@ class Steps(Part):
             return
         readings = self.facts.get(step.element, [])
         newest = max((r["observed"] for r in readings), default=None)
-        s["date"] = (self.clock.after(self.now, step.every), self.number(), "window")
+        s["date"] = self.date(e, self.clock.after(self.now, step.every), "window")
         if newest is not None and self.now - newest <= usual_length(step.every):
             return
         count = e["counts"][f"{step.id}.missing"] = e["counts"].get(f"{step.id}.missing", 0) + 1
