@@ -10,7 +10,7 @@ from msgspec import Struct
 from pathways.journey.effects import Book, Cancel, RecordBatch
 
 RECORDS_WRITE = "records.write"
-"""``RecordBatch -> None``; a local activity."""
+"""``RecordBatch -> None``."""
 SCHEDULE_BOOK = "schedule.book"
 """``Book -> dict[str, str | int]``: ``appointment``, ``starts``, ``ends``, ``provider``."""
 SCHEDULE_CANCEL = "schedule.cancel"

@@ -1,10 +1,13 @@
 """Writing the journey's record in revision order, without letting a database hold up care.
 
-A decision's batch is written by one local activity (one event of history). When the
-database does not take it within a few seconds, that batch and all that follow wait in a
-queue, which a side task empties through the regular activity of the same name. It retries
-for as long as it takes; commands and due times are served meanwhile. What a command's
+A decision's batch is written by one activity. When the database does not take it within a
+few seconds, that batch and all that follow wait in a queue, which a side task empties,
+however long that takes; commands and due times are served meanwhile. What a command's
 sender is told rests on the history, not on the database.
+
+Not a local activity, which would cost one event instead of six: a query that arrives while
+one runs lets the SDK (1.35) end the workflow task before the workflow has heard of its
+result, and the history then does not replay (docs/decisions/0011).
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import FailureError
+from temporalio.exceptions import ActivityError
 
 from workflows.side_tasks import SideTasks
 
@@ -25,9 +28,7 @@ with workflow.unsafe.imports_passed_through():
 
 _ONE_ATTEMPT = timedelta(seconds=1)
 _ATTEMPTS = 3
-"""Together: the sender of a command waits for the database for about 4 seconds at most. An
-overall limit (schedule to close) would say so more plainly, but a local activity that meets
-it during an attempt is tried once more all the same (SDK 1.35)."""
+"""Together: the sender of a command waits for the database for about 4 seconds at most."""
 _SIDE_TASK = "recording"
 
 
@@ -54,13 +55,13 @@ class Recording:
         if len(self._queue) > 1:
             return  # Revision order: what waits already goes first.
         try:
-            await workflow.execute_local_activity(
+            await workflow.execute_activity(
                 RECORDS_WRITE,
                 batch,
                 start_to_close_timeout=_ONE_ATTEMPT,
                 retry_policy=replace(_retry(RECORDS_WRITE), maximum_attempts=_ATTEMPTS),
             )
-        except FailureError:  # a local activity may fail with its cause, not an ActivityError
+        except ActivityError:
             self.resume()
         else:
             self._queue.popleft()

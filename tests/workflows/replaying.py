@@ -13,5 +13,5 @@ async def replay(history: WorkflowHistory) -> Replayed:
     """Replay with today's code; asserts that the history follows from it to the letter:
     arguments, lengths of timers, answers, search attributes and the state handed on."""
     replayed = await replaying.replay(history, UnsandboxedWorkflowRunner())
-    assert replayed.differences == ()
+    assert replayed.differences == (), replayed.differences
     return replayed
