@@ -10,13 +10,13 @@ from pathways.compiled import CompiledPathway, Overdue, Rule, Stage, Step
 from pathways.drawing.colours import owner_colours
 from pathways.drawing.course import Course
 from pathways.drawing.description import Drawing, Exit, Group, Link, Node, RuleLine
-from pathways.drawing.grid import cells
+from pathways.drawing.grid import TALLEST, cells
 
 
 def describe(
     pathway: CompiledPathway, *, stage: str = "", course: Course | None = None, of: str = ""
 ) -> Drawing:
-    """The drawing of a pathway, or of one stage with the rules in force there.
+    """The drawing of a pathway, or of one stage with the rules that are in force there only.
 
     ``course`` puts one patient's course on it; ``of`` names it. Raises ``KeyError`` when there
     is no such stage.
@@ -24,14 +24,12 @@ def describe(
     stages = [one for one in pathway.stages if not stage or one.id == stage]
     if not stages:
         raise KeyError(stage)
-    rules = [r for r in pathway.rules if not stage or not r.during or stage in r.during]
+    rules = [r for r in pathway.rules if not stage or stage in r.during]
     describer = _Describer(pathway, course, _usual_escalation(pathway))
-    groups = tuple(describer.group(one) for one in stages)
+    groups = tuple(describer.group(one, alone=bool(stage)) for one in stages)
     lines = tuple(describer.rule(one) for one in rules)
-    owners = (
-        *(node.owner for group in groups for node in group.nodes if node.owner),
-        *(line.owner for line in lines if line.owner),
-    )
+    drawn = [node.owner for group in groups for node in group.nodes]
+    drawn += [line.owner for line in lines]
     return Drawing(
         pathway=pathway.pathway,
         version=pathway.version,
@@ -39,7 +37,7 @@ def describe(
         file=pathway.source,
         groups=groups,
         rules=lines,
-        owners=owner_colours([*(r for r in pathway.roles if r in owners), *owners]),
+        owners={role: fill for role, fill in _colours(pathway).items() if role in drawn},
         late=wording.escalations(describer.usual),
         course=f"{of}: {course.status}" if course is not None else "",
     )
@@ -48,6 +46,15 @@ def describe(
 def _deeds(pathway: CompiledPathway) -> Iterator[Step]:
     for stage in pathway.stages:
         yield from stage.steps
+
+
+def _colours(pathway: CompiledPathway) -> dict[str, str]:
+    """A role has the same colour on the drawing of each stage and on that of all."""
+    deeds = [*_deeds(pathway), *(rule.do for rule in pathway.rules if rule.do is not None)]
+    owners = {wording.owner_of(deed): deed for deed in deeds}
+    return owner_colours(
+        [*(r for r in pathway.roles if r in owners), *(owner for owner in owners if owner)]
+    )
 
 
 def _usual_escalation(pathway: CompiledPathway) -> tuple[Overdue, ...]:
@@ -72,8 +79,8 @@ class _Describer:
 
     # -- stages ------------------------------------------------------------------------
 
-    def group(self, stage: Stage) -> Group:
-        cell = cells(stage.steps)
+    def group(self, stage: Stage, *, alone: bool) -> Group:
+        cell = cells(stage.steps, 4 if alone else TALLEST)
         deadline = [wording.within(stage.deadline)] if stage.deadline is not None else []
         every, beside = self._reevaluation(stage)
         return Group(

@@ -47,7 +47,9 @@ _WIDE = 33
 """Letters of a line in a step, at 9 points."""
 _NARROW = {"decide": 22, "wait": 28, "milestone": 24}
 _MOST = 3
-"""Lines of a condition; the tooltip has all of it."""
+"""Lines of a condition among many stages; the tooltip has all of it."""
+_ALL = 12
+"""Lines of a condition when a stage is drawn alone."""
 
 
 def as_dot(drawing: Drawing, href: Href, moment: Moment | None = None) -> str:
@@ -64,7 +66,7 @@ class _Writer:
         self._drawing = drawing
         self._href = href
         self._moment = moment
-        self._drawn = {group.id for group in drawing.groups}
+        self._most = _MOST if len(drawing.groups) > 1 else _ALL
 
     def lines(self) -> Iterator[str]:
         drawing = self._drawing
@@ -96,7 +98,7 @@ class _Writer:
         yield f"    graph {attributes(look)}"
         yield f"    {_card(group)} {attributes({'label': self._card(group)} | _PLAIN)}"
         for node in group.nodes:
-            yield f"    {_name(group, node.id)} {attributes(self._node(node))}"
+            yield f"    {_name(group, node.id)} {attributes(self._node(group, node))}"
         yield from (f"    {line}" for line in _columns(group))
         for link in group.links:
             yield f"    {_name(group, link.tail)} -> {_name(group, link.head)} {_line(link)}"
@@ -113,7 +115,7 @@ class _Writer:
         if group.every:
             table.row((italic(group.every),))
         if group.complete:
-            table.row((broken(f"complete when {group.complete}", _WIDE, _MOST),))
+            table.row((broken(f"complete when {group.complete}", _WIDE, self._most),))
         for number, branch in enumerate(group.exits):
             self._exit(table, group, branch, number)
         return table.text(width=150)
@@ -123,7 +125,7 @@ class _Writer:
         otherwise = "otherwise" if len(group.exits) > 1 else "then"
         words = f"if {branch.condition}" if branch.condition else otherwise
         table.row(
-            (f"{broken(words, _WIDE, _MOST)}<br/>{bold(f'→ {branch.target}')}",),
+            (f"{broken(words, _WIDE, self._most)}<br/>{bold(f'→ {branch.target}')}",),
             ground=DARK if ends else PAPER,
             ink=PAPER if ends else INK,
             port=f"x{number}",
@@ -133,7 +135,7 @@ class _Writer:
 
     # -- steps -------------------------------------------------------------------------
 
-    def _node(self, node: Node) -> dict[str, str]:
+    def _node(self, group: Group, node: Node) -> dict[str, str]:
         shape, style = SHAPES[node.verb]
         fill = self._drawing.owners.get(node.owner, SYSTEM)
         if self._drawing.course and node.mark is None:
@@ -151,6 +153,8 @@ class _Writer:
             "href": self._href(self._drawing.file, node.line),
             "tooltip": "\n".join((node.place, node.title, node.condition, *node.notes)),
             "id": f"step-{node.id}",
+            # To Graphviz: edges within a column are not to be crossed.
+            "group": f"{group.id}:{node.column}",
         }
         if node.verb == "decide":
             found |= {"width": "2.4", "margin": "0,0"}
@@ -161,7 +165,7 @@ class _Writer:
         lines: list[tuple[str, int]] = [(bold(one), 10) for one in wrap(node.title, width - 4)]
         plain = [*wrap(node.summary, width), *wrap(node.timing, width)]
         lines += [(escape(one), 9) for one in plain]
-        lines += [(italic(one), 9) for one in cut(wrap(node.condition, width), _MOST)]
+        lines += [(italic(one), 9) for one in cut(wrap(node.condition, width), self._most)]
         lines += [(escape(one), 9) for one in wrap(node.late, width)]
         if node.mark is not None:
             lines += [(bold(one), 9) for one in wrap(mark_text(node.mark, self._moment), width)]
@@ -223,16 +227,14 @@ def _columns(group: Group) -> Iterator[str]:
     by_row: dict[int, list[Node]] = {}
     for node in sorted(group.nodes, key=lambda one: (one.row, one.column)):
         by_row.setdefault(node.row, []).append(node)
-    above = [_card(group)]
+    above: dict[int, str] = {}
     for row in by_row.values():
-        names = [_name(group, node.id) for node in row]
-        for one, following in pairwise(names):
+        here = {node.column: _name(group, node.id) for node in row}
+        for one, following in pairwise(here.values()):
             yield f"{{ rank=same; {one} -> {following} [style=invis]; }}"
-        for upper in above:
-            for number, name in enumerate(names):
-                straight = number < len(above) and above[number] == upper
-                yield f"{upper} -> {name} [style=invis, weight={10 if straight else 1}]"
-        above = names
+        for column, name in here.items():
+            yield f"{above.get(column, _card(group))} -> {name} [style=invis, weight=10]"
+        above |= here
 
 
 def _lowest(group: Group) -> list[Node]:

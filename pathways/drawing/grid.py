@@ -10,13 +10,13 @@ TALLEST = 6
 """Steps under one another before a stage gets one more column."""
 
 
-def cells(steps: Sequence[Step]) -> dict[str, tuple[int, int]]:
+def cells(steps: Sequence[Step], tallest: int = TALLEST) -> dict[str, tuple[int, int]]:
     """Step id -> (row, column). A step stands below everything that it comes after.
 
     Steps keep the order of the file as far as that allows; a step stands under what it comes
     after where that cell is free.
     """
-    width = max(1, -(-len(steps) // TALLEST))
+    width = max(1, -(-len(steps) // tallest))
     placed: dict[str, tuple[int, int]] = {}
     rest = list(steps)
     here = {step.id for step in steps}

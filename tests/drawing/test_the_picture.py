@@ -91,3 +91,16 @@ def test_the_same_drawing_gives_the_same_bytes() -> None:
 def test_what_cannot_be_laid_out_is_said_in_a_sentence() -> None:
     with pytest.raises(LayoutError, match="could not lay the picture out"):
         svg("digraph {")
+
+
+@pytest.mark.parametrize("name", shipped.NAMES)
+def test_the_steps_of_a_stage_stand_in_rows_and_columns(name: str) -> None:
+    """A row reads from left to right; each row stands below the one before."""
+    where = boxes(name, "step-")
+    for group in describe(shipped.pathway(name)).groups:
+        for one, other in combinations(group.nodes, 2):
+            here, there = where[f"step-{one.id}"], where[f"step-{other.id}"]
+            if one.row < other.row:
+                assert here[3] <= there[1], (one.id, other.id)
+            if one.row == other.row and one.column < other.column:
+                assert here[2] <= there[0], (one.id, other.id)

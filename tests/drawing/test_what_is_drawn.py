@@ -160,10 +160,15 @@ def test_a_rule_says_trigger_action_and_response_class() -> None:
     assert rule("gone").action == "discharge: hospice"
 
 
-def test_one_stage_can_be_drawn_alone_with_its_rules() -> None:
-    alone = drawn("planning")
-    assert [one.id for one in alone.groups] == ["planning"]
-    assert [one.id for one in alone.rules] == ["severe-low", "gone"]
+def test_one_stage_can_be_drawn_alone_with_the_rules_of_its_own() -> None:
+    alone = drawn("follow-up")
+    assert [one.id for one in alone.groups] == ["follow-up"]
+    assert [one.id for one in alone.rules] == ["hello-again", "look-again"]
+
+
+def test_a_role_has_its_colour_on_every_drawing() -> None:
+    assert drawn("follow-up").owners.items() <= drawn().owners.items()
+    assert drawn("closing").owners.items() < drawn().owners.items()
 
 
 @pytest.mark.parametrize("name", shipped.NAMES)

@@ -45,7 +45,7 @@ def graph(
     out
         Write the picture to this file instead of standard output.
     stage
-        Draw this stage only, with the rules in force in it.
+        Draw this stage only, with the rules that are in force there only.
     journey
         Draw this journey's course on it: the id of a journey, or the beginning of it.
     link
