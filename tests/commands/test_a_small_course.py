@@ -154,7 +154,8 @@ def test_events_are_reported_with_their_time_and_place(careway: Careway, enrolle
     assert careway("event", journey, "moved", "--zone", "America/Chicago").code == 0
     assert careway("event", journey, "deceased", "--unverified").code == 0
     told = [one["text"] for one in careway("show", journey, "--json").json["timeline"]]
-    assert "Reported: fall, Sun 1 Nov 2026 09:00, by the case manager." in told
+    said = "Reported: fall, Sun 1 Nov 2026 09:00, by the case manager (where: stairs)."
+    assert said in told
     assert any(line.endswith("not verified.") for line in told)
 
 
