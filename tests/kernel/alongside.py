@@ -76,6 +76,13 @@ class Alongside:
             changes["key"] = self._key(key)
         return replace(event, **changes)
 
+    def knows(self, key: str) -> bool:
+        """Not what served a task or an appointment that came and went within one decision."""
+        about = re.search(r"\.(t\d+)/|-(a\d+)/[^/]*$", key)
+        if self.model is None or about is None:
+            return True
+        return (about[1] or about[2]) in {*self.tasks, *self.appointments}
+
     def _key(self, key: str) -> Any:
         assert self.model is not None
         if key in self.journey.outstanding:

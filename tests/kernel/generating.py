@@ -48,7 +48,7 @@ CONDITIONS = (
     ["or", LOW, RISKY],
     ["not", HIGH],
 )
-WHEN = st.one_of(st.none(), st.none(), st.sampled_from(CONDITIONS))
+WHEN = st.sampled_from((*[None] * len(CONDITIONS) * 2, *CONDITIONS))
 DUE = st.sampled_from(
     (
         Span(30, "minute"),
@@ -313,7 +313,7 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
 
 @st.composite
 def rules(draw: Draw, has_review: bool, startable: list[str], shared: bool) -> tuple[Rule, ...]:
-    """Up to three rules, each of another kind."""
+    """One to four rules, each of another kind."""
     during = st.sampled_from(((), (), ("assessment",), ("follow",)))
     alarm = Step(
         "alarm",
@@ -348,4 +348,6 @@ def rules(draw: Draw, has_review: bool, startable: list[str], shared: bool) -> t
     if has_review:
         choices.append(Rule("worse", None, on="fall", go="review"))
         choices.append(Rule("drop", None, when=LOW, reads=("x",), go="review"))
-    return tuple(draw(st.lists(st.sampled_from(choices), max_size=3, unique_by=lambda r: r.id)))
+    return tuple(
+        draw(st.lists(st.sampled_from(choices), min_size=1, max_size=4, unique_by=lambda r: r.id))
+    )

@@ -92,6 +92,7 @@ class Lives(RuleBasedStateMachine):
         first = data.draw(PICK)
         for number in range(data.draw(st.integers(1, len(names)))):
             self.enroll(first + number, 0)
+        self.everybody_does_their_part(data.draw(st.integers(0, 6)), 1, data.draw(VALUES))
 
     # -- giving ----------------------------------------------------------------------------------
 
@@ -124,13 +125,20 @@ class Lives(RuleBasedStateMachine):
             self.now = max(self.now, due)
             self.give(Tick())
 
+    def wake_until(self, until: int) -> None:
+        """At every due instant; more than a thousand in a few days would be a kernel that spins."""
+        for _ in range(1000):
+            due = head(self.journey)
+            if due is None or due > until:
+                self.now = until
+                return
+            self.now = max(self.now, due)
+            self.give(Tick())
+        raise AssertionError(f"the agenda does not empty: {self.journey.agenda[:5]}")
+
     @rule(gap=GAP)
     def wake_late_or_early(self, gap: int) -> None:
         self.give(Tick(), gap)
-
-    @rule(gap=st.sampled_from((1, HOUR, 3 * DAY)))
-    def the_clock_goes_back(self, gap: int) -> None:
-        self.course.give(Tick(), self.now - gap)
 
     # -- people ----------------------------------------------------------------------------------
 
@@ -149,6 +157,25 @@ class Lives(RuleBasedStateMachine):
             outcome = task.outcomes[pick % len(task.outcomes)]
             who, values = self.actor(task.owner), self.readings(task.collect, value)
             self.give(Complete(self.command(), who, task.id, outcome, values), gap)
+
+    @rule(rounds=st.integers(1, 4), days=st.integers(1, 9), value=VALUES)
+    def everybody_does_their_part(self, rounds: int, days: int, value: float) -> None:
+        """Slots are found and kept, work is done, time passes: the life moves on."""
+        for _ in range(rounds):
+            for effect in list(self.journey.outstanding.values()):
+                starts = self.now + days * DAY
+                booked: dict[str, str | int] = {"starts": starts, "ends": starts + 1800}
+                self.give(Done(effect.key, booked if isinstance(effect, Book) else {}))
+            until = self.now + days * DAY + HOUR
+            self.wake_until(until)
+            for task in list(self.journey.tasks.values()):
+                if task.id in self.journey.tasks and task.kind != "verify-death":
+                    who, values = self.actor(task.owner), self.readings(task.collect, value)
+                    self.give(Complete(self.command(), who, task.id, values=values))
+            for held in list(self.journey.appointments.values()):
+                if held.status == "booked" and held.id in self.journey.appointments:
+                    outcome: Any = "attended" if value < 60 else "missed"
+                    self.give(Attend(self.command(), self.actor("nurse"), held.id, outcome))
 
     @rule(pick=PICK, role=st.sampled_from(ROLES), outcome=st.sampled_from(("", "partial", "no")))
     def complete_oddly(self, pick: int, role: str, outcome: str) -> None:
@@ -185,11 +212,6 @@ class Lives(RuleBasedStateMachine):
         readings = (Reading("x", value, self.now + gap - age), Reading("risk", risk, 0))
         self.give(Record(self.command(), self.actor("nurse"), readings[: pick % 3 + 1]), gap)
 
-    @rule(pick=PICK)
-    def record_wrongly(self, pick: int) -> None:
-        readings = (Reading("x", 20.0, 0), WRONG[pick % len(WRONG)])
-        self.give(Record(self.command(), self.actor("nurse"), readings))
-
     @rule(value=VALUES, gap=GAP, ahead=st.sampled_from((0, 200, 2 * HOUR, -DAY)), pick=PICK)
     def device(self, value: float, gap: int, ahead: int, pick: int) -> None:
         readings = (Reading("x", value, self.now + gap + ahead), WRONG[pick % len(WRONG)])
@@ -219,8 +241,11 @@ class Lives(RuleBasedStateMachine):
         self.now += gap
         self.give(Report(self.command(), self.actor("nurse"), event, self.now))
 
-    @rule(gap=GAP, ahead=st.sampled_from((0, 0, 0, HOUR)))
-    def death_is_reported(self, gap: int, ahead: int) -> None:
+    @rule(pick=PICK, gap=GAP, ahead=st.sampled_from((0, 0, 0, HOUR)))
+    def death_is_reported(self, pick: int, gap: int, ahead: int) -> None:
+        """Rare, as nothing reaches the patient until it is settled."""
+        if pick % 3:
+            return
         self.now += gap
         who, when = self.actor("nurse"), self.now + ahead
         self.give(Report(self.command(), who, "deceased", when, verified=False))
@@ -271,6 +296,7 @@ class Lives(RuleBasedStateMachine):
                 profile,
                 calendar(self.zone),
                 self.now - pick // 3 % 3 * DAY,
+                readings=(Reading("x", 45.0, self.now - DAY),) if pick % 2 else (),
                 team={"nurse": "n1"},
             )
         )
@@ -290,6 +316,19 @@ class Lives(RuleBasedStateMachine):
         self.answered.append(Done(effect.key, result))
         self.give(self.answered[-1])
 
+    @rule(days=st.integers(1, 5), outcome=st.sampled_from(("attended", "missed", "missed")))
+    @precondition(lambda self: any(isinstance(x, Book) for x in self.journey.outstanding.values()))
+    def an_appointment_runs_its_course(self, days: int, outcome: Any) -> None:
+        """Booked, and some hours after it somebody says how it ended."""
+        book = next(x for x in self.journey.outstanding.values() if isinstance(x, Book))
+        starts = self.now + days * DAY
+        result: dict[str, str | int] = {"starts": starts, "ends": starts + 1800}
+        self.give(Done(book.key, result))
+        if book.appointment in self.journey.appointments:
+            who = self.actor("nurse")
+            self.now = starts + 2 * HOUR
+            self.give(Attend(self.command(), who, book.appointment, outcome))
+
     @rule(pick=PICK, unknown=st.booleans())
     @precondition(lambda self: self.journey.outstanding)
     def effect_failed(self, pick: int, unknown: bool) -> None:
@@ -301,18 +340,24 @@ class Lives(RuleBasedStateMachine):
     @precondition(lambda self: self.course.watch.messages)
     def message_failed(self, pick: int) -> None:
         messages = self.course.watch.messages
-        self.give(Failed(messages[-1 - pick % len(messages)].key, "bounced"))
+        key = messages[-1 - pick % len(messages)].key
+        if self.course.knows(key):
+            self.give(Failed(key, "bounced"))
 
-    @rule(pick=PICK)
-    @precondition(lambda self: self.answered)
-    def effect_answers_again(self, pick: int) -> None:
-        self.give(self.answered[pick % len(self.answered)])
-
-    @rule(pick=PICK, gap=GAP)
-    @precondition(lambda self: self.past)
-    def command_comes_again(self, pick: int, gap: int) -> None:
-        event = self.past[pick % len(self.past)]
-        self.course.watch.repeat(self.journey, event, self.now + gap)
+    @rule(pick=PICK, what=st.sampled_from(("repeat", "late", "wrong", "back")))
+    def noise(self, pick: int, what: str) -> None:
+        """What should change nothing: repeated commands, late answers, wrong values, odd clocks."""
+        match what:
+            case "repeat" if self.past:
+                event = self.past[pick % len(self.past)]
+                self.course.watch.repeat(self.journey, event, self.now + pick)
+            case "late" if self.answered:
+                self.give(self.answered[pick % len(self.answered)])
+            case "wrong":
+                readings = (Reading("x", 20.0, 0), WRONG[pick % len(WRONG)])
+                self.give(Record(self.command(), self.actor("nurse"), readings))
+            case _:
+                self.course.give(Tick(), self.now - pick)
 
 
 class OnePathway(Lives):
