@@ -54,6 +54,12 @@ def leaf_of(expr: list[Any]) -> Leaf:
     return msgspec.json.encode(expr).decode()
 
 
+def decoded(leaf: Leaf) -> list[Any]:
+    """The expression that a leaf stands for."""
+    expr: list[Any] = msgspec.json.decode(leaf)
+    return expr
+
+
 def forecast(expr: object) -> Forecast:
     """The expression as a function of a world."""
     if not isinstance(expr, list):

@@ -41,7 +41,8 @@ class Ground:
     """What the leaves of one pathway's conditions may be.
 
     ``before``: the steps that may have ended where the condition stands (``None``: any).
-    ``joined``: whether the patient is enrolled already.
+    ``joined``: whether the patient is enrolled already. ``outside``: not in hospital, where
+    rules are not in force. ``number`` tells the grounds of one pathway apart.
     """
 
     def __init__(
@@ -51,12 +52,13 @@ class Ground:
         before: frozenset[str] | None = None,
         joined: bool = True,
         outside: bool = False,
+        number: int = 0,
     ) -> None:
+        self.number = number
         self.pathway = pathway
         self.before = before
         self.joined = joined
         self.outside = outside
-        """Rules are not in force while the patient is in hospital."""
         self.steps = {step.id: step for stage in pathway.stages for step in stage.steps}
         self.adult = adult_from(pathway.eligible) if joined else 0.0
 

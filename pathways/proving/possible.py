@@ -142,8 +142,11 @@ def compared(sign: str, left: Possible, right: Possible) -> Possible:
         yes = _less(left, right) or (sign == "<=" and _touch(left, right))
         no = _less(right, left) or (sign == "<" and _touch(left, right))
     if left.textual and right.textual:
-        # Dates; the order of texts is not followed further.
-        yes = no = True
+        # Dates, written so that their order is that of the texts.
+        pairs = [(one, two) for one in left.words for two in right.words]
+        loose = left.others or right.others
+        yes = loose or any(one < two or (sign == "<=" and one == two) for one, two in pairs)
+        no = loose or any(one > two or (sign == "<" and one == two) for one, two in pairs)
     mixed = (left.numeric and right.textual) or (left.textual and right.numeric)
     return verdict(yes=yes, no=no, unknown=unknown or mixed or not (yes or no))
 

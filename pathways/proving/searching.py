@@ -18,6 +18,7 @@ from pathways.proving.evaluating import Forecast, Leaf, forecast, leaves, limits
 from pathways.proving.ground import Ground, laws
 from pathways.proving.possible import NO, UNKNOWN, YES, Possible, constant, numbers
 
+OTHER = "another"
 BUDGET = 4_000
 """Worlds that one search looks at; beyond it nothing is claimed."""
 
@@ -105,7 +106,8 @@ def pieces(possible: Possible, whole: bool, cuts: Sequence[float | str]) -> tupl
     if possible.others:
         texts = [cut for cut in cuts if isinstance(cut, str) and cut not in possible.words]
         found += [constant(text) for text in texts]
-        found.append(Possible(others=True))
+        # Against these texts any further one does as well; without them, none is like another.
+        found.append(constant(OTHER) if texts else Possible(others=True))
     if possible.numeric:
         found += _intervals(possible, whole, [c for c in cuts if not isinstance(c, str)])
     if possible.unknown:
@@ -143,7 +145,7 @@ def example(cell: Possible, share: float = 0.5) -> Value:
     if cell.words:
         return cell.words[0]
     if cell.others:
-        return "other"
+        return OTHER
     if not cell.numeric:
         return None
     low, high = cell.low, cell.high
@@ -158,7 +160,7 @@ def example(cell: Possible, share: float = 0.5) -> Value:
 
 def _rounded(low: float, high: float, near: float, *, closed: bool) -> float:
     """A number inside with few digits."""
-    for digits in range(0, 12):
+    for digits in range(12):
         candidate = round(near, digits)
         if low < candidate < high or (closed and low <= candidate <= high):
             return candidate

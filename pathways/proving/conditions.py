@@ -1,0 +1,135 @@
+"""Proofs about conditions: each can be yes, and each can be no.
+
+A condition that is never yes is dead: the step never starts, the alarm never sounds. One that
+is never no asks nothing. Both are nearly always a number or a unit gone wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+
+from pathways.compiled import Expr
+from pathways.conditions.wording import phrase, say
+from pathways.language.issues import Issue, Related
+from pathways.proving.evaluating import COMPARISONS, decoded, leaves
+from pathways.proving.ground import Ground, ends_of, value_of
+from pathways.proving.subject import Judged, Proof, Subject
+
+_JOINED = ("and", "or", "not", "if")
+_ASKING = (
+    *_JOINED,
+    *COMPARISONS,
+    "in",
+    "done",
+    "declined",
+    "missed",
+    "plan-approved",
+    "on-pathway",
+)
+
+
+def conditions(subject: Subject) -> Iterator[Proof]:
+    """No condition, and no part of one, is always or never yes."""
+    told: set[str] = set()
+    for judged in subject.judged:
+        for code, part, asked in _faults(subject, judged, judged.expr, whole=True):
+            text = say(part, subject.pathway.data)
+            if (code, text) not in told:
+                told.add((code, text))  # a term is judged wherever it stands, and told once
+                yield Proof(_issue(subject, judged, code, part, asked, text))
+
+
+def _faults(
+    subject: Subject, judged: Judged, expr: object, *, whole: bool
+) -> Iterator[tuple[str, Expr, bool]]:
+    """Dead parts, innermost first: a dead part explains what is dead around it."""
+    if not isinstance(expr, list):
+        return
+    parts = [
+        fault
+        for part in (expr[1:] if expr[0] in _JOINED else ())
+        for fault in _faults(subject, judged, part, whole=False)
+    ]
+    if parts:
+        yield from parts
+        return
+    if not (whole or expr[0] in _ASKING):
+        return
+    # A part may come from a term, which is written for several places.
+    ground = judged.ground if whole else subject.anywhere(judged.ground)
+    if not subject.can_be("yes", expr, ground).possible:
+        yield "never-yes", expr, whole
+    elif not subject.can_be("no", expr, ground).possible:
+        unknown = subject.can_be("unknown", expr, ground).possible
+        yield "never-no", expr, unknown
+
+
+def _issue(
+    subject: Subject, judged: Judged, code: str, part: Expr, asked: bool, text: str
+) -> Issue:
+    whole = part == judged.expr
+    related, ranges = _ranges(subject, judged.ground, part)
+    because = f" {ranges}" if ranges else ""
+    if code == "never-yes":
+        message = f'No patient can ever meet this: "{text}".{because}'
+        hint = _consequence(judged) if whole else "Correct it, or remove this part."
+        return Issue(code, message, subject.words(*judged.path), related, hint)
+    message = f'This asks nothing: "{text}" is never no.{because}'
+    hint = "Write known(...) if that is what is meant, or remove it." if asked else "Remove it."
+    return Issue(code, message, subject.words(*judged.path), related, hint, "warning")
+
+
+def _consequence(judged: Judged) -> str:
+    match judged.path[-1], judged.path[0]:
+        case "when", "rules":
+            return "The rule never fires. Check the numbers, their units and the range."
+        case "aim", _:
+            return "The goal is never met. Check the numbers, their units and the range."
+        case "exit", _:
+            return "The stage never ends by itself. Check the numbers and the range."
+        case _, "eligible":
+            return "Nobody can be enrolled."
+    return "Check the numbers, their units and the range, or remove it."
+
+
+def _ranges(subject: Subject, ground: Ground, part: Expr) -> tuple[tuple[Related, ...], str]:
+    """Where the values of a dead part are declared, and what they can be."""
+    related: list[Related] = []
+    said: list[str] = []
+    names: dict[str, None] = {}
+    for leaf in leaves(part):
+        head, *about = decoded(leaf)
+        if head == "age":
+            said.append(f"An age here is from {ground.adult:g} to 130 years.")
+        elif head == "end" and about[0] in subject.steps:
+            said.append(_ends(subject, ground, about[0]))
+            related.append(Related(subject.step_place(about[0]), f'"{about[0]}" is here.'))
+        elif head == "plan-approved" and not ground.of(leaf)[0].truth & 1:
+            said.append("No step of this pathway approves a care plan.")
+        elif head == "on-pathway":
+            said.append("The patient is on this pathway.")
+        elif about and head != "end":
+            names[str(about[0])] = None
+    for name in names:
+        related += subject.declared(name)
+        said += _range_of(subject, name)
+    return tuple(related), " ".join(said)
+
+
+def _range_of(subject: Subject, name: str) -> list[str]:
+    possible, _ = value_of(subject.pathway, name)
+    if possible.numeric and isfinite(possible.low) and isfinite(possible.high):
+        element = subject.pathway.data.get(name)
+        unit = f" {element.unit}" if element is not None and element.unit not in ("", "1") else ""
+        label = phrase(["value", name], subject.pathway.data)
+        return [f"{label} is from {possible.low:g} to {possible.high:g}{unit}."]
+    return []
+
+
+def _ends(subject: Subject, ground: Ground, name: str) -> str:
+    if ground.before is not None and name not in ground.before:
+        return f'Step "{name}" never comes before this.'
+    ways = [end for end in ends_of(subject.steps[name]) if end in ("done", "declined", "missed")]
+    verb = subject.steps[name].verb
+    return f'Step "{name}" ({verb}) can only be {" or ".join(ways)}.'

@@ -1,0 +1,270 @@
+"""Proofs about the way through: every stage and step can be reached, every stage can be left,
+and nobody goes round in a circle without time passing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pathways.compiled import HUMAN_VERBS, Expr, Stage, Step
+from pathways.language.issues import Issue, Related
+from pathways.proving.patients import said, scenario_of
+from pathways.proving.subject import END, Proof, Subject, reached
+from pathways.scenarios import Expectation, Happening, Moment
+
+_AT_ONCE = frozenset({"decide", "milestone", "notify"})
+"""Verbs whose step may end in the instant in which it starts."""
+LONGEST_CIRCLE = 6
+"""Stages in a circle that is looked for."""
+_OVER = ["done", "missed", "failed", "cancelled"]
+
+
+def open_edges(subject: Subject) -> dict[str, tuple[str, ...]]:
+    """Where each stage can lead some patient: only branches that can be taken, only rules that
+    can fire."""
+    beside = tuple(s.id for s in subject.pathway.stages if s.phase == "reevaluation")
+    edges: dict[str, dict[str, None]] = {}
+    for stage in subject.pathway.stages:
+        targets = {branch.go: None for _, branch in subject.open_branches(stage)}
+        if stage.phase == "follow-up":
+            targets |= dict.fromkeys(beside)
+        edges[stage.id] = targets
+    for rule in subject.pathway.rules:
+        if rule.go == END and _fires(subject, rule.when, subject.rule_ground(rule)):
+            for name in rule.during or tuple(edges):
+                edges[name][END] = None
+    return {name: tuple(targets) for name, targets in edges.items()}
+
+
+def _fires(subject: Subject, when: Expr | None, ground: Any) -> bool:
+    return when is None or subject.can_be("yes", when, ground).possible
+
+
+def stages(subject: Subject) -> Iterator[Proof]:
+    """Every stage is reached by some patient, and discharge from each, by ways that are open."""
+    edges = open_edges(subject)
+    first = subject.pathway.stages[0].id
+    come = reached(edges, first) | {first}
+    for stage in subject.pathway.stages:
+        place = subject.definition.stage_places[stage.id]
+        if stage.id not in come:
+            yield Proof(
+                Issue(
+                    "unreachable-stage",
+                    f'No patient can ever come to stage "{stage.id}": no branch that leads there '
+                    "can be taken.",
+                    place,
+                    hint="See the branches that name it.",
+                )
+            )
+        elif END not in reached(edges, stage.id):
+            yield Proof(
+                Issue(
+                    "no-discharge",
+                    f'A patient in stage "{stage.id}" can never be discharged: no branch that '
+                    "leads there can be taken.",
+                    place,
+                    hint="See the conditions of the branches behind it.",
+                )
+            )
+
+
+def endings(subject: Subject) -> Iterator[Proof]:
+    """A stage with a series that never ends needs another way out."""
+    for stage in subject.pathway.stages:
+        series = [step for step in stage.steps if _endless(subject, stage, step)]
+        if stage.exit is not None or not series or _left_otherwise(subject, stage):
+            continue
+        step = series[0]
+        declined = step.verb in HUMAN_VERBS or step.verb == "schedule"
+        message = (
+            f'Stage "{stage.id}" never ends once "{step.id}" has begun'
+            f"{', unless the patient declines it' if declined else ''}."
+        )
+        issue = Issue(
+            "endless-stage",
+            message,
+            subject.definition.stage_places[stage.id],
+            (Related(subject.step_place(step.id), "It repeats without an end."),),
+            "Give the step times or until, the stage an exit, or the pathway a reevaluation.",
+        )
+        yield Proof(issue, _staying(subject, stage, step))
+
+
+def _endless(subject: Subject, stage: Stage, step: Step) -> bool:
+    """Whether nothing ever ends this series."""
+    if step.every is None or step.times:
+        return False
+    until = step.until
+    return until is None or not subject.can_be("yes", until, subject.ground(stage.id)).possible
+
+
+def _left_otherwise(subject: Subject, stage: Stage) -> bool:
+    """Whether a reevaluation beside it, or a rule, leads out of the stage."""
+    for rule in subject.pathway.rules:
+        inside = not rule.during or stage.id in rule.during
+        if rule.go == END and inside and _fires(subject, rule.when, subject.rule_ground(rule)):
+            return True
+    if stage.phase != "follow-up":
+        return False
+    return any(
+        branch.go != stage.id
+        for other in subject.pathway.stages
+        if other.phase == "reevaluation"
+        for _, branch in subject.open_branches(other)
+    )
+
+
+def _staying(subject: Subject, stage: Stage, step: Step) -> Any:
+    """A patient who does all that is asked, and is still there after three years."""
+    witness = subject.can_be("yes", step.when, subject.ground(stage.id)).witness
+    return scenario_of(
+        subject.pathway,
+        f"Who does all that stage {stage.title} asks comes to its end",
+        witness if step.when is not None else None,
+        course=[Happening("until", until=Moment(day=1095), all_done=True)],
+        never=[Expectation("stage", of=stage.id)],
+    )
+
+
+# --- steps ---------------------------------------------------------------------------------
+
+
+def steps(subject: Subject) -> Iterator[Proof]:
+    """Every step starts for some patient: its condition fits what must have come before it."""
+    started = {rule.start for rule in subject.pathway.rules if rule.start}
+    started |= {name for step in subject.steps.values() for name in step.declined.start}
+    edges = open_edges(subject)
+    first = subject.pathway.stages[0].id
+    come = reached(edges, first) | {first}
+    for stage in subject.pathway.stages:
+        ground = subject.ground(stage.id)
+        for step in stage.steps:
+            if step.id in started or not step.after or stage.id not in come:
+                continue
+            when = step.when if step.when is not None else ["and", True]
+            if not subject.can_be("yes", when, ground).possible:
+                continue
+            behind = [_over(subject, name) for name in step.after]
+            if subject.can_be("yes", when, ground, behind).possible:
+                continue
+            earlier = step.after[0]
+            yield Proof(
+                Issue(
+                    "unreachable-step",
+                    f'Step "{step.id}" never starts: what it asks for cannot be so behind '
+                    f'"{earlier}".',
+                    subject.place(*subject.paths[step.id], "when")
+                    if step.when is not None
+                    else subject.step_place(step.id),
+                    (Related(subject.step_place(earlier), f'"{earlier}" is here.'),),
+                    f"What comes after a declined step is skipped. Give {earlier} "
+                    f"declined: {{start: [{step.id}]}}, or {{continue: true}}."
+                    if _asks_declined(step.when, step.after)
+                    else "Correct the condition, or remove the after.",
+                )
+            )
+
+
+def _over(subject: Subject, name: str) -> Expr:
+    """That step ``name`` lets what comes after it start: it has ended well enough, or it
+    certainly falls away."""
+    step = subject.steps[name]
+    ends = [*_OVER, *(["declined", "skipped"] if step.declined.go_on else [])]
+    ended: Expr = ["in", ["end", name], ends]
+    return ended if step.when is None else ["or", ended, ["is-no", step.when]]
+
+
+def _asks_declined(expr: object, names: tuple[str, ...]) -> bool:
+    if not isinstance(expr, list):
+        return False
+    if expr[0] == "declined" and expr[1] in names:
+        return True
+    return any(_asks_declined(part, names) for part in expr[1:])
+
+
+# --- circles -------------------------------------------------------------------------------
+
+
+def circles(subject: Subject) -> Iterator[Proof]:
+    """No way leads round through stages in which no time passes."""
+    passing = {stage.id: stage for stage in subject.pathway.stages if _passable(stage)}
+    told: set[frozenset[str]] = set()
+    for start in passing:
+        for way in _ways(passing, start):
+            names = frozenset(name for name, _ in way)
+            if names in told:
+                continue
+            conditions = [
+                part for name, index in way for part in _through(subject, passing[name], index)
+            ]
+            found = subject.can_be("yes", ["and", *conditions], subject.ground())
+            if not found.possible or not found.searched:
+                continue
+            told.add(names)
+            round_trip = " -> ".join([*(name for name, _ in way), start])
+            whose = (
+                f" for a patient with {text}"
+                if (text := said(subject.pathway, found.witness))
+                else ""
+            )
+            yield Proof(
+                Issue(
+                    "endless-circle",
+                    f"Stages follow each other in a circle in which no time passes: {round_trip}"
+                    f"{whose}.",
+                    subject.definition.stage_places[start],
+                    hint="Put a wait or work for a person into one, or a condition on the way.",
+                ),
+                scenario_of(
+                    subject.pathway,
+                    f"Nobody goes round in a circle through {subject.stages[start].title}",
+                    found.witness,
+                    course=[Happening("until", until=Moment(day=1), all_done=True)],
+                    expect=[Expectation("entered", of=start, times=1)],
+                ),
+            )
+
+
+def _passable(stage: Stage) -> bool:
+    """Whether some patient may pass the stage in an instant: nothing in it is certain to take
+    time. A reevaluation is entered by the clock."""
+    if stage.phase == "reevaluation":
+        return False
+    return all(step.when is not None or not _takes_time(step) for step in stage.steps)
+
+
+def _takes_time(step: Step) -> bool:
+    return step.verb not in _AT_ONCE or step.delay is not None or step.every is not None
+
+
+def _ways(passing: dict[str, Stage], start: str) -> Iterator[tuple[tuple[str, int], ...]]:
+    """Circles from ``start`` back to it, as (stage, branch) pairs; each from its first stage."""
+    order = list(passing)
+    waiting: list[tuple[tuple[str, int], ...]] = [
+        ((start, index),) for index, _ in enumerate(passing[start].next)
+    ]
+    while waiting:
+        way = waiting.pop(0)
+        last, index = way[-1]
+        target = passing[last].next[index].go
+        if target == start:
+            yield way
+        elif (
+            target in passing
+            and len(way) < LONGEST_CIRCLE
+            and order.index(target) > order.index(start)
+            and all(target != name for name, _ in way)
+        ):
+            waiting += [(*way, (target, n)) for n, _ in enumerate(passing[target].next)]
+
+
+def _through(subject: Subject, stage: Stage, index: int) -> list[Expr]:
+    """That the stage is left at once by this branch: nothing in it that takes time starts."""
+    held: list[Expr] = [subject.branch_taken(stage, index)]
+    if stage.exit is not None:
+        held.append(["is-yes", stage.exit])
+    for step in stage.steps:
+        if step.when is not None and _takes_time(step):
+            held.append(["not", ["is-yes", step.when]])
+    return held

@@ -1,0 +1,139 @@
+"""Counterexamples: a patient who shows a finding, as a scenario that ``careway test`` plays.
+
+A scenario says what should hold. It fails on the pathway as it is, and passes once the finding
+is mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from pathways.compiled import CompiledPathway, Instrument, Item
+from pathways.proving.evaluating import Leaf, decoded
+from pathways.proving.searching import Value
+from pathways.scenarios import Expectation, Happening, Moment, Patient, Scenario
+
+START = "2027-03-01 09:00"
+"""A Monday without a holiday near it."""
+NOON = 12 * 3600
+
+
+def scenario_of(
+    pathway: CompiledPathway,
+    title: str,
+    witness: Mapping[Leaf, Value] | None,
+    *,
+    course: Iterable[Happening] = (),
+    expect: Iterable[Expectation] = (),
+    never: Iterable[Expectation] = (),
+    start: str = START,
+    about: str = "",
+    telling: bool = False,
+) -> Scenario:
+    """One patient with the values of ``witness``. ``telling``: the values are told on day 1,
+    as a rule needs it, instead of being known at the enrollment."""
+    values = dict(witness or {})
+    known = readings(pathway, values)
+    told = (Happening("record", at=Moment(day=1, seconds=NOON), values=known),) if known else ()
+    return Scenario(
+        scenario=title,
+        pathways=(pathway.pathway,),
+        start=start,
+        patient=patient_of(pathway, values, start),
+        known={} if telling else known,
+        usual={name: value for name, value in known.items() if "." not in name},
+        course=(*(told if telling else ()), *course),
+        expect=tuple(expect),
+        never=tuple(never),
+        about=about,
+    )
+
+
+def later(day: int, leaving: tuple[str, ...] = ()) -> Happening:
+    """Everybody does their part until the end of ``day``."""
+    return Happening("until", until=Moment(day=day), all_done=True, leaving=leaving)
+
+
+def patient_of(pathway: CompiledPathway, witness: Mapping[Leaf, Value], start: str) -> Patient:
+    """Who the patient is, as far as the conditions ask."""
+    asked = {tuple(decoded(leaf)): value for leaf, value in witness.items()}
+    age = asked.get(("age",))
+    years = int(age) if isinstance(age, int | float) else 67
+    first = date.fromisoformat(start[:10])
+    born = date(first.year - years, first.month, 1) - timedelta(days=31)
+    sex = asked.get(("sex",))
+    language = asked.get(("language",))
+    codes = [about[1] for about, value in asked.items() if about[0] == "has-condition" and value]
+    base = next((_code(prefix) for prefix in pathway.icd10), "")
+    return Patient(
+        born=born.isoformat(),
+        sex=sex if sex in ("female", "male", "other") else "female",  # type: ignore[arg-type]
+        language=language if isinstance(language, str) and len(language) == 2 else "en",
+        conditions=tuple(dict.fromkeys(code for code in (base, *map(_code, codes)) if code)),
+        medications=tuple(
+            str(about[1]) for about, value in asked.items() if about[0] == "taking" and value
+        ),
+        caregiver=asked.get(("caregiver",)) is True,
+    )
+
+
+def _code(prefix: object) -> str:
+    """A whole ICD-10-CM code that begins so."""
+    text = str(prefix)
+    return text if len(text) > 3 else f"{text}.9"
+
+
+def readings(pathway: CompiledPathway, witness: Mapping[Leaf, Value]) -> dict[str, Value]:
+    """The values to tell, by name. An instrument's band is told by a score in it."""
+    found: dict[str, Value] = {}
+    for leaf, value in witness.items():
+        head, *about = decoded(leaf)
+        if head != "value" or value is None:
+            continue
+        name = str(about[0])
+        instrument = pathway.instruments.get(name.partition(".")[0])
+        if instrument is not None and "." in name:
+            found |= _scored(instrument, name, value)
+        else:
+            found[name] = value
+    return found
+
+
+def _scored(instrument: Instrument, name: str, value: Value) -> dict[str, Value]:
+    """A result of an instrument; a band is told by the lowest score in it."""
+    part = name.partition(".")[2]
+    for score in instrument.scores:
+        if part == f"{score.id}-band":
+            low = next((band.low for band in score.bands if band.name == value), 0)
+            return {f"{instrument.id}.{score.id}": float(low)}
+    return {name: value}
+
+
+def lowest(item: Item) -> int:
+    """The answer that says least."""
+    return min((choice.value for choice in item.choices), default=item.low)
+
+
+def said(pathway: CompiledPathway, witness: Mapping[Leaf, Value] | None) -> str:
+    """The patient in a few words: "HbA1c 9.5, age 40"."""
+    parts = []
+    for leaf, value in (witness or {}).items():
+        head, *about = decoded(leaf)
+        if head == "value":
+            name = str(about[0])
+            element = pathway.data.get(name)
+            label = element.label if element is not None and element.label else name
+            unit = element.unit if element is not None and element.unit not in ("", "1") else ""
+            parts.append(f"{label} {_shown(value)} {unit}".rstrip())
+        elif head in ("age", "sex", "language"):
+            parts.append(f"{head} {_shown(value)}")
+    return ", ".join(parts)
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else value
