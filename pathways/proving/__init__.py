@@ -6,6 +6,18 @@ what is proven of several pathways of one patient. Pure: the calendar is an argu
 """
 
 from pathways.proving.proofs import PROOFS, prove
-from pathways.proving.subject import Proof
+from pathways.proving.site import unfilled_roles, unknown_services
+from pathways.proving.subject import Proof, Subject, subject_of
+from pathways.proving.together import TOGETHER, prove_together
 
-__all__ = ["PROOFS", "Proof", "prove"]
+__all__ = [
+    "PROOFS",
+    "TOGETHER",
+    "Proof",
+    "Subject",
+    "prove",
+    "prove_together",
+    "subject_of",
+    "unfilled_roles",
+    "unknown_services",
+]

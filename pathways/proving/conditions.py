@@ -31,7 +31,7 @@ _ASKING = (
 
 def conditions(subject: Subject) -> Iterator[Proof]:
     """No condition, and no part of one, is always or never yes."""
-    told: set[str] = set()
+    told: set[tuple[str, str]] = set()
     for judged in subject.judged:
         for code, part, asked in _faults(subject, judged, judged.expr, whole=True):
             text = say(part, subject.pathway.data)

@@ -130,7 +130,7 @@ def _too_late(subject: Subject, rule: Rule, response: str) -> Iterator[Proof]:
     do = rule.do
     if do is None:
         return
-    due = RESPONSE_DUE[response]  # type: ignore[index]
+    due = RESPONSE_DUE[response]
     path = subject.paths[rule.id]
     if not _in_time(do):
         yield Proof(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from pathways.compiled import CompiledPathway, Instrument, Item
+from pathways.journey.events import Value as Told
 from pathways.proving.evaluating import Leaf, decoded
 from pathways.proving.searching import Value
 from pathways.scenarios import Expectation, Happening, Moment, Patient, Scenario
@@ -84,9 +85,9 @@ def _code(prefix: object) -> str:
     return text if len(text) > 3 else f"{text}.9"
 
 
-def readings(pathway: CompiledPathway, witness: Mapping[Leaf, Value]) -> dict[str, Value]:
+def readings(pathway: CompiledPathway, witness: Mapping[Leaf, Value]) -> dict[str, Told]:
     """The values to tell, by name. An instrument's band is told by a score in it."""
-    found: dict[str, Value] = {}
+    found: dict[str, Told] = {}
     for leaf, value in witness.items():
         head, *about = decoded(leaf)
         if head != "value" or value is None:
@@ -100,7 +101,7 @@ def readings(pathway: CompiledPathway, witness: Mapping[Leaf, Value]) -> dict[st
     return found
 
 
-def _scored(instrument: Instrument, name: str, value: Value) -> dict[str, Value]:
+def _scored(instrument: Instrument, name: str, value: Told) -> dict[str, Told]:
     """A result of an instrument; a band is told by the lowest score in it."""
     part = name.partition(".")[2]
     for score in instrument.scores:

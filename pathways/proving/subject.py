@@ -176,8 +176,6 @@ class Subject:
         }
         for written in self.definition.conditions:
             expr = self._conditions.get(written.path)
-            if not isinstance(expr, list):
-                expr = None if expr is None else ["and", expr]
             if expr is None:
                 continue
             stage, ground = "", self.ground()
@@ -202,6 +200,11 @@ class Subject:
         return self._answers[key]
 
 
+def _asking(expr: object) -> Expr:
+    """The condition as a list, also when it is a mere constant."""
+    return expr if isinstance(expr, list) else ["and", expr]
+
+
 def reached(edges: dict[str, tuple[str, ...]], start: str) -> frozenset[str]:
     """Where the edges lead from ``start``, itself left out unless they lead back."""
     found: dict[str, None] = {}
@@ -218,5 +221,5 @@ def subject_of(compiled: Compiled, calendar: CalendarTable) -> Subject | None:
     """The subject of proofs about a compiled definition; ``None`` when it has errors."""
     if compiled.pathway is None or compiled.definition is None:
         return None
-    conditions = {path: one.expr for path, one in compiled.conditions.items()}
+    conditions = {path: _asking(one.expr) for path, one in compiled.conditions.items()}
     return Subject(compiled.definition, conditions, compiled.pathway, calendar)

@@ -64,17 +64,26 @@ def deadlines(subject: Subject) -> Iterator[Proof]:
                 break
 
 
+Link = tuple[Stage, Step]
+
+
 def _overrun(
     subject: Subject, stage: Stage, *, waiting: bool
-) -> tuple[tuple[Step, ...], Course] | None:
+) -> tuple[tuple[Link, ...], Course] | None:
     """The longest chain of a stage, where it overruns most; ``None`` when it never does.
     ``waiting``: everybody takes all the time they have."""
     if stage.deadline is None:
         return None
-    chain = _longest(stage, waiting=waiting)
-    nominal = sum(_length(stage, step, waiting=waiting) + _ADDED for step in chain)
+    chain: tuple[Link, ...] = ()
+    for one in _counted(subject, stage):
+        # Who is not reached at once may well be late: the deadline is there to show it.
+        links = _longest(one, waiting=waiting, plain=one.id != stage.id)
+        if not _together(subject, one, links):
+            return None
+        chain += tuple((one, step) for step in links)
+    nominal = sum(_length(one, step, waiting=waiting) + _ADDED for one, step in chain)
     limit = stage.deadline.n * _NOMINAL[stage.deadline.unit]
-    if not chain or nominal + _MARGIN < limit or not _together(subject, stage, chain):
+    if not chain or nominal + _MARGIN < limit:
         return None
     worst: Course | None = None
     calendar = subject.calendar
@@ -87,15 +96,34 @@ def _overrun(
     return None if worst is None else (chain, worst)
 
 
+def _counted(subject: Subject, stage: Stage) -> tuple[Stage, ...]:
+    """The stages that the deadline covers: a first assessment counts from the referral, and so
+    from the first stage on."""
+    first = subject.pathway.stages[0]
+    if stage.phase != "assessment" or stage.id == first.id:
+        return (stage,)
+    ways: list[tuple[Stage, ...]] = [(first,)]
+    while ways:
+        way = ways.pop(0)
+        for target in subject.drawn[way[-1].id]:
+            if target == stage.id:
+                return (*way, stage)
+            other = subject.stages.get(target)
+            if other is not None and other.phase == "assessment" and other not in way:
+                ways.append((*way, other))
+    return (stage,)
+
+
 def _excess(course: Course) -> int:
     return course.ends[-1] - course.allowed
 
 
-def _longest(stage: Stage, *, waiting: bool) -> tuple[Step, ...]:
-    """The chain of steps, each after the one before, that takes longest."""
-    steps = {step.id: step for step in stage.steps}
+def _longest(stage: Stage, *, waiting: bool, plain: bool) -> tuple[Step, ...]:
+    """The chain of steps, each after the one before, that takes longest. ``plain``: only steps
+    that everybody has to do."""
+    steps = {step.id: step for step in stage.steps if not plain or step.when is None}
     best: dict[str, tuple[float, tuple[Step, ...]]] = {}
-    pending = list(stage.steps)
+    pending = list(steps.values())
     while pending:
         step = pending.pop(0)
         names = [name for name in step.after if name in steps]
@@ -139,13 +167,13 @@ def _together(subject: Subject, stage: Stage, chain: tuple[Step, ...]) -> bool:
 
 
 def _course(
-    subject: Subject, stage: Stage, chain: tuple[Step, ...], day: int, *, waiting: bool
+    subject: Subject, stage: Stage, chain: tuple[Link, ...], day: int, *, waiting: bool
 ) -> Course:
     calendar = subject.calendar
     start = now = instant(calendar, day, START)
     ends = []
-    for step in chain:
-        for span, to_the_end in _spans(stage, step, waiting=waiting):
+    for one, step in chain:
+        for span, to_the_end in _spans(one, step, waiting=waiting):
             now = deadline(calendar, now, span) if to_the_end else after(calendar, now, span)
         ends.append(now)
     allowed = deadline(calendar, start, stage.deadline) if stage.deadline is not None else now
@@ -153,9 +181,9 @@ def _course(
 
 
 def _issue(
-    subject: Subject, i: int, stage: Stage, chain: tuple[Step, ...], course: Course, code: str
+    subject: Subject, i: int, stage: Stage, chain: tuple[Link, ...], course: Course, code: str
 ) -> Issue:
-    taking = [step for step in chain if _length(stage, step, waiting=code == "tight-deadline")]
+    taking = [s for one, s in chain if _length(one, s, waiting=code == "tight-deadline")]
     way = " -> ".join(f'"{step.id}"' for step in taking)
     days = -(-(course.ends[-1] - instant(subject.calendar, course.first_day, 0)) // DAY)
     place = subject.key("stages", i, "deadline")
@@ -176,15 +204,15 @@ def _issue(
     return Issue(code, message, place, related, "Lengthen it, or shorten a due time.", "warning")
 
 
-def _patient(subject: Subject, stage: Stage, chain: tuple[Step, ...], course: Course) -> Scenario:
+def _patient(subject: Subject, stage: Stage, chain: tuple[Link, ...], course: Course) -> Scenario:
     """A patient enrolled on the worst day; everybody is in time, at the last moment."""
-    whens: list[Any] = [["is-yes", step.when] for step in chain if step.when is not None]
+    whens: list[Any] = [["is-yes", step.when] for _, step in chain if step.when is not None]
     witness = None
     if whens:
         witness = subject.can_be("yes", ["and", *whens], subject.ground(stage.id)).witness
     people = [
         Happening("complete", of=step.id, at=_moment(subject, course, end))
-        for step, end in zip(chain, course.ends, strict=True)
+        for (_, step), end in zip(chain, course.ends, strict=True)
         if step.verb in HUMAN_VERBS
     ]
     date = "{}-{:02}-{:02}".format(*civil(course.first_day))
