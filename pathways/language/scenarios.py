@@ -160,6 +160,7 @@ class HappeningModel(Model):
     set_: dict[Name, Value] = Field(default_factory=dict)
     answers: dict[Name, dict[Name, Number]] = Field(default_factory=dict)
     outcomes: dict[Name, Name] = Field(default_factory=dict)
+    results: dict[Name, dict[Name, Value]] = Field(default_factory=dict)
     observed: MomentField | None = None
     verified: Flag = True
     zone: Text = ""
@@ -212,6 +213,7 @@ class ScenarioModel(Model):
     known: dict[Name, Value] = Field(default_factory=dict)
     usual: dict[Name, Value] = Field(default_factory=dict)
     slots: dict[Name, SlotField] = Field(default_factory=dict)
+    results: dict[Name, dict[Name, Value]] = Field(default_factory=dict)
     course: tuple[HappeningModel, ...] = ()
     expect: tuple[ExpectationModel, ...] = ()
     never: tuple[ExpectationModel, ...] = ()
@@ -291,6 +293,7 @@ class _Lowering:
             known=model.known,
             usual=model.usual,
             slots=model.slots,
+            results=model.results,
             referred=model.referred,
             about=model.about,
             file=self._file,
@@ -325,6 +328,7 @@ class _Lowering:
             all_done=one.all_done,
             leaving=one.except_,
             outcomes=one.outcomes,
+            results=one.results,
             line=node.place.line,
         )
 
