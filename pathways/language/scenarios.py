@@ -26,7 +26,7 @@ from pathways.language.fields import (
     Value,
     text_of,
 )
-from pathways.language.issues import Issue, has_errors, in_order
+from pathways.language.issues import Issue, Place, has_errors, in_order
 from pathways.language.reading import read_yaml
 from pathways.language.shaping import shape
 from pathways.language.spans import SpanError, parse_span
@@ -151,6 +151,7 @@ class HappeningModel(Model):
     until: MomentField | None = None
     all_done: Flag = False
     except_: OneOrMore = ()
+    absent: OneOrMore = ()
     pathway: Name = ""
     kind: Name = ""
     outcome: Name = ""
@@ -219,6 +220,27 @@ class ScenarioModel(Model):
     never: tuple[ExpectationModel, ...] = ()
 
 
+class EquivalentModel(Model):
+    """A mutant that changes nothing for any patient."""
+
+    mutant: Text
+    because: Text
+
+
+class EquivalentsModel(Model):
+    """A file of equivalent mutants."""
+
+    equivalent: Annotated[tuple[EquivalentModel, ...], Field(min_length=1)]
+
+
+class Equivalent(Struct, frozen=True):
+    """A mutant that no scenario can notice, and why."""
+
+    mutant: str
+    because: str
+    place: Place
+
+
 class ReadScenario(Struct, frozen=True):
     """A scenario, or ``None`` when an issue is an error."""
 
@@ -239,6 +261,22 @@ def read_scenario(text: str | bytes, file: str) -> ReadScenario:
     if has_errors(issues):
         return ReadScenario(None, in_order(issues))
     return ReadScenario(_Lowering(root, model, file).scenario(), in_order(issues))
+
+
+def read_equivalents(text: str | bytes, file: str) -> tuple[list[Equivalent], tuple[Issue, ...]]:
+    """Read a file of equivalent mutants. Never raises for what an author may write."""
+    root, issues = read_yaml(text, file)
+    if root is None:
+        return [], in_order(issues)
+    model, wrong = shape(root, EquivalentsModel)
+    issues += wrong
+    if model is None or not isinstance(root, Mapping):
+        return [], in_order(issues)
+    found = [
+        Equivalent(one.mutant, one.because, node.place)
+        for one, node in zip(model.equivalent, _items(root, "equivalent"), strict=True)
+    ]
+    return found, in_order(issues)
 
 
 def _several(root: Mapping) -> Iterator[Issue]:
@@ -327,6 +365,7 @@ class _Lowering:
             until=one.until,
             all_done=one.all_done,
             leaving=one.except_,
+            absent=one.absent,
             outcomes=one.outcomes,
             results=one.results,
             line=node.place.line,

@@ -52,9 +52,9 @@ def play_watched(scenario: Scenario, site: Site) -> tuple[Course, Mapping[str, f
             remember(under, _watched(pathway, hits[name]))
             watched = watched.with_pathway(under, pathway)
     course = play(scenario, watched)
-    for name, found in hits.items():
+    for name in hits:
         _, pathway = site.pathways[name]
-        found |= dict.fromkeys(_from_course(pathway, course))
+        hits[name] |= dict.fromkeys(_from_course(pathway, course))
     return course, {name: frozenset(found) for name, found in hits.items()}
 
 

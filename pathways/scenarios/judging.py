@@ -18,6 +18,19 @@ MINUTE = 60
 MOST_SHOWN = 6
 
 
+SPANS: tuple[Span, ...] = (
+    Span(5, "minute"),
+    Span(15, "minute"),
+    Span(2, "hour"),
+    Span(24, "hour"),
+    Span(1, "same-day"),
+    *(Span(n, "business-day") for n in (1, 2, 3, 5, 10)),
+    *(Span(n, "day") for n in (2, 4, 7, 10, 14, 21, 30, 60)),
+    Span(2, "month"),
+)
+"""The times allowed that are looked for when a course is shown as lines to expect."""
+
+
 class Difference(Struct, frozen=True):
     """Where the course departs from the scenario: a line of the file, what was expected there
     and what happened instead."""
@@ -35,6 +48,19 @@ def judge(scenario: Scenario, course: Course) -> tuple[Difference, ...]:
 def holds(scenario: Scenario, course: Course) -> bool:
     """Whether there is no difference; stops at the first."""
     return next(_Judge(scenario, course).differences(), None) is None
+
+
+def observed_lines(scenario: Scenario, course: Course) -> Iterator[str]:
+    """All that happened, as lines for ``expect``, in order of time."""
+    looking = _Judge(scenario, course)
+    seen = [
+        one
+        for what in ("entered", "task", "message", "appointment", "rule", "closed", "refused")
+        for one in observe(what, course)  # type: ignore[arg-type]  # mypy widens the tuple
+    ]
+    several = len(scenario.pathways) > 1
+    for one in sorted(seen, key=lambda one: one.at):
+        yield line_of(looking.as_observed(one, several=several))
 
 
 class _Judge:
@@ -115,7 +141,7 @@ class _Judge:
 
     def _due(self, wanted: Span | Moment, seen: Seen) -> bool:
         if isinstance(wanted, Span):
-            return deadline(self._course.calendar, seen.at, wanted) == seen.due
+            return self._allowed(wanted, seen) == seen.due
         at = self._clock.of(wanted)
         if wanted.seconds is None:
             return at == seen.due
@@ -167,7 +193,8 @@ class _Judge:
 
     def _instead(self, one: Expectation, fitting: list[Seen]) -> Iterator[str]:
         if one.times is not None and fitting:
-            yield f"this happened {len(fitting)} times, not {one.times}:"
+            times = "once" if len(fitting) == 1 else f"{len(fitting)} times"
+            yield f"this happened {times}, not {one.times}:"
             near = fitting
         else:
             near = [s for s in self._of(one) if s.expectation.of == one.of]
@@ -189,6 +216,37 @@ class _Judge:
         within = self._clock.say(seen.latest) if seen.latest else ""
         line = replace(seen.expectation, at=self._clock.moment(seen.at), due=due)
         return replace(line, because=f"a slot by {within}") if within else line
+
+    def as_observed(self, seen: Seen, *, several: bool) -> Expectation:
+        """As ``as_line``, with the times allowed as spans where they are one."""
+        line = self.as_line(seen)
+        if not several:
+            line = replace(line, pathway="")
+        if seen.due and (due := self._span(seen, seen.due)) is not None:
+            line = replace(line, due=due)
+        if seen.latest and (within := self._span(seen, seen.latest)) is not None:
+            line = replace(line, within=within, because="")
+        return replace(line, step="") if line.what == "message" else line
+
+    def _span(self, seen: Seen, limit: int) -> Span | None:
+        for span in (*self._own(seen), *SPANS):
+            ends = self._latest(span, seen) if seen.latest else self._allowed(span, seen)
+            if ends == limit:
+                return span
+        return None
+
+    def _own(self, seen: Seen) -> Iterator[Span]:
+        """What the pathway itself allows."""
+        for pathway in self._course.library.values():
+            deeds = (
+                *(s for stage in pathway.stages for s in stage.steps),
+                *(r.do for r in pathway.rules),
+            )
+            if pathway.pathway == seen.expectation.pathway:
+                yield from (d.due for d in deeds if d and d.due and d.id == seen.expectation.of)
+
+    def _allowed(self, span: Span, seen: Seen) -> int:
+        return deadline(self._course.calendar, seen.at, span)
 
     def _say_state(self, one: Expectation, found: object) -> str:
         when = "at the end" if one.at is None else f"at {one.at}"

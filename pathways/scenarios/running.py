@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -348,15 +349,17 @@ class _Player:
         results: Mapping[str, Mapping[str, Value]],
     ) -> None:
         if isinstance(part, Appointment):
-            found = results.get(part.service, {})
+            missed = "all" in one.absent or any(s.step in one.absent for s in part.sources)
+            found = {} if missed else results.get(part.service, {})
             readings = tuple(Reading(name, value, 0) for name, value in found.items())
             actor = Actor(SOMEBODY, "coordinator")
-            self._must(Attend(self._id(), actor, part.id, "attended", readings))
+            outcome: Literal["attended", "missed"] = "missed" if missed else "attended"
+            self._must(Attend(self._id(), actor, part.id, outcome, readings))
             return
         keys = (part.sources[0].step, part.kind)
-        outcome = next((one.outcomes[key] for key in keys if key in one.outcomes), "")
+        how = next((one.outcomes[key] for key in keys if key in one.outcomes), "")
         actor = Actor(SOMEBODY, part.owner)
-        self._must(self._complete(part, actor, answers, outcome, extra=False))
+        self._must(self._complete(part, actor, answers, how, extra=False))
 
     # -- the kernel ----------------------------------------------------------------------------
 

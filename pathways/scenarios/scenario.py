@@ -131,6 +131,8 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """until: everybody does their part in time, and the patient keeps every appointment."""
     leaving: tuple[str, ...] = ()
     """until, ``except``: steps and rules that nobody does."""
+    absent: tuple[str, ...] = ()
+    """until: steps whose appointments the patient misses, each time; ``all``: every one."""
     outcomes: dict[str, str] = field(default_factory=dict)
     """until: step, rule or kind of task -> how it ends, if not as usual."""
     results: dict[str, dict[str, Value]] = field(default_factory=dict)

@@ -113,6 +113,8 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["verified"] = False
     if one.leaving:
         entry["except"] = one.leaving
+    if one.absent:
+        entry["absent"] = one.absent
     if one.outcomes:
         entry["outcomes"] = dict(one.outcomes)
     if one.results:
