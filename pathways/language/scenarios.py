@@ -26,7 +26,7 @@ from pathways.language.fields import (
     Value,
     text_of,
 )
-from pathways.language.issues import Issue, has_errors, in_order
+from pathways.language.issues import Issue, Place, has_errors, in_order
 from pathways.language.reading import read_yaml
 from pathways.language.shaping import shape
 from pathways.language.spans import SpanError, parse_span
@@ -151,6 +151,7 @@ class HappeningModel(Model):
     until: MomentField | None = None
     all_done: Flag = False
     except_: OneOrMore = ()
+    absent: OneOrMore = ()
     pathway: Name = ""
     kind: Name = ""
     outcome: Name = ""
@@ -160,6 +161,7 @@ class HappeningModel(Model):
     set_: dict[Name, Value] = Field(default_factory=dict)
     answers: dict[Name, dict[Name, Number]] = Field(default_factory=dict)
     outcomes: dict[Name, Name] = Field(default_factory=dict)
+    results: dict[Name, dict[Name, Value]] = Field(default_factory=dict)
     observed: MomentField | None = None
     verified: Flag = True
     zone: Text = ""
@@ -212,9 +214,31 @@ class ScenarioModel(Model):
     known: dict[Name, Value] = Field(default_factory=dict)
     usual: dict[Name, Value] = Field(default_factory=dict)
     slots: dict[Name, SlotField] = Field(default_factory=dict)
+    results: dict[Name, dict[Name, Value]] = Field(default_factory=dict)
     course: tuple[HappeningModel, ...] = ()
     expect: tuple[ExpectationModel, ...] = ()
     never: tuple[ExpectationModel, ...] = ()
+
+
+class EquivalentModel(Model):
+    """A mutant that changes nothing for any patient."""
+
+    mutant: Text
+    because: Text
+
+
+class EquivalentsModel(Model):
+    """A file of equivalent mutants."""
+
+    equivalent: Annotated[tuple[EquivalentModel, ...], Field(min_length=1)]
+
+
+class Equivalent(Struct, frozen=True):
+    """A mutant that no scenario can notice, and why."""
+
+    mutant: str
+    because: str
+    place: Place
 
 
 class ReadScenario(Struct, frozen=True):
@@ -237,6 +261,22 @@ def read_scenario(text: str | bytes, file: str) -> ReadScenario:
     if has_errors(issues):
         return ReadScenario(None, in_order(issues))
     return ReadScenario(_Lowering(root, model, file).scenario(), in_order(issues))
+
+
+def read_equivalents(text: str | bytes, file: str) -> tuple[list[Equivalent], tuple[Issue, ...]]:
+    """Read a file of equivalent mutants. Never raises for what an author may write."""
+    root, issues = read_yaml(text, file)
+    if root is None:
+        return [], in_order(issues)
+    model, wrong = shape(root, EquivalentsModel)
+    issues += wrong
+    if model is None or not isinstance(root, Mapping):
+        return [], in_order(issues)
+    found = [
+        Equivalent(one.mutant, one.because, node.place)
+        for one, node in zip(model.equivalent, _items(root, "equivalent"), strict=True)
+    ]
+    return found, in_order(issues)
 
 
 def _several(root: Mapping) -> Iterator[Issue]:
@@ -291,6 +331,7 @@ class _Lowering:
             known=model.known,
             usual=model.usual,
             slots=model.slots,
+            results=model.results,
             referred=model.referred,
             about=model.about,
             file=self._file,
@@ -324,7 +365,9 @@ class _Lowering:
             until=one.until,
             all_done=one.all_done,
             leaving=one.except_,
+            absent=one.absent,
             outcomes=one.outcomes,
+            results=one.results,
             line=node.place.line,
         )
 

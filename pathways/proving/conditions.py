@@ -14,7 +14,9 @@ from pathways.conditions.wording import phrase, say
 from pathways.language.issues import Issue, Related
 from pathways.proving.evaluating import COMPARISONS, decoded, leaves
 from pathways.proving.ground import Ground, ends_of, value_of
-from pathways.proving.subject import Judged, Proof, Subject
+from pathways.proving.patients import later, near, scenario_of
+from pathways.proving.subject import END, Judged, Proof, Subject
+from pathways.scenarios import Expectation, Scenario
 
 _JOINED = ("and", "or", "not", "if")
 _ASKING = (
@@ -37,7 +39,9 @@ def conditions(subject: Subject) -> Iterator[Proof]:
             text = say(part, subject.pathway.data)
             if (code, text) not in told:
                 told.add((code, text))  # a term is judged wherever it stands, and told once
-                yield Proof(_issue(subject, judged, code, part, asked, text))
+                issue = _issue(subject, judged, code, part, asked, text)
+                dead = code == "never-yes" and part == judged.expr
+                yield Proof(issue, _hoping(subject, judged) if dead else None)
 
 
 def _faults(
@@ -133,3 +137,45 @@ def _ends(subject: Subject, ground: Ground, name: str) -> str:
     ways = [end for end in ends_of(subject.steps[name]) if end in ("done", "declined", "missed")]
     verb = subject.steps[name].verb
     return f'Step "{name}" ({verb}) can only be {" or ".join(ways)}.'
+
+
+def _hoping(subject: Subject, judged: Judged) -> Scenario | None:
+    """The patient who comes nearest to a dead condition, for whom it should be yes."""
+    course, expect = [later(365)], list(_hopes(subject, judged))
+    if not expect:
+        return None
+    return scenario_of(
+        subject.pathway,
+        f"{judged.owner} is met by a patient who comes nearest to it",
+        near(judged.expr, judged.ground),
+        course=course,
+        expect=expect,
+        telling=judged.path[0] == "rules",
+    )
+
+
+def _hopes(subject: Subject, judged: Judged) -> Iterator[Expectation]:
+    """What would happen if the condition were ever yes."""
+    pathway = subject.pathway
+    match judged.path:
+        case ("rules", int(i), *_):
+            yield Expectation("rule", of=pathway.rules[i].id)
+        case ("goals", int(i), *_):
+            yield Expectation("goal", of=pathway.goals[i].id, status="met")
+        case ("stages", int(i), "steps", int(j), "when"):
+            yield Expectation("step", of=pathway.stages[i].steps[j].id, status="done")
+        case ("stages", int(i), "steps", int(j), "decide", "table", int(k), "when"):
+            for name, value in pathway.stages[i].steps[j].table[k].set.items():
+                yield Expectation("value", of=name, value=value)
+        case ("stages", int(i), "next", int(j), "when"):
+            branch = pathway.stages[i].next[j]
+            ends = branch.go == END
+            yield Expectation(
+                "closed" if ends else "entered", branch.disposition if ends else branch.go
+            )
+        case ("stages", int(i), "exit"):
+            yield Expectation("timeline", of="stage-left", step=pathway.stages[i].id)
+        case ("eligible",):
+            yield Expectation("entered", of=pathway.stages[0].id)
+        case ("refuse", *_):
+            yield Expectation("refused", of="not-eligible")

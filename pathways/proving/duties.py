@@ -1,5 +1,5 @@
-"""Proofs about duties: whatever waits has somebody behind its owner, every red flag reaches a
-person in time, and no patient is written to without end or without a reader."""
+"""Proofs about duties: whatever waits has somebody behind its owner, and every red flag reaches
+a person in time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathways.compiled import HUMAN_VERBS, Rule, Step
 from pathways.language.defaults import RESPONSE_DUE, URGENT
 from pathways.language.issues import Issue, Related
 from pathways.language.models import Rule as WrittenRule
-from pathways.proving.patients import NOON, later, scenario_of
+from pathways.proving.patients import later, scenario_of
 from pathways.proving.subject import Proof, Subject
 from pathways.scenarios import Expectation, Happening, Moment, Scenario
 from pathways.spans import Span
@@ -19,14 +19,13 @@ WATCHED = frozenset({*HUMAN_VERBS, "schedule", "monitor"})
 """Verbs with an owner who may be late."""
 RED = frozenset({*URGENT, "RT-24H"})
 """Response classes of red flags: staff must act within a day, closed days or not."""
-PATIENTWARD = ("patient", "caregiver")
 SATURDAY = Moment(day=5, seconds=3 * 3600)
 """A patient enrolled on a Monday reports at three in the night to Saturday."""
 
 
 def escalations(subject: Subject) -> Iterator[Proof]:
     """Work that is not done comes to somebody besides its owner."""
-    for path, deed in _deeds(subject):
+    for path, deed in deeds(subject):
         if deed.verb not in WATCHED or _escalated(deed):
             continue
         place = subject.key(*path, "overdue")
@@ -43,7 +42,8 @@ def escalations(subject: Subject) -> Iterator[Proof]:
         )
 
 
-def _deeds(subject: Subject) -> Iterator[tuple[tuple[str | int, ...], Step]]:
+def deeds(subject: Subject) -> Iterator[tuple[tuple[str | int, ...], Step]]:
+    """What steps and rules do, with the place where it is written."""
     for step in subject.steps.values():
         yield subject.paths[step.id], step
     for rule in subject.pathway.rules:
@@ -148,7 +148,7 @@ def _too_late(subject: Subject, rule: Rule, response: str) -> Iterator[Proof]:
                 leaving=(rule.id,),
             ),
         )
-    for other_path, other in _deeds(subject):
+    for other_path, other in deeds(subject):
         shared = do.same and other.same == do.same and other.verb in HUMAN_VERBS
         if shared and other.id != rule.id and not _in_time(other):
             yield Proof(
@@ -217,121 +217,3 @@ def _flagged(
         expect=[expectation],
         telling=told,
     )
-
-
-# --- messages ------------------------------------------------------------------------------
-
-
-def endless_messages(subject: Subject) -> Iterator[Proof]:
-    """Whatever writes to a patient again and again has an end or a pause."""
-    for stage in subject.pathway.stages:
-        for step in stage.steps:
-            if step.verb != "notify" or step.to not in PATIENTWARD or step.every is None:
-                continue
-            ends = (
-                step.until is not None
-                and subject.can_be("yes", step.until, subject.ground(stage.id)).possible
-            )
-            if not step.times and not ends:
-                yield Proof(
-                    Issue(
-                        "endless-messages",
-                        f'Step "{step.id}" writes to the {step.to} every {_short(step.every)} '
-                        "without end.",
-                        subject.key(*subject.paths[step.id], "every"),
-                        hint="Add times: 4, or until: CONDITION.",
-                    ),
-                    _written_to(subject, step),
-                )
-    for rule in subject.pathway.rules:
-        do = rule.do
-        if do is None or do.verb != "notify" or do.to not in PATIENTWARD:
-            continue
-        if not rule.on and rule.again is None and do.response not in URGENT:
-            yield Proof(
-                Issue(
-                    "endless-messages",
-                    f'Rule "{rule.id}" writes to the {do.to} at every reading that meets it.',
-                    subject.place(*subject.paths[rule.id], "id"),
-                    hint="Add again: 1 week.",
-                ),
-                _read_often(subject, rule, do),
-            )
-
-
-def _short(span: Span) -> str:
-    return str(span).removeprefix("1 ")
-
-
-def _written_to(subject: Subject, step: Step) -> Scenario:
-    ground = subject.ground(subject.home[step.id])
-    witness = subject.can_be("yes", step.when, ground).witness if step.when is not None else None
-    return scenario_of(
-        subject.pathway,
-        f"A patient is not written to without end ({step.id})",
-        witness,
-        course=[later(365), later(730)],
-        never=[Expectation("message", of=step.message, after=Moment(day=365))],
-    )
-
-
-def _read_often(subject: Subject, rule: Rule, do: Step) -> Scenario:
-    witness = subject.can_be("yes", rule.when, subject.rule_ground(rule)).witness
-    first = scenario_of(subject.pathway, "", witness, telling=True).course
-    again = [
-        Happening("record", at=Moment(day=1, seconds=NOON + hour * 3600), values=one.values)
-        for hour in range(1, 6)
-        for one in first
-        if one.deed == "record"
-    ]
-    return scenario_of(
-        subject.pathway,
-        f"A patient who measures often is not written to each time ({rule.id})",
-        witness,
-        course=[*again, later(3)],
-        expect=[Expectation("message", of=do.message, times=1)],
-        telling=True,
-    )
-
-
-def caregivers(subject: Subject) -> Iterator[Proof]:
-    """A message to a caregiver goes where there is one."""
-    for path, deed in _deeds(subject):
-        if deed.verb != "notify" or deed.to != "caregiver":
-            continue
-        rule = next((one for one in subject.pathway.rules if one.id == deed.id), None)
-        when = deed.when if rule is None else rule.when
-        ground = subject.rule_ground(rule) if rule else subject.ground(subject.home[deed.id])
-        alone: list[Any] = [["not", ["caregiver"]]]
-        found = subject.can_be("yes", when if when is not None else ["and", True], ground, alone)
-        if found.possible:
-            yield Proof(
-                Issue(
-                    "no-reader",
-                    f'"{deed.id}" writes to the caregiver, also of a patient who has none: '
-                    "nobody reads it, and nobody is told.",
-                    subject.place(*path, "notify", "to"),
-                    hint='Add "caregiver" to its when.',
-                )
-            )
-
-
-def languages(subject: Subject) -> Iterator[Proof]:
-    """The messages of a pathway are written in the same languages."""
-    messages = subject.definition.pathway.messages
-    spoken = dict.fromkeys(language for texts in messages.values() for language in texts)
-    for name, texts in messages.items():
-        missing = [language for language in spoken if language not in texts]
-        if missing:
-            other = next(one for one, those in messages.items() if missing[0] in those)
-            yield Proof(
-                Issue(
-                    "missing-language",
-                    f'The message "{name}" has no text in "{missing[0]}", as others have: those '
-                    "patients get the English one.",
-                    subject.key("messages", name),
-                    (Related(subject.key("messages", other, missing[0]), "This one has it."),),
-                    "Add it.",
-                    "warning",
-                )
-            )

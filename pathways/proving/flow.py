@@ -4,13 +4,13 @@ and nobody goes round in a circle without time passing."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pathways.compiled import HUMAN_VERBS, Expr, Stage, Step
 from pathways.language.issues import Issue, Related
-from pathways.proving.patients import said, scenario_of
+from pathways.proving.ground import Ground
+from pathways.proving.patients import later, said, scenario_of
 from pathways.proving.subject import END, Proof, Subject, reached
-from pathways.scenarios import Expectation, Happening, Moment
+from pathways.scenarios import Expectation, Happening, Moment, Scenario
 
 _AT_ONCE = frozenset({"decide", "milestone", "notify"})
 """Verbs whose step may end in the instant in which it starts."""
@@ -36,7 +36,7 @@ def open_edges(subject: Subject) -> dict[str, tuple[str, ...]]:
     return {name: tuple(targets) for name, targets in edges.items()}
 
 
-def _fires(subject: Subject, when: Expr | None, ground: Any) -> bool:
+def _fires(subject: Subject, when: Expr | None, ground: Ground) -> bool:
     return when is None or subject.can_be("yes", when, ground).possible
 
 
@@ -55,7 +55,8 @@ def stages(subject: Subject) -> Iterator[Proof]:
                     "can be taken.",
                     place,
                     hint="See the branches that name it.",
-                )
+                ),
+                _through_all(subject, stage, Expectation("entered", of=stage.id)),
             )
         elif END not in reached(edges, stage.id):
             yield Proof(
@@ -65,8 +66,20 @@ def stages(subject: Subject) -> Iterator[Proof]:
                     "leads there can be taken.",
                     place,
                     hint="See the conditions of the branches behind it.",
-                )
+                ),
+                _through_all(subject, stage, Expectation("timeline", of="discharged")),
             )
+
+
+def _through_all(subject: Subject, stage: Stage, expectation: Expectation) -> Scenario:
+    """A patient who does everything for five years."""
+    return scenario_of(
+        subject.pathway,
+        f"A patient who does all that is asked gets through stage {stage.title}",
+        None,
+        course=[later(1825)],
+        expect=[expectation],
+    )
 
 
 def endings(subject: Subject) -> Iterator[Proof]:
@@ -115,7 +128,7 @@ def _left_otherwise(subject: Subject, stage: Stage) -> bool:
     )
 
 
-def _staying(subject: Subject, stage: Stage, step: Step) -> Any:
+def _staying(subject: Subject, stage: Stage, step: Step) -> Scenario:
     """A patient who does all that is asked, and is still there after three years."""
     witness = subject.can_be("yes", step.when, subject.ground(stage.id)).witness
     return scenario_of(
@@ -162,8 +175,23 @@ def steps(subject: Subject) -> Iterator[Proof]:
                     f"declined: {{start: [{step.id}]}}, or {{continue: true}}."
                     if _asks_declined(step.when, step.after)
                     else "Correct the condition, or remove the after.",
-                )
+                ),
+                _behind(subject, step, when, ground),
             )
+
+
+def _behind(subject: Subject, step: Step, when: Expr, ground: Ground) -> Scenario:
+    """A patient who meets the step's condition: declines what it wants declined."""
+    refusals = [
+        Happening("decline", of=name) for name in step.after if _asks_declined(when, (name,))
+    ]
+    return scenario_of(
+        subject.pathway,
+        f"{step.title} is done for a patient who meets its condition",
+        subject.can_be("yes", when, ground).witness,
+        course=[*refusals, later(365)],
+        expect=[Expectation("step", of=step.id, status="done")],
+    )
 
 
 def _over(subject: Subject, name: str) -> Expr:

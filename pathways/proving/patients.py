@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from pathways.compiled import CompiledPathway, Instrument, Item
+from pathways.compiled import CompiledPathway, Expr, Instrument
 from pathways.journey.events import Value as Told
-from pathways.proving.evaluating import Leaf, decoded
-from pathways.proving.searching import Value
+from pathways.proving.evaluating import Leaf, decoded, leaves, limits
+from pathways.proving.ground import Ground
+from pathways.proving.possible import YES
+from pathways.proving.searching import Value, example
 from pathways.scenarios import Expectation, Happening, Moment, Patient, Scenario
 
 START = "2027-03-01 09:00"
@@ -43,7 +45,7 @@ def scenario_of(
         start=start,
         patient=patient_of(pathway, values, start),
         known={} if telling else known,
-        usual={name: value for name, value in known.items() if "." not in name},
+        usual=known,
         course=(*(told if telling else ()), *course),
         expect=tuple(expect),
         never=tuple(never),
@@ -111,9 +113,25 @@ def _scored(instrument: Instrument, name: str, value: Told) -> dict[str, Told]:
     return {name: value}
 
 
-def lowest(item: Item) -> int:
-    """The answer that says least."""
-    return min((choice.value for choice in item.choices), default=item.low)
+def near(expr: Expr, ground: Ground) -> dict[Leaf, Value]:
+    """The patient who comes as near as can be to a condition that nobody meets: of each value
+    what the condition names, or the bound next to it."""
+    cuts = limits(expr)
+    found: dict[Leaf, Value] = {}
+    for leaf in leaves(expr):
+        possible, _ = ground.of(leaf)
+        named = cuts.get(leaf, ())
+        if possible.numeric:
+            number = next((cut for cut in named if not isinstance(cut, str)), None)
+            middle = example(possible) if number is None else number
+            found[leaf] = min(max(float(middle or 0), possible.low), possible.high)
+        elif possible.truth:
+            found[leaf] = bool(possible.truth & YES)
+        else:
+            word = next((cut for cut in named if isinstance(cut, str)), "")
+            inside = possible.others or word in possible.words
+            found[leaf] = word if inside else next(iter(possible.words), "")
+    return found
 
 
 def said(pathway: CompiledPathway, witness: Mapping[Leaf, Value] | None) -> str:

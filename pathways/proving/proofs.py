@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pathways.calendar.table import CalendarTable
 from pathways.language.compiling import Compiled
-from pathways.proving import conditions, duties, flow, tables, timing
+from pathways.proving import conditions, duties, flow, messages, tables, timing
 from pathways.proving.subject import Proof, Subject, subject_of
 
 PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
@@ -21,9 +21,9 @@ PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
     flow.circles,
     duties.escalations,
     duties.red_flags,
-    duties.endless_messages,
-    duties.caregivers,
-    duties.languages,
+    messages.endless,
+    messages.caregivers,
+    messages.languages,
     timing.deadlines,
 )
 

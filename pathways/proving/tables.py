@@ -7,12 +7,12 @@ lines of one value that merely cross, and a single value left out between two, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
-from pathways.compiled import Expr, Row, Step
+from pathways.compiled import Branch, Expr, Row, Stage, Step
 from pathways.conditions import say
 from pathways.conditions.wording import phrase
 from pathways.language.issues import Issue, Related
@@ -20,9 +20,9 @@ from pathways.proving.evaluating import decoded, forecast, leaves, limits
 from pathways.proving.ground import Ground
 from pathways.proving.patients import later, said, scenario_of
 from pathways.proving.possible import YES, Possible
-from pathways.proving.searching import example, pieces
-from pathways.proving.subject import Proof, Subject
-from pathways.scenarios import Expectation
+from pathways.proving.searching import Value, example, pieces
+from pathways.proving.subject import END, Proof, Subject
+from pathways.scenarios import Expectation, Scenario
 
 
 def branches(subject: Subject) -> Iterator[Proof]:
@@ -39,7 +39,8 @@ def branches(subject: Subject) -> Iterator[Proof]:
                         "Whoever meets this condition is taken by a branch above.",
                         subject.words("stages", i, "next", j, "when"),
                         hint="Move it up, or remove it.",
-                    )
+                    ),
+                    _branching(subject, stage, branch, ground),
                 )
 
 
@@ -61,8 +62,27 @@ def rows(subject: Subject) -> Iterator[Proof]:
                         subject.words(*found.path, "decide", "table", j, "when"),
                         tuple(_decided_above(subject, found.path, step, j, ground)),
                         "Move it up, or remove it.",
-                    )
+                    ),
+                    _deciding(
+                        subject, step, row, subject.can_be("yes", row.when, ground).witness or {}
+                    ),
                 )
+
+
+def _branching(subject: Subject, stage: Stage, branch: Branch, ground: Ground) -> Scenario:
+    """A patient who meets the condition of a branch that is never taken."""
+    ends = branch.go == END
+    return scenario_of(
+        subject.pathway,
+        f"Stage {stage.title} leads a patient by the branch whose condition is met",
+        subject.can_be("yes", branch.when, ground).witness,
+        course=[later(365)],
+        expect=[
+            Expectation("closed", of=branch.disposition)
+            if ends
+            else Expectation("entered", of=branch.go)
+        ],
+    )
 
 
 def _decided_above(
@@ -181,7 +201,7 @@ def _held(when: Expr | None, leaf: str, cells: tuple[Possible, ...]) -> tuple[bo
     return tuple(bool(test({leaf: cell}).truth & YES) for cell in cells)
 
 
-def _deciding(subject: Subject, step: Step, row: Row, witness: dict[str, Any]) -> Any:
+def _deciding(subject: Subject, step: Step, row: Row, witness: Mapping[str, Value]) -> Scenario:
     """A patient of these values, for whom the row should decide."""
     expect = [Expectation("value", of=name, value=value) for name, value in row.set.items()]
     return scenario_of(

@@ -131,8 +131,12 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """until: everybody does their part in time, and the patient keeps every appointment."""
     leaving: tuple[str, ...] = ()
     """until, ``except``: steps and rules that nobody does."""
+    absent: tuple[str, ...] = ()
+    """until: steps whose appointments the patient misses, each time; ``all``: every one."""
     outcomes: dict[str, str] = field(default_factory=dict)
-    """until: step or rule -> how its task ends, if not as usual."""
+    """until: step, rule or kind of task -> how it ends, if not as usual."""
+    results: dict[str, dict[str, Value]] = field(default_factory=dict)
+    """until: service -> what its appointments find; adds to those of the scenario."""
     line: int = 0
 
 
@@ -196,6 +200,8 @@ class Scenario(Struct, frozen=True, omit_defaults=True):
     """What is found when a task asks for it and the line that completes it does not say."""
     slots: dict[str, Span | None] = field(default_factory=dict)
     """As ``Happening.slots``, from the start."""
+    results: dict[str, dict[str, Value]] = field(default_factory=dict)
+    """service -> what its appointments find (``hba1c-lab: {hba1c: 7.4}``)."""
     referred: str = ""
     """ISO date of the referral, if earlier than the enrollment."""
     about: str = ""

@@ -38,6 +38,8 @@ def write(scenario: Scenario) -> str:
             lines += _block(name, table)
     if scenario.slots:
         lines.append(f"slots: {_flow(_slots(scenario.slots))}")
+    if scenario.results:
+        lines += _block("results", scenario.results)
     lines += _list("course", (_happening(one) for one in scenario.course))
     lines += _list("expect", (_expectation(one) for one in scenario.expect))
     lines += _list("never", (_expectation(one) for one in scenario.never))
@@ -111,8 +113,12 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["verified"] = False
     if one.leaving:
         entry["except"] = one.leaving
+    if one.absent:
+        entry["absent"] = one.absent
     if one.outcomes:
         entry["outcomes"] = dict(one.outcomes)
+    if one.results:
+        entry["results"] = dict(one.results)
     return entry
 
 

@@ -75,12 +75,11 @@ def _print(checked: Checked, issues: tuple[Issue, ...], form: Format) -> None:
         )
         return
     if form == "sarif":
-        from importlib.metadata import version
-
         from pathways.language.sarif import as_sarif
-        from worker.codes import DEFINITIONS
+        from worker.codes import DEFINITIONS, PROOFS
+        from worker.commands.running import release
 
-        as_json(as_sarif(issues, DEFINITIONS, version("careway")))
+        as_json(as_sarif(issues, {**DEFINITIONS, **PROOFS}, release()))
         return
     if issues:
         say(render(issues, checked.sources))

@@ -1,0 +1,204 @@
+"""Scenario files beside the pathways: found, read, played, and their mutants hunted.
+
+``<definitions>/scenarios/<pathway>/*.yaml``; scenarios of several pathways may lie anywhere
+below ``scenarios``. ``equivalent-mutants.yaml`` beside them declares mutants that change
+nothing for any patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from pathways.calendar.resolve import resolve
+from pathways.calendar.table import CalendarTable
+from pathways.canonical import digest_of
+from pathways.language.issues import Issue, in_order, suggest
+from pathways.language.scenarios import Equivalent, read_equivalents, read_scenario
+from pathways.mutants import Hunt, Played, hunt, mutants, sampled
+from pathways.scenarios.course import Course
+from pathways.scenarios.coverage import Covered, covered, play_watched
+from pathways.scenarios.judging import Difference, judge
+from pathways.scenarios.running import Site
+from pathways.scenarios.scenario import Scenario
+from worker.library import Library, LibraryError
+
+EQUIVALENT = "equivalent-mutants.yaml"
+_EPOCH = date(1970, 1, 1)
+_BEFORE, _AHEAD = 400, 2200
+"""Days of the calendar before and after a scenario's start: a year back, six ahead."""
+_UNKNOWN = "unknown-mutant"
+_NOTICED = "mutant-noticed"
+
+
+class Result(Struct, frozen=True):
+    """A played scenario."""
+
+    scenario: Scenario
+    course: Course
+    differences: tuple[Difference, ...]
+    reached: dict[str, frozenset[str]]
+
+    @property
+    def decisions(self) -> int:
+        return len(self.course.instants)
+
+
+class Found(Struct, frozen=True):
+    """What some paths hold: scenarios, declarations of equivalent mutants, what is wrong with
+    the files, and their texts."""
+
+    scenarios: tuple[Scenario, ...]
+    equivalent: tuple[Equivalent, ...]
+    issues: tuple[Issue, ...]
+    sources: dict[str, str]
+
+
+class Hunted(Struct, frozen=True):
+    """The mutants of a pathway, and what is wrong with the declarations of equivalent ones."""
+
+    pathway: str
+    made: int
+    """Mutants in all; the hunt may be of a sample."""
+    hunt: Hunt
+    issues: tuple[Issue, ...]
+
+
+@lru_cache(maxsize=64)
+def calendar(zone: str, first: int) -> CalendarTable:
+    """The calendar of a zone around a day. Raises ``CalendarError`` for an unknown zone."""
+    day = _EPOCH + timedelta(days=first)
+    return resolve(zone, day - timedelta(days=_BEFORE), day + timedelta(days=_AHEAD))
+
+
+def site_of(library: Library) -> Site:
+    """What scenarios run against: every pathway of the library."""
+    return Site({p.pathway: (digest_of(p), p) for p in library.pathways()}, calendar)
+
+
+def find(library: Library, paths: Iterable[Path]) -> Found:
+    """Read scenario files: of ``paths`` (files, folders, or ids of pathways), or all.
+
+    Raises ``LibraryError`` for a path that is not there.
+    """
+    chosen = [
+        file for path in paths or (library.folder / "scenarios",) for file in _files(library, path)
+    ]
+    scenarios: list[Scenario] = []
+    equivalent: list[Equivalent] = []
+    issues: list[Issue] = []
+    sources: dict[str, str] = {}
+    for path in dict.fromkeys(chosen):
+        name = _near(path).as_posix()
+        sources[name] = text = _text(path)
+        if path.name == EQUIVALENT:
+            declared, wrong = read_equivalents(text, name)
+            equivalent += declared
+            issues += wrong
+            continue
+        read = read_scenario(text, name)
+        issues += read.issues
+        if read.scenario is not None:
+            scenarios.append(read.scenario)
+    return Found(tuple(scenarios), tuple(equivalent), in_order(issues), sources)
+
+
+def tried(scenario: Scenario, site: Site) -> Result:
+    """Play one scenario and compare."""
+    course, reached = play_watched(scenario, site)
+    return Result(scenario, course, judge(scenario, course), dict(reached))
+
+
+def coverage(results: Sequence[Result], site: Site) -> tuple[Covered, ...]:
+    """What the scenarios reached together, for every pathway that one of them is on."""
+    names = sorted({name for result in results for name in result.reached})
+    return tuple(
+        covered(site.pathways[name][1], (r.reached[name] for r in results if name in r.reached))
+        for name in names
+    )
+
+
+def hunted(
+    pathway: str,
+    results: Sequence[Result],
+    site: Site,
+    equivalent: Sequence[Equivalent],
+    most: int | None = None,
+    done: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Hunted:
+    """Hunt the mutants of a pathway, or a sample of ``most``, with the scenarios that hold.
+    ``done`` is told how many are through, and of how many."""
+    made = mutants(site.pathways[pathway][1])
+    chosen = made if most is None else sampled(made, most)
+    played = [
+        Played(result.scenario, result.reached[pathway], result.decisions)
+        for result in results
+        if pathway in result.reached and not result.differences
+    ]
+    mine = {one.mutant: one for one in equivalent if _concerns(one, pathway)}
+    reasons = {name: one.because for name, one in mine.items()}
+    found = hunt(pathway, chosen, played, site, reasons, lambda n: done(n, len(chosen)))
+    known = {mutant.id for mutant in made}
+    issues = [_unknown(one, known) for name, one in mine.items() if name not in known]
+    issues += [
+        Issue(
+            _NOTICED,
+            f'The mutant "{verdict.mutant.id}" is declared equivalent, but {verdict.noticed_by} '
+            "notices it.",
+            mine[verdict.mutant.id].place,
+            hint="Remove the declaration.",
+        )
+        for verdict in found.wrongly_declared
+    ]
+    return Hunted(pathway, len(made), found, in_order(issues))
+
+
+def _concerns(one: Equivalent, pathway: str) -> bool:
+    return Path(one.place.file).parent.name == pathway
+
+
+def _unknown(one: Equivalent, known: set[str]) -> Issue:
+    return Issue(
+        _UNKNOWN,
+        f'There is no mutant "{one.mutant}" (any more).',
+        one.place,
+        hint=suggest(one.mutant, known) or "Remove the declaration.",
+    )
+
+
+def _files(library: Library, path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*.y*ml") if p.suffix in (".yaml", ".yml"))
+    if path.is_file():
+        beside = path.parent / EQUIVALENT
+        return [path, beside] if beside.is_file() and beside != path else [path]
+    folder = library.folder / "scenarios" / path
+    if len(path.parts) == 1 and folder.is_dir():
+        return _files(library, folder)
+    if path == library.folder / "scenarios":
+        raise LibraryError(f"There are no scenarios at {path}.")
+    raise LibraryError(
+        f"There is nothing to test at {path}: name a scenario file, a folder of them, or a pathway "
+        f"that has scenarios. {suggest(str(path), library.ids())}".rstrip()
+    )
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from the current folder, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise LibraryError(
+            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+        ) from None
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None
