@@ -146,7 +146,7 @@ def _hoping(subject: Subject, judged: Judged) -> Scenario | None:
         return None
     return scenario_of(
         subject.pathway,
-        f"{judged.owner} is met by a patient who comes nearest to it",
+        f"The patient who comes nearest meets this: {say(judged.expr, subject.pathway.data)}",
         near(judged.expr, judged.ground),
         course=course,
         expect=expect,

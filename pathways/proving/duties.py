@@ -10,7 +10,7 @@ from pathways.compiled import HUMAN_VERBS, Rule, Step
 from pathways.language.defaults import RESPONSE_DUE, URGENT
 from pathways.language.issues import Issue, Related
 from pathways.language.models import Rule as WrittenRule
-from pathways.proving.patients import later, scenario_of
+from pathways.proving.patients import scenario_of
 from pathways.proving.subject import Proof, Subject
 from pathways.scenarios import Expectation, Happening, Moment, Scenario
 from pathways.spans import Span
@@ -19,6 +19,8 @@ WATCHED = frozenset({*HUMAN_VERBS, "schedule", "monitor"})
 """Verbs with an owner who may be late."""
 RED = frozenset({*URGENT, "RT-24H"})
 """Response classes of red flags: staff must act within a day, closed days or not."""
+_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366, "business-day": 2}
+"""At most, for small numbers away from holidays."""
 SATURDAY = Moment(day=5, seconds=3 * 3600)
 """A patient enrolled on a Monday reports at three in the night to Saturday."""
 
@@ -30,7 +32,11 @@ def escalations(subject: Subject) -> Iterator[Proof]:
             continue
         place = subject.key(*path, "overdue")
         mine = any(line.action == "escalate" for line in deed.overdue)
-        fact = f'only "{deed.by}" hears of it' if mine else "nobody else ever hears of it"
+        fact = (
+            f'only "{deed.by}" hears of it'
+            if mine
+            else "nobody else hears of it until a week after its due time"
+        )
         yield Proof(
             Issue(
                 "no-escalation",
@@ -60,15 +66,25 @@ def _other(subject: Subject, owner: str) -> str:
     return supervisor if supervisor != owner else "program-manager"
 
 
-def _left_undone(subject: Subject, step: Step) -> Scenario:
-    ground = subject.ground(subject.home[step.id])
-    witness = subject.can_be("yes", step.when, ground).witness if step.when is not None else None
+def _left_undone(subject: Subject, step: Step) -> Scenario | None:
+    """A patient for whom the step is left undone, until shortly after it was due."""
+    first = subject.pathway.stages[0].id
+    if step.after or step.delay is not None or step.due is None or subject.home[step.id] != first:
+        return None
+    witness = None
+    if step.when is not None:
+        witness = subject.can_be("yes", step.when, subject.ground(first)).witness
+    days = step.due.n * (
+        1 if step.due.unit in ("minute", "hour", "same-day") else _DAYS[step.due.unit]
+    )
     return scenario_of(
         subject.pathway,
         f"Somebody else hears that {step.title} is not done",
         witness,
-        course=[later(180, leaving=(step.id,))],
-        expect=[Expectation("timeline", of="task-escalated", step=step.id)],
+        course=[Happening("until", until=Moment(day=days + 4))],
+        expect=[
+            Expectation("timeline", of="task-escalated", step=step.id, to=_other(subject, step.by))
+        ],
     )
 
 
@@ -144,8 +160,7 @@ def _too_late(subject: Subject, rule: Rule, response: str) -> Iterator[Proof]:
             _flagged(
                 subject,
                 rule,
-                Expectation("timeline", of="task-escalated", step=rule.id, by=Moment(day=6)),
-                leaving=(rule.id,),
+                Expectation("timeline", of="task-escalated", step=rule.id, by=_limit(due)),
             ),
         )
     for other_path, other in deeds(subject):
@@ -161,6 +176,14 @@ def _too_late(subject: Subject, rule: Rule, response: str) -> Iterator[Proof]:
                     "Give the red flag a task of its own: remove same.",
                 )
             )
+
+
+def _limit(due: Span) -> Moment:
+    """So long after the flag is raised, and a minute."""
+    if due.unit == "same-day":
+        return Moment(day=SATURDAY.day, seconds=20 * 3600 + 60)
+    seconds = (SATURDAY.seconds or 0) + due.n * (60 if due.unit == "minute" else 3600) + 60
+    return Moment(day=SATURDAY.day + seconds // 86_400, seconds=seconds % 86_400)
 
 
 def _in_time(deed: Step) -> bool:
@@ -200,7 +223,6 @@ def _flagged(
     rule: Rule,
     expectation: Expectation,
     *,
-    leaving: tuple[str, ...] = (),
     more: list[Happening] | None = None,
 ) -> Scenario:
     """A patient who raises the flag in the night to a Saturday."""
@@ -213,7 +235,8 @@ def _flagged(
         subject.pathway,
         f"A person is in time for the red flag {rule.id}, also in the night to Saturday",
         witness,
-        course=[*course, *(more or []), Happening("until", until=Moment(day=7), leaving=leaving)],
+        course=[*course, *(more or []), Happening("until", until=Moment(day=7))],
         expect=[expectation],
         telling=told,
+        told_at=SATURDAY,
     )

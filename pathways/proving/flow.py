@@ -248,7 +248,7 @@ def circles(subject: Subject) -> Iterator[Proof]:
                     subject.pathway,
                     f"Nobody goes round in a circle through {subject.stages[start].title}",
                     found.witness,
-                    course=[Happening("until", until=Moment(day=1), all_done=True)],
+                    course=[later(60)],
                     expect=[Expectation("entered", of=start, times=1)],
                 ),
             )

@@ -28,9 +28,10 @@ def endless(subject: Subject) -> Iterator[Proof]:
         for step in stage.steps:
             if step.verb != "notify" or step.to not in PATIENTWARD or step.every is None:
                 continue
-            ends = (
-                step.until is not None
-                and subject.can_be("yes", step.until, subject.ground(stage.id)).possible
+            ground = subject.ground(stage.id)
+            ends = any(
+                end is not None and subject.can_be("yes", end, ground).possible
+                for end in (step.until, stage.exit)
             )
             if not step.times and not ends:
                 yield Proof(
@@ -71,7 +72,7 @@ def _written_to(subject: Subject, step: Step) -> Scenario:
         f"A patient is not written to without end ({step.id})",
         witness,
         course=[later(365), later(730)],
-        never=[Expectation("message", of=step.message, after=Moment(day=365))],
+        never=[Expectation("message", of=step.message, step=step.id, after=Moment(day=365))],
     )
 
 
@@ -89,7 +90,7 @@ def _read_often(subject: Subject, rule: Rule, do: Step) -> Scenario:
         f"A patient who measures often is not written to each time ({rule.id})",
         witness,
         course=[*again, later(3)],
-        expect=[Expectation("message", of=do.message, times=1)],
+        expect=[Expectation("message", of=do.message, step=rule.id, times=1)],
         telling=True,
     )
 

@@ -20,6 +20,7 @@ from pathways.scenarios import Expectation, Happening, Moment, Patient, Scenario
 START = "2027-03-01 09:00"
 """A Monday without a holiday near it."""
 NOON = 12 * 3600
+DAY_ONE = Moment(day=1, seconds=NOON)
 
 
 def scenario_of(
@@ -33,12 +34,13 @@ def scenario_of(
     start: str = START,
     about: str = "",
     telling: bool = False,
+    told_at: Moment = DAY_ONE,
 ) -> Scenario:
-    """One patient with the values of ``witness``. ``telling``: the values are told on day 1,
-    as a rule needs it, instead of being known at the enrollment."""
+    """One patient with the values of ``witness``. ``telling``: the values are told later, as a
+    rule needs it, instead of being known at the enrollment."""
     values = dict(witness or {})
     known = readings(pathway, values)
-    told = (Happening("record", at=Moment(day=1, seconds=NOON), values=known),) if known else ()
+    told = (Happening("record", at=told_at, values=known),) if known else ()
     return Scenario(
         scenario=title,
         pathways=(pathway.pathway,),

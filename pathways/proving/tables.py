@@ -72,6 +72,7 @@ def rows(subject: Subject) -> Iterator[Proof]:
 def _branching(subject: Subject, stage: Stage, branch: Branch, ground: Ground) -> Scenario:
     """A patient who meets the condition of a branch that is never taken."""
     ends = branch.go == END
+    elsewhere = dict.fromkeys(other.go for other in stage.next if other.go not in (branch.go, END))
     return scenario_of(
         subject.pathway,
         f"Stage {stage.title} leads a patient by the branch whose condition is met",
@@ -82,6 +83,7 @@ def _branching(subject: Subject, stage: Stage, branch: Branch, ground: Ground) -
             if ends
             else Expectation("entered", of=branch.go)
         ],
+        never=[Expectation("entered", of=name) for name in elsewhere],
     )
 
 

@@ -190,10 +190,11 @@ def _issue(
     related = tuple(
         Related(subject.step_place(step.id), f'"{step.id}" is here.') for step in taking[-1:]
     )
+    take = "takes" if len(taking) == 1 else "take"
     when = "{}-{:02}-{:02}".format(*civil(course.first_day))
     if code == "infeasible-deadline":
         message = (
-            f'Stage "{stage.id}" must end within {stage.deadline}, but {way} take {days} days '
+            f'Stage "{stage.id}" must end within {stage.deadline}, but {way} {take} {days} days '
             "even when everybody acts at once."
         )
         return Issue(code, message, place, related, "Lengthen it, or shorten what waits.")
