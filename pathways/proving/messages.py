@@ -72,7 +72,7 @@ def _written_to(subject: Subject, step: Step) -> Scenario:
         f"A patient is not written to without end ({step.id})",
         witness,
         course=[later(365), later(730)],
-        never=[Expectation("message", of=step.message, step=step.id, after=Moment(day=365))],
+        never=[Expectation("timeline", of="message-sent", step=step.id, after=Moment(day=365))],
     )
 
 
@@ -90,7 +90,7 @@ def _read_often(subject: Subject, rule: Rule, do: Step) -> Scenario:
         f"A patient who measures often is not written to each time ({rule.id})",
         witness,
         course=[*again, later(3)],
-        expect=[Expectation("message", of=do.message, step=rule.id, times=1)],
+        expect=[Expectation("timeline", of="message-sent", step=rule.id, times=1)],
         telling=True,
     )
 

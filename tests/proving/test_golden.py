@@ -115,14 +115,14 @@ never-yes-rule        | hba1c > 30                   | hba1c > 20
 never-yes-score       | >= 7                         | >= 6
 no-discharge          | hba1c > 30                   | hba1c >= 3
 no-escalation         | escalate: primary-care       | escalate: nurse-manager
-no-reader             | notify: {to: caregiver       | when: caregiver~        notify: {to: caregiver
+no-reader             | notify: {to: c               | when: caregiver~        notify: {to: c
 red-flag-late         | {after: 1 business day, esc  | {at: 100 %, esc
 red-flag-silenced     | ~    again: 12 hours         |
 red-flag-unanswered   | notify: {message: welcome}~    again: 1 day | task: {by: case-manager}
 tight-deadline        | deadline: 30 days            | deadline: 45 days
 unreachable-branch    | when: hba1c < 9              | when: hba1c > 9
 unreachable-row       | {when: hba1c >= 8, set       | {when: hba1c >= 8 and hba1c <= 10, set
-unreachable-step      | due: 7 days~      - id: hel  | due: 7 days~        declined: {start: [other]}~      - id: hel
+unreachable-step      | ~      - id: hello           | ~        declined: {start: [other]}~      - id: hello
 """
 """What is wrong in a golden file, and what it should have been (~: a new line)."""
 CHANGES = [
