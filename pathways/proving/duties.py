@@ -98,7 +98,8 @@ def red_flags(subject: Subject) -> Iterator[Proof]:
         response = written.response
         if response is None or response not in RED:
             continue
-        answered = any(
+        itself = rule.do is not None and rule.do.verb in HUMAN_VERBS
+        answered = itself or any(
             _answers(subject, rule, written, theirs, other.rule)
             for other, theirs in zip(subject.definition.rules, subject.pathway.rules, strict=True)
         )

@@ -107,8 +107,9 @@ def _operator(head: str, parts: list[Forecast]) -> Forecast:
 
 def _as_verdict(one: Possible) -> Possible:
     """What is not yes or no counts as unknown, as in ``judge``."""
-    odd = one.numeric or one.textual
-    return verdict(yes=bool(one.truth & YES), no=bool(one.truth & NO), unknown=one.unknown or odd)
+    if one.low > one.high and not one.words and not one.others:
+        return one
+    return verdict(yes=bool(one.truth & YES), no=bool(one.truth & NO), unknown=True)
 
 
 def _known(one: Possible) -> Possible:

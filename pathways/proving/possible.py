@@ -130,6 +130,9 @@ def compared(sign: str, left: Possible, right: Possible) -> Possible:
     unknown = left.unknown or right.unknown
     if not left.known or not right.known:
         return UNKNOWN
+    if sign in ("=", "!=") and len(left.words) == len(right.words) == 1 == _kinds(left, right):
+        alike = (left.words == right.words) == (sign == "=")
+        return verdict(yes=alike, no=not alike, unknown=unknown)
     if sign in ("=", "!="):
         same, differ = _equal(left, right)
         yes, no = (same, differ) if sign == "=" else (differ, same)
@@ -149,6 +152,12 @@ def compared(sign: str, left: Possible, right: Possible) -> Possible:
         no = loose or any(one > two or (sign == "<" and one == two) for one, two in pairs)
     mixed = (left.numeric and right.textual) or (left.textual and right.numeric)
     return verdict(yes=yes, no=no, unknown=unknown or mixed or not (yes or no))
+
+
+def _kinds(left: Possible, right: Possible) -> int:
+    """1 when both are nothing but texts that are known."""
+    loose = left.others or right.others or left.truth or right.truth
+    return 0 if loose or left.numeric or right.numeric else 1
 
 
 def _less(one: Possible, other: Possible) -> bool:

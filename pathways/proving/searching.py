@@ -12,8 +12,6 @@ from functools import cached_property
 from math import ceil, floor, inf, isfinite
 from typing import Any
 
-from msgspec import Struct
-
 from pathways.proving.evaluating import Forecast, Leaf, forecast, leaves, limits
 from pathways.proving.ground import Ground, laws
 from pathways.proving.possible import NO, UNKNOWN, YES, Possible, constant, numbers
@@ -25,13 +23,27 @@ BUDGET = 4_000
 Value = float | str | bool | None
 
 
-class Found(Struct, frozen=True):
+class Found:
     """What a search came to. ``possible``: ``False`` is a proof; ``True`` may rest on a search
-    that was given up. ``witness``: one patient's values by leaf, checked one by one."""
+    that was given up (``searched`` is then ``False``)."""
 
-    possible: bool
-    witness: dict[Leaf, Value] | None = None
-    searched: bool = True
+    def __init__(
+        self,
+        possible: bool,
+        question: Question | None = None,
+        world: Mapping[Leaf, Possible] | None = None,
+    ) -> None:
+        self.possible = possible
+        self.searched = not possible or world is not None
+        self._question = question
+        self._world = dict(world or {})
+
+    @cached_property
+    def witness(self) -> dict[Leaf, Value] | None:
+        """One patient's values by leaf, checked against the condition; ``None``: none was hit."""
+        if self._question is None or not self.searched or not self.possible:
+            return None
+        return self._question.sample(self._world)
 
 
 class Question:
@@ -66,21 +78,28 @@ class Question:
     def _search(self, world: dict[Leaf, Possible], depth: int) -> Found | None:
         self.looked += 1
         if self.looked > BUDGET:
-            return Found(True, None, searched=False)
+            return Found(True)
         if depth == len(self.leaves):
-            return Found(True, self._sample(world))
+            return Found(True, self, world)
         leaf = self.leaves[depth]
         before = world[leaf]
         for cell in self.cells[leaf]:
             world[leaf] = cell
-            if self.test(world).truth & YES:
+            answer = self.test(world)
+            if answer.truth == YES and not answer.unknown:
+                return Found(True, self, self._settled(world, depth + 1))
+            if answer.truth & YES:
                 found = self._search(world, depth + 1)
                 if found is not None:
                     return found
         world[leaf] = before
         return None
 
-    def _sample(self, world: Mapping[Leaf, Possible]) -> dict[Leaf, Value] | None:
+    def _settled(self, world: dict[Leaf, Possible], depth: int) -> dict[Leaf, Possible]:
+        """The world with what no longer matters at its first piece."""
+        return world | {leaf: self.cells[leaf][0] for leaf in self.leaves[depth:]}
+
+    def sample(self, world: Mapping[Leaf, Possible]) -> dict[Leaf, Value] | None:
         """One value of every piece, if together they satisfy the condition."""
         for share in (0.5, 0.25, 0.75):
             for turn in (0.0, 0.2):

@@ -155,8 +155,15 @@ class Subject:
     def _before(self, stage: str) -> frozenset[str]:
         """Steps that may have ended when the patient is in ``stage``: of all stages that lead
         there, and of those that run beside it."""
-        stages = {name for name in self.stages if stage in reached(self.drawn, name)} | {stage}
-        return frozenset(step for step, home in self.home.items() if home in stages)
+        return self._earlier[stage]
+
+    @cached_property
+    def _earlier(self) -> dict[str, frozenset[str]]:
+        ahead = {name: reached(self.drawn, name) | {name} for name in self.stages}
+        return {
+            stage: frozenset(step for step, home in self.home.items() if stage in ahead[home])
+            for stage in self.stages
+        }
 
     def rule_ground(self, rule: Rule) -> Ground:
         before: frozenset[str] | None = None

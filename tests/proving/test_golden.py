@@ -122,7 +122,7 @@ red-flag-unanswered   | notify: {message: welcome}~    again: 1 day | task: {by:
 tight-deadline        | deadline: 30 days            | deadline: 45 days
 unreachable-branch    | when: hba1c < 9              | when: hba1c > 9
 unreachable-row       | {when: hba1c >= 8, set       | {when: hba1c >= 8 and hba1c <= 10, set
-unreachable-step      | ~      - id: hello           | ~        declined: {start: [other]}~      - id: hello
+unreachable-step      | ~      - id: hello | ~        declined: {start: [other]}~      - id: hello
 """
 """What is wrong in a golden file, and what it should have been (~: a new line)."""
 CHANGES = [
