@@ -11,19 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from msgspec.structs import replace
-
 from pathways.compiled import Expr, Step
 from pathways.language.definition import Path
 from pathways.language.issues import Issue, Related
-from pathways.proving.ground import Ground
-from pathways.proving.patients import later, patient_of, readings
+from pathways.proving.pairs import Pair, apart, both, jointly, twice
 from pathways.proving.searching import Found, can_be
 from pathways.proving.subject import Proof, Subject
-from pathways.scenarios import Expectation, Scenario
+from pathways.scenarios import Expectation
 from pathways.spans import Span
-
-Pair = tuple[Subject, Subject]
 
 CONTACTS = 13
 """Planned contacts of one patient in 30 days that are still reasonable: three a week. A product
@@ -40,8 +35,6 @@ _DAYS = {
     "business-day": 1.4,
     "same-day": 1.0,
 }
-_OF_THE_ENROLLMENT = ("goals-met", "plan-approved")
-_OF_A_STEP = ("done", "declined", "missed", "outcome")
 
 
 def data_conflicts(pair: Pair) -> Iterator[Proof]:
@@ -67,7 +60,7 @@ def data_conflicts(pair: Pair) -> Iterator[Proof]:
                         (Related(one.key("data", name), "It is declared here."),),
                         "Make them alike, or rename one.",
                     ),
-                    _both(pair, f"A patient can be on both pathways ({name})", None, []),
+                    both(pair, f"A patient can be on both pathways ({name})", None, []),
                 )
                 break
 
@@ -81,7 +74,7 @@ def duplicate_instruments(pair: Pair) -> Iterator[Proof]:
             shared = [name for name in mine.instruments if name in theirs.instruments]
             if not shared or (mine.same and mine.same == theirs.same) or shared[0] in told:
                 continue
-            if _apart(pair, theirs, mine):
+            if apart(pair, theirs, mine):
                 continue
             told.add(shared[0])
             place = other.place(*other.paths[mine.id], "assess", "instruments")
@@ -93,7 +86,7 @@ def duplicate_instruments(pair: Pair) -> Iterator[Proof]:
                     (Related(one.step_place(theirs.id), f'"{theirs.id}" asks for it too.'),),
                     "Give both steps the same same.",
                 ),
-                _twice(pair, mine, f"{shared[0]} is filled in once for both pathways"),
+                twice(pair, mine, f"{shared[0]} is filled in once for both pathways"),
             )
 
 
@@ -107,7 +100,7 @@ def duplicate_orders(pair: Pair) -> Iterator[Proof]:
                 continue
             if mine.service != theirs.service or mine.same == theirs.same or mine.service in told:
                 continue
-            if _apart(pair, theirs, mine):
+            if apart(pair, theirs, mine):
                 continue
             told.add(mine.service)
             place = other.place(*other.paths[mine.id], "schedule", "service")
@@ -119,7 +112,7 @@ def duplicate_orders(pair: Pair) -> Iterator[Proof]:
                     (Related(one.step_place(theirs.id), f'"{theirs.id}" books it too.'),),
                     "Give both steps the same same.",
                 ),
-                _twice(pair, mine, f"{mine.service} is booked once for both pathways"),
+                twice(pair, mine, f"{mine.service} is booked once for both pathways"),
             )
 
 
@@ -154,7 +147,7 @@ def contradictory_orders(pair: Pair) -> Iterator[Proof]:
                     (Related(one.step_place(theirs.id), f'"{theirs.id}" is here.'),),
                     "Let one pathway decide it, or name two elements.",
                 ),
-                _both(
+                both(
                     pair,
                     f"Both pathways decide {name} alike",
                     found,
@@ -169,7 +162,7 @@ def _decided_otherwise(pair: Pair, mine: Step, theirs: Step) -> Iterator[tuple[i
         for i, their_row in enumerate(theirs.table):
             for name, value in row.set.items():
                 if name in their_row.set and their_row.set[name] != value:
-                    found = _jointly(pair, _first(theirs, i), _first(mine, j))
+                    found = jointly(pair, _first(theirs, i), _first(mine, j))
                     if found.possible:
                         yield j, name, found
 
@@ -186,7 +179,7 @@ def contradictory_goals(pair: Pair) -> Iterator[Proof]:
     one, other = pair
     for j, mine in enumerate(other.pathway.goals):
         for i, theirs in enumerate(one.pathway.goals):
-            if not _jointly(pair, theirs.aim, mine.aim).possible:
+            if not jointly(pair, theirs.aim, mine.aim).possible:
                 yield Proof(
                     Issue(
                         "contradictory-goals",
@@ -196,7 +189,7 @@ def contradictory_goals(pair: Pair) -> Iterator[Proof]:
                         (Related(one.words("goals", i, "aim"), "That goal is here."),),
                         "Agree on one range.",
                     ),
-                    _both(
+                    both(
                         pair,
                         f"A patient can meet the goals {mine.id} and {theirs.id}",
                         can_be("yes", mine.aim, other.ground()),
@@ -234,7 +227,7 @@ def over_contact(pair: Pair) -> Iterator[Proof]:
             "Share calls with same, or space them out.",
             "warning",
         ),
-        _twice(pair, step, "One call serves both pathways"),
+        twice(pair, step, "One call serves both pathways"),
     )
 
 
@@ -258,83 +251,6 @@ def _streams(subject: Subject) -> dict[str, float]:
 
 def _days(span: Span) -> float:
     return span.n * _DAYS[span.unit]
-
-
-# --- one patient on both -------------------------------------------------------------------
-
-
-def _apart(pair: Pair, theirs: Step, mine: Step) -> bool:
-    """Whether no patient of both pathways has both steps to do at about the same time: they
-    belong to different phases, or to different patients."""
-    phases = [
-        subject.stages[subject.home[step.id]].phase
-        for subject, step in zip(pair, (theirs, mine), strict=True)
-    ]
-    if phases[0] != phases[1]:
-        return True
-    whens = [step.when if step.when is not None else ["and", True] for step in (theirs, mine)]
-    return not _jointly(pair, whens[0], whens[1]).possible
-
-
-def _jointly(pair: Pair, theirs: Expr, mine: Expr) -> Found:
-    """Whether one patient may meet a condition of the first pathway and one of the second."""
-    one, other = pair
-    merged = replace(
-        one.pathway,
-        data={**other.pathway.data, **one.pathway.data},
-        instruments={**other.pathway.instruments, **one.pathway.instruments},
-        stages=(*one.pathway.stages, *_renamed_stages(other)),
-        eligible=["and", *(p.pathway.eligible for p in pair if p.pathway.eligible)],
-    )
-    both: Expr = ["and", ["is-yes", theirs], ["is-yes", _renamed(mine)]]
-    return can_be("yes", both, Ground(merged))
-
-
-def _renamed_stages(subject: Subject) -> Iterator[Any]:
-    for stage in subject.pathway.stages:
-        steps = tuple(
-            replace(step, id=f"+{step.id}", after=tuple(f"+{name}" for name in step.after))
-            for step in stage.steps
-        )
-        yield replace(stage, id=f"+{stage.id}", steps=steps)
-
-
-def _renamed(expr: Any) -> Any:
-    """A condition of the second pathway: its steps and its goals are not those of the first."""
-    if not isinstance(expr, list) or not expr:
-        return expr
-    if expr[0] in _OF_A_STEP:
-        return [expr[0], f"+{expr[1]}"]
-    if expr[0] in _OF_THE_ENROLLMENT:
-        return ["value", f"+{expr[0]}"]
-    return [expr[0], *(_renamed(part) for part in expr[1:])]
-
-
-def _both(pair: Pair, title: str, found: Found | None, expect: Sequence[Expectation]) -> Scenario:
-    one, other = pair
-    witness = found.witness if found is not None and found.witness else {}
-    known = readings(one.pathway, witness) | readings(other.pathway, witness)
-    first, second = (patient_of(p.pathway, witness, "2027-03-01") for p in pair)
-    codes = tuple(dict.fromkeys((*first.conditions, *second.conditions)))
-    return Scenario(
-        scenario=title,
-        pathways=(one.pathway.pathway, other.pathway.pathway),
-        start="2027-03-01 09:00",
-        patient=replace(first, conditions=codes),
-        known={name: value for name, value in known.items() if not name.startswith("+")},
-        course=(later(60),),
-        expect=tuple(expect),
-        never=() if expect else (Expectation("refused", of="data-conflict"),),
-    )
-
-
-def _twice(pair: Pair, mine: Step, title: str) -> Scenario:
-    """A patient on both; the second pathway should not do it once more."""
-    what = "appointment" if mine.verb == "schedule" else "task"
-    witness = can_be("yes", mine.when, pair[1].ground()) if mine.when is not None else None
-    scenario = _both(pair, title, witness, [])
-    again = Expectation(what, of=mine.id, pathway=pair[1].pathway.pathway)  # type: ignore[arg-type]
-    return replace(scenario, course=(later(200),), never=(again,))
 
 
 TOGETHER: tuple[Callable[[Pair], Iterator[Proof]], ...] = (

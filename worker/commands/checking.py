@@ -75,9 +75,9 @@ def _print(checked: Checked, issues: tuple[Issue, ...], form: Format) -> None:
         )
         return
     if form == "sarif":
-        from pathways.language.sarif import as_sarif
         from worker.codes import DEFINITIONS, PROOFS
         from worker.commands.running import release
+        from worker.sarif import as_sarif
 
         as_json(as_sarif(issues, {**DEFINITIONS, **PROOFS}, release()))
         return
