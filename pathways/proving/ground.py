@@ -194,7 +194,7 @@ def adult_from(eligible: object) -> float:
     if not isinstance(eligible, list):
         return 0.0
     if eligible[0] == "and":
-        return max(adult_from(part) for part in eligible[1:])
+        return max((adult_from(part) for part in eligible[1:]), default=0.0)
     if eligible[0] in (">=", ">") and eligible[1] == ["age"]:
         limit = eligible[2]
         if isinstance(limit, int | float) and not isinstance(limit, bool):
