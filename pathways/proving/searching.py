@@ -17,8 +17,8 @@ from pathways.proving.ground import Ground, laws
 from pathways.proving.possible import NO, UNKNOWN, YES, Possible, constant, numbers
 
 OTHER = "another"
-BUDGET = 4_000
-"""Worlds that one search looks at; beyond it nothing is claimed."""
+BUDGET = 20_000
+"""How much one search may look at, in values of worlds; beyond it nothing is claimed."""
 
 Value = float | str | bool | None
 
@@ -49,7 +49,13 @@ class Found:
 class Question:
     """Whether ``expr`` can be yes on a ground. ``assume``: further conditions that hold."""
 
-    def __init__(self, expr: list[Any], ground: Ground, assume: Sequence[list[Any]] = ()) -> None:
+    def __init__(
+        self,
+        expr: list[Any],
+        ground: Ground,
+        assume: Sequence[list[Any]] = (),
+        budget: int = BUDGET,
+    ) -> None:
         whole: list[Any] = ["and", *assume, ["is-yes", expr]]
         self.leaves = leaves(whole)
         goal: list[Any] = [
@@ -60,7 +66,8 @@ class Question:
         self.goal = goal
         self.test: Forecast = forecast(goal)
         self._ground = ground
-        self.looked = 0
+        self.budget = budget
+        self.spent = 0
 
     @cached_property
     def cells(self) -> dict[Leaf, tuple[Possible, ...]]:
@@ -76,15 +83,15 @@ class Question:
         return self._search(world, 0) or Found(False)
 
     def _search(self, world: dict[Leaf, Possible], depth: int) -> Found | None:
-        self.looked += 1
-        if self.looked > BUDGET:
-            return Found(True)
         if depth == len(self.leaves):
             return Found(True, self, world)
         leaf = self.leaves[depth]
         before = world[leaf]
         for cell in self.cells[leaf]:
             world[leaf] = cell
+            self.spent += len(self.leaves)
+            if self.spent > self.budget:
+                return Found(True)
             answer = self.test(world)
             if answer.truth == YES and not answer.unknown:
                 return Found(True, self, self._settled(world, depth + 1))

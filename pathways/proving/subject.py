@@ -15,10 +15,13 @@ from pathways.language.compiling import Compiled
 from pathways.language.definition import Definition, Path
 from pathways.language.issues import Issue, Place, Related
 from pathways.proving.ground import Ground
-from pathways.proving.searching import Found, Question
+from pathways.proving.searching import BUDGET, Found, Question
 from pathways.scenarios import Scenario
 
 END = "discharge"
+WHOLE, LEAST = 1_000_000, 500
+"""What all searches about one pathway may look at together, and each in any case: a definition
+made to be hard is checked in seconds, and what was not searched is not claimed."""
 
 
 class Proof(Struct, frozen=True):
@@ -56,6 +59,7 @@ class Subject:
         self.calendar = calendar
         self._conditions = conditions
         self._grounds: dict[tuple[frozenset[str] | None, bool, bool], Ground] = {}
+        self._spent = 0
         self._answers: dict[tuple[bytes, int], Found] = {}
 
     # --- places ---
@@ -203,7 +207,10 @@ class Subject:
         assumed = list(assume)
         key = msgspec.json.encode([wanted, expr, assumed]), ground.number
         if key not in self._answers:
-            self._answers[key] = Question([f"is-{wanted}", expr], ground, assumed).answer()
+            budget = min(BUDGET, max(LEAST, WHOLE - self._spent))
+            question = Question([f"is-{wanted}", expr], ground, assumed, budget)
+            self._answers[key] = question.answer()
+            self._spent += question.spent
         return self._answers[key]
 
 
