@@ -21,6 +21,7 @@ from worker.commands import (
     patients,
     running,
     showing,
+    starting,
     work,
 )
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
@@ -51,6 +52,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "close": course.close,
     },
     "Definitions": {
+        "new": starting.new,
         "check": checking.check,
         "diff": comparing.diff,
         "explain": explain.explain,
