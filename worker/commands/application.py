@@ -12,7 +12,18 @@ from collections.abc import Callable, Sequence
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from worker.commands import checking, course, explain, graph, patients, running, showing, work
+from worker.commands import (
+    checking,
+    comparing,
+    course,
+    explain,
+    graph,
+    patients,
+    running,
+    showing,
+    starting,
+    work,
+)
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
 from worker.commands.output import complain
 from worker.errors import WorkerError
@@ -41,7 +52,9 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "close": course.close,
     },
     "Definitions": {
+        "new": starting.new,
         "check": checking.check,
+        "diff": comparing.diff,
         "explain": explain.explain,
         "graph": graph.graph,
     },
