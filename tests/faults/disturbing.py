@@ -11,6 +11,8 @@ from tests.faults.site import TARGETS, Site, Target
 
 FIRST_STEP, LAST_STEP = 2, 165
 """Of about 176 in a run: the last kill, too, finds work under way."""
+_LAST_MAIL = 120
+"""After this step it is not certain that another message leaves."""
 _LATER = 0.3
 """Seconds within which a kill follows its step: it may hit whatever is going on then."""
 _DOWN = 1.5
@@ -19,13 +21,15 @@ _DOWN = 1.5
 
 @dataclass(frozen=True)
 class Kill:
-    """``step``: after how many answers and journeys through time; then ``later`` seconds.
-    ``down``: seconds until it is started again."""
+    """``step``: after how many answers and journeys through time; then ``later`` seconds, or,
+    with ``amid_mail``, when the mail server has taken a message and not yet said so. ``down``:
+    seconds until what was killed is started again."""
 
     step: int
     later: float
     target: Target
     down: float
+    amid_mail: bool
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,13 @@ def plan(seed: int) -> Plan:
     chance.shuffle(targets)
     steps = sorted(chance.sample(range(FIRST_STEP, LAST_STEP), len(targets)))
     kills = tuple(
-        Kill(step, chance.uniform(0, _LATER), target, chance.uniform(0, _DOWN))
+        Kill(
+            step,
+            chance.uniform(0, _LATER),
+            target,
+            chance.uniform(0, _DOWN),
+            amid_mail=target != "server" and step < _LAST_MAIL and chance.random() < 0.5,
+        )
         for step, target in zip(steps, targets, strict=True)
     )
     return Plan(kills, turnover=chance.choice((20, 120)))
@@ -67,8 +77,12 @@ class Killer:
         """Return when all kills were made and everything runs again."""
         for kill in self.kills:
             await self._reached(kill.step)
-            await asyncio.sleep(kill.later)  # any moment, not a certain one
-            await site.kill(kill.target, kill.down)
+            if kill.amid_mail:
+                async with site.mail_unanswered():
+                    await site.kill(kill.target, kill.down)
+            else:
+                await asyncio.sleep(kill.later)  # any moment, not a certain one
+                await site.kill(kill.target, kill.down)
             self.carried_out += 1
 
     async def _reached(self, step: int) -> None:

@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,18 +45,26 @@ TASK_QUEUE = "faults"
 
 
 class SlowMailServer(MailServer):
-    """Takes up to a twentieth of a second for each message, so that a kill finds some on
-    their way."""
+    """Takes up to a twentieth of a second to answer for each message, so that a kill finds some
+    on their way; and can be told not to answer at all."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
         self._chance = chance
+        self.answering = threading.Event()
+        self.answering.set()
+        """Cleared: messages are taken, and the sender does not hear of it."""
+        self.left_unanswered = threading.Event()
+        """A message was."""
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd finds its hooks by these names
         self, server: Any, session: Any, envelope: Any
     ) -> str:
         answer = await super().handle_DATA(server, session, envelope)
         await asyncio.sleep(self._chance.random() * 0.05)
+        if not self.answering.is_set():
+            self.left_unanswered.set()
+            await server.loop.run_in_executor(None, self.answering.wait)
         return answer
 
 
@@ -114,7 +123,7 @@ class Site:
         server: EmbeddedServer,
         worker: WorkerProcess,
         engine: Engine,
-        mail: MailServer,
+        mail: SlowMailServer,
         client: Client,
         turnover: int,
     ) -> None:
@@ -125,6 +134,18 @@ class Site:
         self.clock = VirtualClock(client)
         self.journeys = Journeys(self.clock.client, TASK_QUEUE, turnover=turnover)
         self.longest_outage = 0.0
+
+    @asynccontextmanager
+    async def mail_unanswered(self) -> AsyncIterator[None]:
+        """Within the block a message has been taken by the mail server, and the worker that sent it
+        does not know."""
+        self.mail.left_unanswered.clear()
+        self.mail.answering.clear()
+        try:
+            assert await asyncio.to_thread(self.mail.left_unanswered.wait, 60), "No mail came."
+            yield
+        finally:
+            self.mail.answering.set()
 
     async def kill(self, target: Target, downtime: float) -> None:
         """SIGKILL, and start again after ``downtime`` seconds. A worker that ended because its
