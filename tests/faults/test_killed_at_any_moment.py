@@ -52,6 +52,19 @@ async def test_nothing_is_lost_and_nothing_doubled(
     assert not found, "\n".join(found)
 
 
+def test_a_plan_is_the_same_for_the_same_seed_and_spares_nobody() -> None:
+    """Given seeds, then each names the same kills again, in order, of worker, server and both; and
+    they differ from one another."""
+    plans = [plan(seed) for seed in range(20)]
+    assert plans == [plan(seed) for seed in range(20)]
+    assert len(set(plans)) == len(plans)
+    for one in plans:
+        assert {kill.target for kill in one.kills} == set(TARGETS)
+        steps = [kill.step for kill in one.kills]
+        assert steps == sorted(steps)
+    assert any(kill.amid_mail for one in plans for kill in one.kills)
+
+
 async def test_an_undisturbed_run_bears_the_same_proofs(undisturbed: Remains) -> None:
     """Given a run in which nothing was killed, then every message was sent, and what is required
     of disturbed runs holds: what fails there fails of the kills."""
