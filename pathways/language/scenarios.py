@@ -215,6 +215,7 @@ class ScenarioModel(Model):
     usual: dict[Name, Value] = Field(default_factory=dict)
     slots: dict[Name, SlotField] = Field(default_factory=dict)
     results: dict[Name, dict[Name, Value]] = Field(default_factory=dict)
+    all_done: Flag = False
     course: tuple[HappeningModel, ...] = ()
     expect: tuple[ExpectationModel, ...] = ()
     never: tuple[ExpectationModel, ...] = ()
@@ -332,6 +333,7 @@ class _Lowering:
             usual=model.usual,
             slots=model.slots,
             results=model.results,
+            all_done=model.all_done,
             referred=model.referred,
             about=model.about,
             file=self._file,

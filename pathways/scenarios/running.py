@@ -108,13 +108,11 @@ class _Player:
     def _happen(self, one: Happening) -> None:
         if one.deed == "until" and one.until is not None:
             end = self._reach(self._clock.of(one.until, self._now))
-            if one.all_done:
-                self._all_done(one, end)
-            else:
-                self._pass(end)
+            self._pass(end, one if one.all_done or self._scenario.all_done else None)
             return
         if one.at is not None:
-            self._pass(self._reach(self._clock.of(one.at, self._now, noon=True)))
+            idle = Happening("until") if self._scenario.all_done else None
+            self._pass(self._reach(self._clock.of(one.at, self._now, noon=True)), idle)
         match one.deed:
             case "complete" | "decline" | "vary" | "assign":
                 self._on_task(one)
@@ -298,8 +296,11 @@ class _Player:
 
     # -- time ----------------------------------------------------------------------------------
 
-    def _pass(self, end: int) -> None:
-        """The clock runs; nobody does anything."""
+    def _pass(self, end: int, parts: Happening | None = None) -> None:
+        """The clock runs; nobody does anything, or everybody their part."""
+        if parts is not None:
+            self._all_done(parts, end)
+            return
         while (due := head(self._journey)) is not None and due <= end:
             self._give(Tick(), max(due, self._now))
         self._now = max(self._now, end)
