@@ -45,6 +45,8 @@ Calendars = Callable[[str, int], CalendarTable]
 SOMEBODY = "somebody"
 MOST_DECISIONS = 20_000
 """Of one scenario: far above years of care; beyond it the pathway runs in a circle."""
+UNANSWERED = ("partial", "go-on")
+"""Outcomes of a task that is closed without all that it asks for."""
 UNASKED = ("verify-death",)
 """Kinds of tasks that ``all-done`` leaves alone: the scenario must say how they end."""
 
@@ -161,6 +163,9 @@ class _Player:
         self, task: Task, actor: Actor, answers: Answers, outcome: str, *, extra: bool
     ) -> Complete:
         pathways = self._running()
+        if outcome in UNANSWERED:
+            said = tuple(Reading(name, value, 0) for name, value in answers.said.items())
+            return Complete(self._id(), actor, task.id, outcome, said)
         return Complete(
             self._id(),
             actor,
