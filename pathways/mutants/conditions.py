@@ -67,7 +67,7 @@ def others(expr: Expr, pathway: CompiledPathway) -> Iterator[Other]:
 
 
 def _changes(expr: Any, pathway: CompiledPathway) -> Iterator[tuple[Operator, str, str, Expr]]:
-    if not isinstance(expr, list) or not expr:
+    if not isinstance(expr, list):
         return
     head = expr[0]
     if head in NEIGHBOURS:

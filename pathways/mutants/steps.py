@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from pathways.compiled import CompiledPathway, Declined, Missed, Row, Step
+from pathways.conditions import say
 from pathways.mutants import conditions, spans
 from pathways.mutants.mutant import Change
 from pathways.scenarios.points import own_overdue
@@ -65,7 +66,7 @@ def _conditions(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
                 touches=(touched,),
             )
         if field == "when":
-            text = f'does not ask whether "{conditions.say(condition)}"'
+            text = f'does not ask whether "{say(condition)}"'
             always = replace(step, when=None)
             yield Change("condition", "when dropped", text, always, touches=(touched,))
 
