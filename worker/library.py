@@ -22,7 +22,7 @@ from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
-from pathways.language.scenarios import read_equivalents, read_scenario
+from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.language.tree import Mapping as MappingNode
 from pathways.proving import Proof
 from worker.errors import WorkerError
@@ -167,9 +167,10 @@ def _kind(text: str, file: Path) -> str:
     """What a file defines, by its first words: what it says it is, not where it lies."""
     root, _ = read_yaml(text, str(file))
     keys = root.keys() if isinstance(root, MappingNode) else ()
-    for key in ("scenario", "equivalent"):
-        if key in keys:
-            return key
+    if "scenario" in keys:
+        return "scenario"
+    if "equivalent" in keys or "unreachable" in keys:
+        return "exceptions"
     if "pathway" in keys or "stages" in keys:
         return "pathway"
     for key, kind in (("instrument", "instrument"), ("providers", "directory")):
@@ -186,8 +187,8 @@ def _issues(kind: str, text: str, file: str) -> Iterable[Issue]:
             return read_messages(text, file)[1]
         case "scenario":
             return read_scenario(text, file).issues
-        case "equivalent":
-            return read_equivalents(text, file)[1]
+        case "exceptions":
+            return read_exceptions(text, file)[1]
         case _:
             return _directory_issues(text, file)
 

@@ -1,8 +1,8 @@
 """Scenario files beside the pathways: found, read, played, and their mutants hunted.
 
 ``<definitions>/scenarios/<pathway>/*.yaml``; scenarios of several pathways may lie anywhere
-below ``scenarios``. ``equivalent-mutants.yaml`` beside them declares mutants that change
-nothing for any patient.
+below ``scenarios``. ``exceptions.yaml`` beside them declares mutants that change nothing for
+any patient, and points that no patient can reach.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathways.calendar.resolve import resolve
 from pathways.calendar.table import CalendarTable
 from pathways.canonical import digest_of
 from pathways.language.issues import Issue, in_order, suggest
-from pathways.language.scenarios import Equivalent, read_equivalents, read_scenario
+from pathways.language.scenarios import Excepted, read_exceptions, read_scenario
 from pathways.mutants import Hunt, Played, hunt, mutants, sampled
 from pathways.scenarios.course import Course
 from pathways.scenarios.coverage import Covered, covered, play_watched
@@ -27,12 +27,13 @@ from pathways.scenarios.running import Site
 from pathways.scenarios.scenario import Scenario
 from worker.library import Library, LibraryError
 
-EQUIVALENT = "equivalent-mutants.yaml"
+EXCEPTIONS = "exceptions.yaml"
 _EPOCH = date(1970, 1, 1)
 _BEFORE, _AHEAD = 400, 2200
 """Days of the calendar before and after a scenario's start: a year back, six ahead."""
-_UNKNOWN = "unknown-mutant"
+_UNKNOWN = "unknown-exception"
 _NOTICED = "mutant-noticed"
+_REACHED = "point-reached"
 
 
 class Result(Struct, frozen=True):
@@ -53,7 +54,7 @@ class Found(Struct, frozen=True):
     the files, and their texts."""
 
     scenarios: tuple[Scenario, ...]
-    equivalent: tuple[Equivalent, ...]
+    excepted: tuple[Excepted, ...]
     issues: tuple[Issue, ...]
     sources: dict[str, str]
 
@@ -89,22 +90,22 @@ def find(library: Library, paths: Iterable[Path]) -> Found:
         file for path in paths or (library.folder / "scenarios",) for file in _files(library, path)
     ]
     scenarios: list[Scenario] = []
-    equivalent: list[Equivalent] = []
+    excepted: list[Excepted] = []
     issues: list[Issue] = []
     sources: dict[str, str] = {}
     for path in dict.fromkeys(chosen):
         name = _near(path).as_posix()
         sources[name] = text = _text(path)
-        if path.name == EQUIVALENT:
-            declared, wrong = read_equivalents(text, name)
-            equivalent += declared
+        if path.name == EXCEPTIONS:
+            declared, wrong = read_exceptions(text, name)
+            excepted += declared
             issues += wrong
             continue
         read = read_scenario(text, name)
         issues += read.issues
         if read.scenario is not None:
             scenarios.append(read.scenario)
-    return Found(tuple(scenarios), tuple(equivalent), in_order(issues), sources)
+    return Found(tuple(scenarios), tuple(excepted), in_order(issues), sources)
 
 
 def tried(scenario: Scenario, site: Site) -> Result:
@@ -113,20 +114,42 @@ def tried(scenario: Scenario, site: Site) -> Result:
     return Result(scenario, course, judge(scenario, course), dict(reached))
 
 
-def coverage(results: Sequence[Result], site: Site) -> tuple[Covered, ...]:
+def coverage(
+    results: Sequence[Result], site: Site, excepted: Sequence[Excepted] = ()
+) -> tuple[Covered, ...]:
     """What the scenarios reached together, for every pathway that one of them is on."""
     names = sorted({name for result in results for name in result.reached})
     return tuple(
-        covered(site.pathways[name][1], (r.reached[name] for r in results if name in r.reached))
+        covered(
+            site.pathways[name][1],
+            (r.reached[name] for r in results if name in r.reached),
+            frozenset(one.name for one in excepted if _concerns(one, name, "unreachable")),
+        )
         for name in names
     )
+
+
+def coverage_issues(covered: Covered, excepted: Sequence[Excepted]) -> tuple[Issue, ...]:
+    """What is wrong with the points declared unreachable: unknown, or reached after all."""
+    known = {point.key for point in covered.points}
+    issues = []
+    for one in excepted:
+        if not _concerns(one, covered.pathway, "unreachable"):
+            continue
+        if one.name not in known:
+            issues.append(_unknown(one, known))
+        elif one.name in covered.reached:
+            message = f'The point "{one.name}" is declared unreachable, but a scenario reaches it.'
+            hint = "Remove the declaration."
+            issues.append(Issue(_REACHED, message, one.place, hint=hint))
+    return in_order(issues)
 
 
 def hunted(
     pathway: str,
     results: Sequence[Result],
     site: Site,
-    equivalent: Sequence[Equivalent],
+    excepted: Sequence[Excepted],
     most: int | None = None,
     done: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Hunted:
@@ -139,7 +162,7 @@ def hunted(
         for result in results
         if pathway in result.reached and not result.differences
     ]
-    mine = {one.mutant: one for one in equivalent if _concerns(one, pathway)}
+    mine = {one.name: one for one in excepted if _concerns(one, pathway, "equivalent")}
     reasons = {name: one.because for name, one in mine.items()}
     found = hunt(pathway, chosen, played, site, reasons, lambda n: done(n, len(chosen)))
     known = {mutant.id for mutant in made}
@@ -157,24 +180,21 @@ def hunted(
     return Hunted(pathway, len(made), found, in_order(issues))
 
 
-def _concerns(one: Equivalent, pathway: str) -> bool:
-    return Path(one.place.file).parent.name == pathway
+def _concerns(one: Excepted, pathway: str, kind: str) -> bool:
+    return one.kind == kind and Path(one.place.file).parent.name == pathway
 
 
-def _unknown(one: Equivalent, known: set[str]) -> Issue:
-    return Issue(
-        _UNKNOWN,
-        f'There is no mutant "{one.mutant}" (any more).',
-        one.place,
-        hint=suggest(one.mutant, known) or "Remove the declaration.",
-    )
+def _unknown(one: Excepted, known: set[str]) -> Issue:
+    noun = "mutant" if one.kind == "equivalent" else "point"
+    hint = suggest(one.name, known) or "Remove the declaration."
+    return Issue(_UNKNOWN, f'There is no {noun} "{one.name}" (any more).', one.place, hint=hint)
 
 
 def _files(library: Library, path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(p for p in path.rglob("*.y*ml") if p.suffix in (".yaml", ".yml"))
     if path.is_file():
-        beside = path.parent / EQUIVALENT
+        beside = path.parent / EXCEPTIONS
         return [path, beside] if beside.is_file() and beside != path else [path]
     folder = library.folder / "scenarios" / path
     if len(path.parts) == 1 and folder.is_dir():

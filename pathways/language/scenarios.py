@@ -215,6 +215,7 @@ class ScenarioModel(Model):
     usual: dict[Name, Value] = Field(default_factory=dict)
     slots: dict[Name, SlotField] = Field(default_factory=dict)
     results: dict[Name, dict[Name, Value]] = Field(default_factory=dict)
+    all_done: Flag = False
     course: tuple[HappeningModel, ...] = ()
     expect: tuple[ExpectationModel, ...] = ()
     never: tuple[ExpectationModel, ...] = ()
@@ -227,16 +228,25 @@ class EquivalentModel(Model):
     because: Text
 
 
-class EquivalentsModel(Model):
-    """A file of equivalent mutants."""
+class UnreachableModel(Model):
+    """A point that no patient can reach."""
 
-    equivalent: Annotated[tuple[EquivalentModel, ...], Field(min_length=1)]
+    point: Text
+    because: Text
 
 
-class Equivalent(Struct, frozen=True):
-    """A mutant that no scenario can notice, and why."""
+class ExceptionsModel(Model):
+    """A file of exceptions."""
 
-    mutant: str
+    equivalent: tuple[EquivalentModel, ...] = ()
+    unreachable: tuple[UnreachableModel, ...] = ()
+
+
+class Excepted(Struct, frozen=True):
+    """A mutant that no scenario can notice, or a point that none can reach, and why."""
+
+    kind: Literal["equivalent", "unreachable"]
+    name: str
     because: str
     place: Place
 
@@ -263,18 +273,22 @@ def read_scenario(text: str | bytes, file: str) -> ReadScenario:
     return ReadScenario(_Lowering(root, model, file).scenario(), in_order(issues))
 
 
-def read_equivalents(text: str | bytes, file: str) -> tuple[list[Equivalent], tuple[Issue, ...]]:
-    """Read a file of equivalent mutants. Never raises for what an author may write."""
+def read_exceptions(text: str | bytes, file: str) -> tuple[list[Excepted], tuple[Issue, ...]]:
+    """Read a file of exceptions. Never raises for what an author may write."""
     root, issues = read_yaml(text, file)
     if root is None:
         return [], in_order(issues)
-    model, wrong = shape(root, EquivalentsModel)
+    model, wrong = shape(root, ExceptionsModel)
     issues += wrong
     if model is None or not isinstance(root, Mapping):
         return [], in_order(issues)
     found = [
-        Equivalent(one.mutant, one.because, node.place)
+        Excepted("equivalent", one.mutant, one.because, node.place)
         for one, node in zip(model.equivalent, _items(root, "equivalent"), strict=True)
+    ]
+    found += [
+        Excepted("unreachable", point.point, point.because, node.place)
+        for point, node in zip(model.unreachable, _items(root, "unreachable"), strict=True)
     ]
     return found, in_order(issues)
 
@@ -332,6 +346,7 @@ class _Lowering:
             usual=model.usual,
             slots=model.slots,
             results=model.results,
+            all_done=model.all_done,
             referred=model.referred,
             about=model.about,
             file=self._file,

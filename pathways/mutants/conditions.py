@@ -67,7 +67,7 @@ def others(expr: Expr, pathway: CompiledPathway) -> Iterator[Other]:
 
 
 def _changes(expr: Any, pathway: CompiledPathway) -> Iterator[tuple[Operator, str, str, Expr]]:
-    if not isinstance(expr, list) or not expr:
+    if not isinstance(expr, list):
         return
     head = expr[0]
     if head in NEIGHBOURS:
@@ -79,13 +79,21 @@ def _changes(expr: Any, pathway: CompiledPathway) -> Iterator[tuple[Operator, st
         yield "condition", "not dropped", f'"not" before "{say(expr[1])}" is lost', expr[1]
         yield from _inside(expr, 1, pathway)
         return
-    elif head in LEAVES:
+    elif head in LEAVES and _answers(expr, pathway):
         yield "condition", f"not {_short(expr)}", f'the opposite of "{say(expr)}"', ["not", expr]
     if head in WINDOWED:
         yield from _window(expr)
     for index in range(1, len(expr)):
-        if head not in ("value", "in") and isinstance(expr[index], list):
+        if head not in ("value", "in", "known") and isinstance(expr[index], list):
             yield from _inside(expr, index, pathway)
+
+
+def _answers(expr: Expr, pathway: CompiledPathway) -> bool:
+    """Whether a leaf answers yes or no by itself: a value only when it is one."""
+    if expr[0] != "value":
+        return True
+    element = pathway.data.get(expr[1])
+    return element is not None and element.type == "boolean"
 
 
 def _inside(
@@ -116,14 +124,16 @@ def _window(expr: Expr) -> Iterator[tuple[Operator, str, str, Expr]]:
     index = WINDOWED[expr[0]]
     seconds = expr[index]
     changed = [*expr[:index], seconds * 2, *expr[index + 1 :]]
-    name = f"{_short(expr)} window x 2"
-    yield "delay", name, f'"{say(changed)}" instead of "{say(expr)}"', changed
+    days = f"{seconds / DAY:g}"
+    text = f"{expr[0]} of {expr[1]} over {seconds * 2 / DAY:g} days instead of {days}"
+    yield "delay", f"{_short(expr)} window x 2", text, changed
     if expr[0] not in ("count-below", "count-at-least"):
         return
     for limit in (expr[2] + 1, expr[2] - 1):
         moved = [expr[0], expr[1], limit, *expr[3:]]
         name = f"{_short(expr)} {expr[2]:g} -> {limit:g}"
-        yield "threshold", name, f'"{say(moved)}" instead of "{say(expr)}"', moved
+        text = f"{expr[0]} of {expr[1]} with the limit {limit:g} instead of {expr[2]:g}"
+        yield "threshold", name, text, moved
 
 
 def step_of(left: object, limit: float, pathway: CompiledPathway) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from pathways.compiled import CompiledPathway, Declined, Missed, Row, Step
+from pathways.conditions import say
 from pathways.mutants import conditions, spans
 from pathways.mutants.mutant import Change
 from pathways.scenarios.points import own_overdue
@@ -65,7 +66,7 @@ def _conditions(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
                 touches=(touched,),
             )
         if field == "when":
-            text = f'does not ask whether "{conditions.say(condition)}"'
+            text = f'does not ask whether "{say(condition)}"'
             always = replace(step, when=None)
             yield Change("condition", "when dropped", text, always, touches=(touched,))
 
@@ -214,7 +215,7 @@ def _declined(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
             replace(step, declined=replace(declined, start=())),
             touches=touched,
         )
-    for field, text in (("reoffer", "is offered again"), ("go_on", "lets what follows go on")):
+    for field, text in _declined_flags(step, pathway):
         value = getattr(declined, field)
         old, new = ("yes", "no") if value else ("no", "yes")
         yield Change(
@@ -224,3 +225,13 @@ def _declined(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
             replace(step, declined=replace(declined, **{field: not value})),
             touches=touched,
         )
+
+
+def _declined_flags(step: Step, pathway: CompiledPathway) -> Iterator[tuple[str, str]]:
+    """What a decline may turn on or off, where that can make a difference: nothing is offered
+    again after the discharge stage, and what nothing comes after lets nothing go on."""
+    home = next((stage for stage in pathway.stages if step in stage.steps), None)
+    if home is not None and home.phase != "discharge":
+        yield "reoffer", "is offered again"
+    if any(step.id in other.after for stage in pathway.stages for other in stage.steps):
+        yield "go_on", "lets what follows go on"

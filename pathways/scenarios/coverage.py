@@ -23,21 +23,29 @@ class Covered(Struct, frozen=True):
     pathway: str
     points: tuple[Point, ...]
     reached: frozenset[str]
+    unreachable: frozenset[str] = frozenset()
+    """Declared so: they count neither way."""
 
     @property
     def missed(self) -> tuple[Point, ...]:
-        """The points that no scenario reached, in the order of the source."""
-        return tuple(point for point in self.points if point.key not in self.reached)
+        """The points that no scenario reached and that can be, in the order of the source."""
+        apart = self.reached | self.unreachable
+        return tuple(point for point in self.points if point.key not in apart)
 
     def count(self, *, steps: bool) -> tuple[int, int]:
         """Reached and all: of steps and rules, or of branches."""
-        kind = [point for point in self.points if point.is_step is steps]
+        possible = (p for p in self.points if p.key not in self.unreachable - self.reached)
+        kind = [point for point in possible if point.is_step is steps]
         return sum(point.key in self.reached for point in kind), len(kind)
 
 
-def covered(pathway: CompiledPathway, reached: Iterator[frozenset[str]]) -> Covered:
+def covered(
+    pathway: CompiledPathway,
+    reached: Iterator[frozenset[str]],
+    unreachable: frozenset[str] = frozenset(),
+) -> Covered:
     """The points of ``pathway`` that the scenarios reached together."""
-    return Covered(pathway.pathway, points(pathway), frozenset().union(*reached))
+    return Covered(pathway.pathway, points(pathway), frozenset[str]().union(*reached), unreachable)
 
 
 def play_watched(scenario: Scenario, site: Site) -> tuple[Course, Mapping[str, frozenset[str]]]:

@@ -56,7 +56,7 @@ def observed_lines(scenario: Scenario, course: Course) -> Iterator[str]:
     seen = [
         one
         for what in ("entered", "task", "message", "appointment", "rule", "closed", "refused")
-        for one in observe(what, course)  # type: ignore[arg-type]  # mypy widens the tuple
+        for one in observe(what, course)
     ]
     several = len(scenario.pathways) > 1
     for one in sorted(seen, key=lambda one: one.at):

@@ -108,6 +108,7 @@ def _entries(what: What, course: Course) -> Iterator[Seen]:
                     step=entry.step,
                     to=str(params.get("to", "")),
                     outcome=str(params.get("outcome", "")),
+                    status=str(params.get("status", "")),
                     because=str(params.get("reason", params.get("why", ""))),
                 )
             case _:

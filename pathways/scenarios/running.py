@@ -45,6 +45,8 @@ Calendars = Callable[[str, int], CalendarTable]
 SOMEBODY = "somebody"
 MOST_DECISIONS = 20_000
 """Of one scenario: far above years of care; beyond it the pathway runs in a circle."""
+UNANSWERED = ("partial", "go-on")
+"""Outcomes of a task that is closed without all that it asks for."""
 UNASKED = ("verify-death",)
 """Kinds of tasks that ``all-done`` leaves alone: the scenario must say how they end."""
 
@@ -108,13 +110,11 @@ class _Player:
     def _happen(self, one: Happening) -> None:
         if one.deed == "until" and one.until is not None:
             end = self._reach(self._clock.of(one.until, self._now))
-            if one.all_done:
-                self._all_done(one, end)
-            else:
-                self._pass(end)
+            self._pass(end, one if one.all_done or self._scenario.all_done else None)
             return
         if one.at is not None:
-            self._pass(self._reach(self._clock.of(one.at, self._now, noon=True)))
+            idle = Happening("until") if self._scenario.all_done else None
+            self._pass(self._reach(self._clock.of(one.at, self._now, noon=True)), idle)
         match one.deed:
             case "complete" | "decline" | "vary" | "assign":
                 self._on_task(one)
@@ -163,6 +163,9 @@ class _Player:
         self, task: Task, actor: Actor, answers: Answers, outcome: str, *, extra: bool
     ) -> Complete:
         pathways = self._running()
+        if outcome in UNANSWERED:
+            said = tuple(Reading(name, value, 0) for name, value in answers.said.items())
+            return Complete(self._id(), actor, task.id, outcome, said)
         return Complete(
             self._id(),
             actor,
@@ -298,8 +301,11 @@ class _Player:
 
     # -- time ----------------------------------------------------------------------------------
 
-    def _pass(self, end: int) -> None:
-        """The clock runs; nobody does anything."""
+    def _pass(self, end: int, parts: Happening | None = None) -> None:
+        """The clock runs; nobody does anything, or everybody their part."""
+        if parts is not None:
+            self._all_done(parts, end)
+            return
         while (due := head(self._journey)) is not None and due <= end:
             self._give(Tick(), max(due, self._now))
         self._now = max(self._now, end)

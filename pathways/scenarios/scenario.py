@@ -202,6 +202,8 @@ class Scenario(Struct, frozen=True, omit_defaults=True):
     """As ``Happening.slots``, from the start."""
     results: dict[str, dict[str, Value]] = field(default_factory=dict)
     """service -> what its appointments find (``hba1c-lab: {hba1c: 7.4}``)."""
+    all_done: bool = False
+    """Whenever time passes, everybody does their part (as ``Happening.all_done``)."""
     referred: str = ""
     """ISO date of the referral, if earlier than the enrollment."""
     about: str = ""

@@ -63,7 +63,7 @@ class Answers:
         usual: Mapping[str, Value],
         items: Mapping[str, Mapping[str, int]],
     ) -> None:
-        self._said = said
+        self.said = said
         self._usual = usual
         self._items = items
 
@@ -77,9 +77,9 @@ class Answers:
             element = next((p.data[name] for p in pathways if name in p.data), None)
             found[name] = self._value(name, element, journey)
         for name in (n for p in task.instruments for n in self._totals(p, pathways)):
-            found[name] = self._said[name] if name in self._said else self._usual[name]
+            found[name] = self.said[name] if name in self.said else self._usual[name]
         if extra:
-            found |= self._said
+            found |= self.said
         return tuple(Reading(name, value, 0) for name, value in found.items())
 
     def answers(self, task: Task, pathways: list[CompiledPathway]) -> dict[str, dict[str, int]]:
@@ -95,7 +95,7 @@ class Answers:
 
     def _answer(self, instrument: str, item: Item, given: Mapping[str, int]) -> int:
         full = f"{instrument}.{item.id}"
-        said = given.get(item.id, self._said.get(full, self._usual.get(full)))
+        said = given.get(item.id, self.said.get(full, self._usual.get(full)))
         if isinstance(said, int | float):
             return int(said)
         return min((choice.value for choice in item.choices), default=item.low)
@@ -105,11 +105,11 @@ class Answers:
         instrument = _instrument(name, pathways)
         scores = () if instrument is None or name in self._items else instrument.scores
         totals = tuple(f"{name}.{score.id}" for score in scores)
-        return tuple(t for t in totals if t in self._said or t in self._usual)
+        return tuple(t for t in totals if t in self.said or t in self._usual)
 
     def _value(self, name: str, element: DataElement | None, journey: Journey) -> Value:
-        if name in self._said:
-            return self._said[name]
+        if name in self.said:
+            return self.said[name]
         if name in self._usual:
             return self._usual[name]
         known = journey.facts.get(name)

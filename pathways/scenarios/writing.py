@@ -14,7 +14,7 @@ Plain = str | float | bool | None | tuple["Plain", ...] | Mapping[str, "Plain"]
 _SAFE = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./+() -]|:(?=\S)|'(?=\w))*")
 """Texts that YAML takes as they are, also inside { }."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?|\+?\d+ [a-z ]+")
-_SPECIAL = {"true", "false", "null", "yes", "no", "on", "off", "none"}
+_SPECIAL = {"true", "false", "null"}
 _WIDE = 100
 
 
@@ -40,6 +40,8 @@ def write(scenario: Scenario) -> str:
         lines.append(f"slots: {_flow(_slots(scenario.slots))}")
     if scenario.results:
         lines += _block("results", scenario.results)
+    if scenario.all_done:
+        lines.append("all-done: true")
     lines += _list("course", (_happening(one) for one in scenario.course))
     lines += _list("expect", (_expectation(one) for one in scenario.expect))
     lines += _list("never", (_expectation(one) for one in scenario.never))

@@ -14,6 +14,7 @@ from worker.commands.options import NOWHERE, Json, Where
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pathways.language.issues import Issue
     from pathways.scenarios.coverage import Covered
     from pathways.scenarios.running import Site
     from worker.scenarios import Found, Hunted, Result
@@ -56,10 +57,11 @@ def run(
         Print JSON for programs instead of text.
     """
     from pathways.language.issues import has_errors
+    from pathways.language.report import render
     from worker.commands.misuse import DONE, FAILED, Misuse
-    from worker.commands.output import as_json
+    from worker.commands.output import as_json, say
     from worker.library import Library
-    from worker.scenarios import coverage, find, site_of, tried
+    from worker.scenarios import coverage, coverage_issues, find, site_of, tried
 
     if sample is not None and sample < 1:
         raise Misuse("--sample needs at least 1.")
@@ -67,19 +69,26 @@ def run(
     found = find(library, paths)
     site = site_of(library)
     results = [tried(scenario, site) for scenario in found.scenarios]
-    covered = coverage(results, site)
+    covered = coverage(results, site, found.excepted)
+    issues = [
+        *found.issues,
+        *(issue for one in covered for issue in coverage_issues(one, found.excepted)),
+    ]
     hunts = _hunts(results, covered, found, site, sample, quiet=json) if mutate else []
+    issues += [issue for one in hunts for issue in one.issues]
     if json:
-        as_json(_data(found, results, covered, hunts, site))
+        as_json(_data(issues, results, covered, hunts, site))
     else:
-        _show(found, results, covered, hunts, site, observed=observed)
+        if issues:
+            say(render(issues, found.sources))
+        _show(results, covered, hunts, site, observed=observed)
     failed = (
-        has_errors(found.issues)
+        has_errors(issues)
         or any(result.differences for result in results)
         or any(
             _percent(*one.count(steps=s)) < least_coverage for one in covered for s in (True, False)
         )
-        or any(one.issues or one.hunt.score * 100 < least_score for one in hunts)
+        or any(one.hunt.score * 100 < least_score for one in hunts)
     )
     return FAILED if failed else DONE
 
@@ -102,7 +111,7 @@ def _hunts(
     hunts = []
     for one in covered:
         with _progress(f"Changing {one.pathway}", quiet=quiet) as done:
-            hunts.append(hunted(one.pathway, results, site, found.equivalent, sample, done))
+            hunts.append(hunted(one.pathway, results, site, found.excepted, sample, done))
     return hunts
 
 
@@ -128,7 +137,6 @@ def _progress(text: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]
 
 
 def _show(
-    found: Found,
     results: Sequence[Result],
     covered: Sequence[Covered],
     hunts: Sequence[Hunted],
@@ -136,11 +144,8 @@ def _show(
     *,
     observed: bool,
 ) -> None:
-    from pathways.language.report import render
     from worker.commands.output import say
 
-    if found.issues:
-        say(render(found.issues, found.sources))
     for result in results:
         _show_result(result, observed=observed)
     failed = sum(bool(result.differences) for result in results)
@@ -150,8 +155,6 @@ def _show(
         _show_coverage(one, site)
     for one_hunt in hunts:
         _show_hunt(one_hunt, site)
-        if one_hunt.issues:
-            say(render(one_hunt.issues, found.sources))
 
 
 def _show_result(result: Result, *, observed: bool) -> None:
@@ -179,10 +182,12 @@ def _show_coverage(one: Covered, site: Site) -> None:
     for word, steps in (("steps and rules", True), ("branches", False)):
         reached, everything = one.count(steps=steps)
         parts.append(f"{word} {reached} of {everything} ({_percent(reached, everything):.0f} %)")
-    say(f"{one.pathway}: {', '.join(parts)}.")
+    apart = len(one.unreachable - one.reached)
+    declared = f", {apart} declared unreachable" if apart else ""
+    say(f"{one.pathway}: {', '.join(parts)}{declared}.")
     file = site.pathways[one.pathway][1].source
     for point in one.missed:
-        say(f"  {_place(file, point.line)} {point.sentence}")
+        say(f"  {_place(file, point.line)} {point.sentence} [{point.key}]")
 
 
 def _place(file: str, line: int) -> str:
@@ -210,7 +215,7 @@ def _show_hunt(one: Hunted, site: Site) -> None:
 
 
 def _data(
-    found: Found,
+    issues: Sequence[Issue],
     results: Sequence[Result],
     covered: Sequence[Covered],
     hunts: Sequence[Hunted],
@@ -222,7 +227,7 @@ def _data(
         "scenarios": [_result_data(result) for result in results],
         "coverage": [_coverage_data(one, site) for one in covered],
         "mutants": [_hunt_data(one, site) for one in hunts],
-        "issues": issues_as_json((*found.issues, *(i for one in hunts for i in one.issues))),
+        "issues": issues_as_json(issues),
     }
 
 
