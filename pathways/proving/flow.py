@@ -1,5 +1,4 @@
-"""Proofs about the way through: every stage and step can be reached, every stage can be left,
-and nobody goes round in a circle without time passing."""
+"""Proofs about the way through: every stage and step can be reached, every stage can be left."""
 
 from __future__ import annotations
 
@@ -8,14 +7,10 @@ from collections.abc import Iterator
 from pathways.compiled import HUMAN_VERBS, Expr, Stage, Step
 from pathways.language.issues import Issue, Related
 from pathways.proving.ground import Ground
-from pathways.proving.patients import later, said, scenario_of
+from pathways.proving.patients import later, scenario_of
 from pathways.proving.subject import END, Proof, Subject, reached
 from pathways.scenarios import Expectation, Happening, Moment, Scenario
 
-_AT_ONCE = frozenset({"decide", "milestone", "notify"})
-"""Verbs whose step may end in the instant in which it starts."""
-LONGEST_CIRCLE = 6
-"""Stages in a circle that is looked for."""
 _OVER = ["done", "missed", "failed", "cancelled"]
 
 
@@ -209,90 +204,3 @@ def _asks_declined(expr: object, names: tuple[str, ...]) -> bool:
     if expr[0] == "declined" and expr[1] in names:
         return True
     return any(_asks_declined(part, names) for part in expr[1:])
-
-
-# --- circles -------------------------------------------------------------------------------
-
-
-def circles(subject: Subject) -> Iterator[Proof]:
-    """No way leads round through stages in which no time passes."""
-    passing = {stage.id: stage for stage in subject.pathway.stages if _passable(stage)}
-    told: set[frozenset[str]] = set()
-    for start in passing:
-        for way in _ways(passing, start):
-            names = frozenset(name for name, _ in way)
-            if names in told:
-                continue
-            conditions = [
-                part for name, index in way for part in _through(subject, passing[name], index)
-            ]
-            found = subject.can_be("yes", ["and", *conditions], subject.ground())
-            if not found.possible or not found.searched:
-                continue
-            told.add(names)
-            round_trip = " -> ".join([*(name for name, _ in way), start])
-            whose = (
-                f" for a patient with {text}"
-                if (text := said(subject.pathway, found.witness))
-                else ""
-            )
-            yield Proof(
-                Issue(
-                    "endless-circle",
-                    f"Stages follow each other in a circle in which no time passes: {round_trip}"
-                    f"{whose}.",
-                    subject.definition.stage_places[start],
-                    hint="Put a wait or work for a person into one, or a condition on the way.",
-                ),
-                scenario_of(
-                    subject.pathway,
-                    f"Nobody goes round in a circle through {subject.stages[start].title}",
-                    found.witness,
-                    course=[later(60)],
-                    expect=[Expectation("entered", of=start, times=1)],
-                ),
-            )
-
-
-def _passable(stage: Stage) -> bool:
-    """Whether some patient may pass the stage in an instant: nothing in it is certain to take
-    time. A reevaluation is entered by the clock."""
-    if stage.phase == "reevaluation":
-        return False
-    return all(step.when is not None or not _takes_time(step) for step in stage.steps)
-
-
-def _takes_time(step: Step) -> bool:
-    return step.verb not in _AT_ONCE or step.delay is not None or step.every is not None
-
-
-def _ways(passing: dict[str, Stage], start: str) -> Iterator[tuple[tuple[str, int], ...]]:
-    """Circles from ``start`` back to it, as (stage, branch) pairs; each from its first stage."""
-    order = list(passing)
-    waiting: list[tuple[tuple[str, int], ...]] = [
-        ((start, index),) for index, _ in enumerate(passing[start].next)
-    ]
-    while waiting:
-        way = waiting.pop(0)
-        last, index = way[-1]
-        target = passing[last].next[index].go
-        if target == start:
-            yield way
-        elif (
-            target in passing
-            and len(way) < LONGEST_CIRCLE
-            and order.index(target) > order.index(start)
-            and all(target != name for name, _ in way)
-        ):
-            waiting += [(*way, (target, n)) for n, _ in enumerate(passing[target].next)]
-
-
-def _through(subject: Subject, stage: Stage, index: int) -> list[Expr]:
-    """That the stage is left at once by this branch: nothing in it that takes time starts."""
-    held: list[Expr] = [subject.branch_taken(stage, index)]
-    if stage.exit is not None:
-        held.append(["is-yes", stage.exit])
-    for step in stage.steps:
-        if step.when is not None and _takes_time(step):
-            held.append(["not", ["is-yes", step.when]])
-    return held

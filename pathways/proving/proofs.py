@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pathways.calendar.table import CalendarTable
 from pathways.language.compiling import Compiled
-from pathways.proving import conditions, duties, flow, messages, tables, timing
+from pathways.proving import circles, conditions, duties, flow, messages, tables, timing
 from pathways.proving.subject import Proof, Subject, subject_of
 
 PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
@@ -18,7 +18,8 @@ PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
     flow.stages,
     flow.endings,
     flow.steps,
-    flow.circles,
+    circles.circles_of_stages,
+    circles.circles_of_rules,
     duties.escalations,
     duties.red_flags,
     messages.endless,

@@ -104,6 +104,7 @@ MENDED = """
 decision-gap          | hba1c < 7, set               | hba1c <= 7, set
 decision-overlap      | {when: hba1c <= 8, set       | {when: hba1c < 7, set
 endless-circle        | when: hba1c > 8, go: waiting | when: hba1c > 10, go: waiting
+endless-circle-rule   | start: tiering               | again: 1 day~    start: tiering
 endless-messages      | every: 1 week                | every: 1 week~        times: 4
 endless-messages-rule | when: hba1c < 7~             | when: hba1c < 7~    again: 1 week~
 endless-stage         | every: 1 week                | every: 1 week~        times: 4
