@@ -23,6 +23,7 @@ from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
 from pathways.language.scenarios import read_exceptions, read_scenario
+from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
 from pathways.proving import Proof
 from worker.errors import WorkerError
@@ -113,6 +114,7 @@ class Library:
         issues: list[Issue] = []
         proofs: list[Proof] = []
         compiled: dict[str, Compiled] = {}
+        instruments: dict[str, Instrument] = {}
         for file in chosen:
             text = _text(file)
             kind = _kind(text, file)
@@ -122,6 +124,12 @@ class Library:
                 proofs += proofs_about(one, self.folder / "directory.yaml")
             else:
                 issues += _issues(kind, text, str(file))
+                instrument = _instrument(text, str(file))[0] if kind == "instrument" else None
+                if instrument is not None:
+                    instruments[str(file)] = instrument
+        if any(path.is_dir() for path in wanted):
+            whole = {file: one.pathway for file, one in compiled.items() if one.pathway is not None}
+            issues += check_together(whole, instruments)
         if together:
             proofs += proofs_together(compiled.values())
         issues += (proof.issue for proof in proofs)

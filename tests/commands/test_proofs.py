@@ -120,6 +120,20 @@ def test_a_role_without_a_mailbox_is_found_with_the_directory(
     assert checked.code == 1
 
 
+def test_files_of_a_folder_are_called_by_their_ids(
+    nowhere: None, command: Careway, folder: Path
+) -> None:
+    """Given a folder with a pathway in a file of another name, then that is said; of the file
+    alone it is not."""
+    text = source("never-yes-rule").replace("> 30", "> 20")
+    (folder / "sample.yaml").unlink()
+    (folder / "draft.yaml").write_text(text, encoding="utf-8")
+    assert command("check", "draft.yaml").code == 0
+    checked = command("check", ".")
+    assert checked.code == 1
+    assert "draft.yaml:1:1 misnamed-file\n" in checked.out
+
+
 # --- SARIF ---------------------------------------------------------------------------------
 
 
