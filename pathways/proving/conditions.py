@@ -6,6 +6,7 @@ is never no asks nothing. Both are nearly always a number or a unit gone wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import isfinite
 
@@ -33,15 +34,29 @@ _ASKING = (
 
 def conditions(subject: Subject) -> Iterator[Proof]:
     """No condition, and no part of one, is always or never yes."""
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, ...]] = set()
     for judged in subject.judged:
         for code, part, asked in _faults(subject, judged, judged.expr, whole=True):
             text = say(part, subject.pathway.data)
-            if (code, text) not in told:
-                told.add((code, text))  # a term is judged wherever it stands, and told once
-                issue = _issue(subject, judged, code, part, asked, text)
-                dead = code == "never-yes" and part == judged.expr
+            # A term is judged wherever it stands, and told once.
+            key = (code, text, *(() if _of_terms(subject, judged) else map(str, judged.path)))
+            if key not in told:
+                told.add(key)
+                # A dead part may leave the rest alive, as one side of an "or".
+                dead = code == "never-yes" and not _alive(subject, judged)
+                issue = _issue(subject, judged, code, part, asked, text, dead=dead)
                 yield Proof(issue, _hoping(subject, judged) if dead else None)
+
+
+def _of_terms(subject: Subject, judged: Judged) -> bool:
+    """Whether the condition names terms."""
+    scalar = subject.definition.scalar(*judged.path)
+    words = re.findall(r"[A-Za-z][\w-]*", scalar.text if scalar is not None else "")
+    return any(name in words for name in subject.definition.pathway.terms)
+
+
+def _alive(subject: Subject, judged: Judged) -> bool:
+    return subject.can_be("yes", judged.expr, judged.ground).possible
 
 
 def _faults(
@@ -70,14 +85,13 @@ def _faults(
 
 
 def _issue(
-    subject: Subject, judged: Judged, code: str, part: Expr, asked: bool, text: str
+    subject: Subject, judged: Judged, code: str, part: Expr, asked: bool, text: str, *, dead: bool
 ) -> Issue:
-    whole = part == judged.expr
     related, ranges = _ranges(subject, judged.ground, part)
     because = f" {ranges}" if ranges else ""
     if code == "never-yes":
         message = f'No patient can ever meet this: "{text}".{because}'
-        hint = _consequence(judged) if whole else "Correct it, or remove this part."
+        hint = _consequence(judged) if dead else "Correct it, or remove this part."
         return Issue(code, message, subject.words(*judged.path), related, hint)
     message = f'This asks nothing: "{text}" is never no.{because}'
     hint = "Write known(...) if that is what is meant, or remove it." if asked else "Remove it."

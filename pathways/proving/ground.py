@@ -22,7 +22,7 @@ AGE = 130
 SEXES = ("female", "male", "other")
 DECLINABLE = frozenset({*HUMAN_VERBS, "schedule"})
 EITHER = Possible(truth=YES | NO)
-MONTH = 2_592_000
+ANYTHING = Possible(unknown=True, truth=YES | NO, low=-inf, high=inf, others=True)
 DAY = 86_400
 _SECONDS = {
     "minute": 60,
@@ -141,7 +141,7 @@ def value_of(pathway: CompiledPathway, name: str) -> tuple[Possible, bool]:
         return _element(element), False
     instrument = pathway.instruments.get(name.partition(".")[0])
     found = _result(instrument, name.partition(".")[2]) if instrument is not None else None
-    return found or (Possible(unknown=True, low=-inf, high=inf, others=True), False)
+    return found or (ANYTHING, False)
 
 
 def _element(element: DataElement) -> Possible:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -35,16 +36,23 @@ def apart(pair: Pair, theirs: Step, mine: Step) -> bool:
 
 def jointly(pair: Pair, theirs: Expr, mine: Expr) -> Found:
     """Whether one patient may meet a condition of the first pathway and one of the second."""
-    one, other = pair
-    merged = replace(
-        one.pathway,
-        data={**other.pathway.data, **one.pathway.data},
-        instruments={**other.pathway.instruments, **one.pathway.instruments},
-        stages=(*one.pathway.stages, *_renamed_stages(other)),
-        eligible=["and", *(p.pathway.eligible for p in pair if p.pathway.eligible)],
-    )
     both: Expr = ["and", ["is-yes", theirs], ["is-yes", _renamed(mine)]]
-    return can_be("yes", both, Ground(merged))
+    return can_be("yes", both, _common_ground(*pair))
+
+
+@lru_cache(maxsize=16)
+def _common_ground(one: Subject, other: Subject) -> Ground:
+    """What the values of a patient on both may be; the second one's steps have a plus."""
+    eligible = [p.pathway.eligible for p in (one, other) if p.pathway.eligible]
+    return Ground(
+        replace(
+            one.pathway,
+            data={**other.pathway.data, **one.pathway.data},
+            instruments={**other.pathway.instruments, **one.pathway.instruments},
+            stages=(*one.pathway.stages, *_renamed_stages(other)),
+            eligible=["and", *eligible],
+        )
+    )
 
 
 def _renamed_stages(subject: Subject) -> Iterator[Any]:
@@ -68,6 +76,8 @@ def _renamed(expr: Any) -> Any:
 
 
 def both(pair: Pair, title: str, found: Found | None, expect: Sequence[Expectation]) -> Scenario:
+    """A patient who is on both, with the values of ``found``; without anything to expect, that
+    the second enrollment is not refused."""
     one, other = pair
     witness = found.witness if found is not None and found.witness else {}
     known = readings(one.pathway, witness) | readings(other.pathway, witness)
