@@ -384,6 +384,7 @@ class _Lowering:
             outcomes=one.outcomes,
             results=one.results,
             line=node.place.line,
+            column=node.place.column,
         )
 
     def _expectations(
@@ -406,4 +407,5 @@ class _Lowering:
             step=one.step or "" if what == "timeline" else "",
             value=None if one.is_ == UNKNOWN else one.is_,
             line=node.place.line,
+            column=node.place.column,
         )

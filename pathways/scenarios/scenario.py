@@ -138,6 +138,7 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     results: dict[str, dict[str, Value]] = field(default_factory=dict)
     """until: service -> what its appointments find; adds to those of the scenario."""
     line: int = 0
+    column: int = 0
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):
@@ -180,6 +181,7 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     step: str = ""
     """timeline: whose entry."""
     line: int = 0
+    column: int = 0
 
 
 class Scenario(Struct, frozen=True, omit_defaults=True):
