@@ -102,7 +102,7 @@ class _Judge:
                 yield Difference(one.line, f"never {line_of(one)}", (self._say_state(one, found),))
             return
         found_all = [seen for seen in self._of(one) if self._fits(one, seen)]
-        if found_all:
+        if found_all and one.times in (None, len(found_all)):
             shown = tuple(self._say(seen) for seen in found_all[:MOST_SHOWN])
             yield Difference(one.line, f"never {line_of(one)}", shown)
 

@@ -28,10 +28,12 @@ def test_one_way_through_leaves_the_other_branches_open() -> None:
 
 def test_every_point_can_be_reached() -> None:
     found = missed(
-        "usual: {smoker: true}\ncourse:\n  - {until: day 3}\n  - {until: day 12, all-done: true}\n"
-        "  - {record: {glucose: 50}}\n  - {until: day 40, all-done: true, absent: visit}\n",
+        "usual: {smoker: true}\ncourse:\n  - {until: day 4}\n  - {record: {glucose: 50}}\n"
+        "  - {until: day 40, all-done: true, absent: visit}\n",
         "known: {glucose: 200}\ncourse:\n  - {until: day 95, all-done: true, absent: visit}\n"
         "  - {until: day 130, all-done: true}\n",
+        "course:\n  - {until: day 40, all-done: true, absent: visit, "
+        "outcomes: {outreach: unable-to-reach}}\n",
         "course:\n  - {until: day 32}\n  - {decline: questions}\n",
         "patient: {born: 2010-01-01}\n",
     )
