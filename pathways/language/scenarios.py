@@ -21,7 +21,6 @@ from pathways.language.fields import (
     Names,
     Number,
     OneOrMore,
-    SpanField,
     Text,
     Value,
     text_of,
@@ -195,7 +194,7 @@ class ExpectationModel(Model):
     status: Name = ""
     outcome: Name = ""
     to: Name = ""
-    within: SpanField | None = None
+    within: Annotated[Span | Moment, PlainValidator(_due)] | None = None
     service: Name = ""
     minutes: Count | None = None
     is_: Value | None = None

@@ -170,8 +170,8 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     outcome: str = ""
     to: str = ""
     """message: whom; timeline: the role or the target it names."""
-    within: Span | None = None
-    """appointment: how soon a slot was asked for."""
+    within: Span | Moment | None = None
+    """appointment: how soon a slot was asked for, or the moment by which."""
     service: str = ""
     minutes: int | None = None
     value: Value | None = None
