@@ -18,6 +18,7 @@ from pathways.calendar.resolve import resolve
 from pathways.calendar.table import CalendarTable
 from pathways.canonical import digest_of
 from pathways.language.issues import Issue, in_order, suggest
+from pathways.language.scenario_names import name_issues
 from pathways.language.scenarios import Excepted, read_exceptions, read_scenario
 from pathways.mutants import Hunt, Played, hunt, mutants, sampled
 from pathways.scenarios.course import Course
@@ -89,6 +90,7 @@ def find(library: Library, paths: Iterable[Path]) -> Found:
     chosen = [
         file for path in paths or (library.folder / "scenarios",) for file in _files(library, path)
     ]
+    compiled = {pathway.pathway: pathway for pathway in library.pathways()}
     scenarios: list[Scenario] = []
     excepted: list[Excepted] = []
     issues: list[Issue] = []
@@ -97,13 +99,15 @@ def find(library: Library, paths: Iterable[Path]) -> Found:
         name = _near(path).as_posix()
         sources[name] = text = _text(path)
         if path.name == EXCEPTIONS:
-            declared, wrong = read_exceptions(text, name)
+            declared, wrong_there = read_exceptions(text, name)
             excepted += declared
-            issues += wrong
+            issues += wrong_there
             continue
         read = read_scenario(text, name)
         issues += read.issues
-        if read.scenario is not None:
+        wrong = [] if read.scenario is None else name_issues(read.scenario, compiled)
+        issues += wrong
+        if read.scenario is not None and not wrong:
             scenarios.append(read.scenario)
     return Found(tuple(scenarios), tuple(excepted), in_order(issues), sources)
 

@@ -21,7 +21,6 @@ from pathways.language.fields import (
     Names,
     Number,
     OneOrMore,
-    SpanField,
     Text,
     Value,
     text_of,
@@ -195,7 +194,7 @@ class ExpectationModel(Model):
     status: Name = ""
     outcome: Name = ""
     to: Name = ""
-    within: SpanField | None = None
+    within: Annotated[Span | Moment, PlainValidator(_due)] | None = None
     service: Name = ""
     minutes: Count | None = None
     is_: Value | None = None
@@ -384,6 +383,7 @@ class _Lowering:
             outcomes=one.outcomes,
             results=one.results,
             line=node.place.line,
+            column=node.place.column,
         )
 
     def _expectations(
@@ -406,4 +406,5 @@ class _Lowering:
             step=one.step or "" if what == "timeline" else "",
             value=None if one.is_ == UNKNOWN else one.is_,
             line=node.place.line,
+            column=node.place.column,
         )

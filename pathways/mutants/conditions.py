@@ -100,7 +100,7 @@ def _inside(
     expr: Expr, index: int, pathway: CompiledPathway
 ) -> Iterator[tuple[Operator, str, str, Expr]]:
     for operator, name, text, changed in _changes(expr[index], pathway):
-        if expr[0] in NEIGHBOURS and isinstance(changed, list) and changed[:1] == ["not"]:
+        if expr[0] in NEIGHBOURS and changed[:1] == ["not"]:
             continue  # the opposite of a value is no value to compare
         yield operator, name, text, [*expr[:index], changed, *expr[index + 1 :]]
 

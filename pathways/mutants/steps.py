@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pathways.compiled import CompiledPathway, Declined, Missed, Row, Step
 from pathways.conditions import say
+from pathways.journey.chasing import URGENT
 from pathways.mutants import conditions, spans
 from pathways.mutants.mutant import Change
 from pathways.scenarios.points import own_overdue
@@ -34,7 +35,7 @@ def deed_changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
     """Changes that a rule's deed has too: its times, its owner, whom it escalates to."""
     yield from _delays(step)
     yield from _owners(step, pathway)
-    if step.response:
+    if step.response and (step.response in URGENT or step.verb not in ("schedule", "notify")):
         text = f"is not of class {step.response} any more"
         yield Change(
             "urgency", f"response {step.response} dropped", text, replace(step, response="")

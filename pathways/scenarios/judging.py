@@ -102,7 +102,7 @@ class _Judge:
                 yield Difference(one.line, f"never {line_of(one)}", (self._say_state(one, found),))
             return
         found_all = [seen for seen in self._of(one) if self._fits(one, seen)]
-        if found_all:
+        if found_all and one.times in (None, len(found_all)):
             shown = tuple(self._say(seen) for seen in found_all[:MOST_SHOWN])
             yield Difference(one.line, f"never {line_of(one)}", shown)
 
@@ -133,7 +133,9 @@ class _Judge:
             case "due":
                 return self._due(wanted, seen)
             case "within":
-                return self._latest(wanted, seen) == seen.latest
+                if isinstance(wanted, Span):
+                    return self._latest(wanted, seen) == seen.latest
+                return self._is_then(wanted, seen.latest)
             case "because":
                 return str(wanted) in str(found)
             case _:
@@ -142,10 +144,12 @@ class _Judge:
     def _due(self, wanted: Span | Moment, seen: Seen) -> bool:
         if isinstance(wanted, Span):
             return self._allowed(wanted, seen) == seen.due
-        at = self._clock.of(wanted)
-        if wanted.seconds is None:
-            return at == seen.due
-        return at // MINUTE == seen.due // MINUTE
+        return self._is_then(wanted, seen.due)
+
+    def _is_then(self, wanted: Moment, at: int) -> bool:
+        """Whether an instant is the moment, to the minute; without a time, the day's end."""
+        then = self._clock.of(wanted)
+        return then == at if wanted.seconds is None else then // MINUTE == at // MINUTE
 
     def _latest(self, wanted: Span, seen: Seen) -> int:
         """The last instant of a slot asked for ``wanted``: a closed day is pulled earlier (T2)."""
@@ -213,9 +217,8 @@ class _Judge:
     def as_line(self, seen: Seen) -> Expectation:
         """What was seen, as the line that expects it."""
         due = self._clock.moment(seen.due) if seen.due else None
-        within = self._clock.say(seen.latest) if seen.latest else ""
-        line = replace(seen.expectation, at=self._clock.moment(seen.at), due=due)
-        return replace(line, because=f"a slot by {within}") if within else line
+        within = self._clock.moment(seen.latest) if seen.latest else None
+        return replace(seen.expectation, at=self._clock.moment(seen.at), due=due, within=within)
 
     def as_observed(self, seen: Seen, *, several: bool) -> Expectation:
         """As ``as_line``, with the times allowed as spans where they are one."""
@@ -225,7 +228,7 @@ class _Judge:
         if seen.due and (due := self._span(seen, seen.due)) is not None:
             line = replace(line, due=due)
         if seen.latest and (within := self._span(seen, seen.latest)) is not None:
-            line = replace(line, within=within, because="")
+            line = replace(line, within=within)
         return replace(line, step="") if line.what == "message" else line
 
     def _span(self, seen: Seen, limit: int) -> Span | None:

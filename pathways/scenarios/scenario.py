@@ -138,6 +138,7 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     results: dict[str, dict[str, Value]] = field(default_factory=dict)
     """until: service -> what its appointments find; adds to those of the scenario."""
     line: int = 0
+    column: int = 0
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):
@@ -169,8 +170,8 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     outcome: str = ""
     to: str = ""
     """message: whom; timeline: the role or the target it names."""
-    within: Span | None = None
-    """appointment: how soon a slot was asked for."""
+    within: Span | Moment | None = None
+    """appointment: how soon a slot was asked for, or the moment by which."""
     service: str = ""
     minutes: int | None = None
     value: Value | None = None
@@ -180,6 +181,7 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     step: str = ""
     """timeline: whose entry."""
     line: int = 0
+    column: int = 0
 
 
 class Scenario(Struct, frozen=True, omit_defaults=True):

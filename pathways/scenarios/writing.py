@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from pathways.scenarios.scenario import Expectation, Happening, Patient, Scenario
+from pathways.scenarios.scenario import Expectation, Happening, Moment, Patient, Scenario
 from pathways.spans import Span
 
 Plain = str | float | bool | None | tuple["Plain", ...] | Mapping[str, "Plain"]
@@ -83,6 +83,10 @@ def _span(span: Span) -> str:
     return "same day" if span.unit == "same-day" else str(span)
 
 
+def _limit(limit: Span | Moment) -> str:
+    return _span(limit) if isinstance(limit, Span) else str(limit)
+
+
 def _happening(one: Happening) -> dict[str, Plain]:
     entry: dict[str, Plain] = {}
     if one.at is not None:
@@ -134,9 +138,9 @@ def _expectation(one: Expectation) -> dict[str, Plain]:
         if getattr(one, name):
             entry[name] = getattr(one, name)
     if one.due is not None:
-        entry["due"] = _span(one.due) if isinstance(one.due, Span) else str(one.due)
+        entry["due"] = _limit(one.due)
     if one.within is not None:
-        entry["within"] = _span(one.within)
+        entry["within"] = _limit(one.within)
     if one.minutes is not None:
         entry["minutes"] = one.minutes
     for name in ("status", "outcome", "because"):
