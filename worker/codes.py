@@ -39,7 +39,6 @@ REFUSALS: Mapping[str, str] = {
     "not-yours": "The task belongs to another role; only its owner and those it was escalated to "
     "may close it.",
     "task-closed": "The task was closed before.",
-    "unknown-goal": "There is no such goal.",
     "unknown-instrument": "No pathway of this patient uses that questionnaire.",
     "unknown-option": "The value is none of the options.",
     "unknown-outcome": "The task cannot end that way.",
@@ -231,7 +230,7 @@ PROOFS: Mapping[str, str] = {
     "tight-deadline": "A stage may be late though everybody is in time: the times allowed along "
     "its longest chain add up to more, over the worst holidays.",
     "unfilled-role": "The directory has no mailbox for a role that work or messages come to.",
-    "unknown-service": "The directory does not offer a service that is booked.",
+    "unoffered-service": "The directory does not offer a service that is booked.",
     "unreachable-step": "A step never starts: what it asks for cannot be so behind the steps it "
     "comes after.",
 }
