@@ -158,7 +158,7 @@ def contradictory_orders(pair: Pair) -> Iterator[Proof]:
             )
 
 
-MOST_DECISIONS = 300
+MOST_DECISIONS = 100
 """Pairs of rows that are compared for one pair of pathways."""
 
 
