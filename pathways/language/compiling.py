@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pathways.compiled import (
     Branch,
@@ -44,6 +45,7 @@ from pathways.language.lowering import (
 from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
 from pathways.language.reading import read_yaml
 from pathways.language.shaping import shape, verb_issues
+from pathways.language.sharing.assembling import assembled
 from pathways.language.tree import Mapping
 
 
@@ -59,16 +61,25 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     root, issues = read_yaml(text, file)
     if root is None:
         return Compiled(None, in_order(issues))
+    whole = assembled(root, shelf)
+    root, found = whole.root, whole.issues
     pathway, wrong = shape(root, models.Pathway)
-    issues += wrong
-    issues += verb_issues(root)
+    found += wrong
+    found += verb_issues(root)
     if pathway is None or not isinstance(root, Mapping):
-        return Compiled(None, in_order(issues))
-    definition = Definition(file, root, pathway, shelf)
-    issues += check(definition)
+        return Compiled(None, in_order(issues + whole.shown(found)))
+    definition = Definition(file, root, pathway, shelf, whole.origins)
+    found += check(definition)
     lowered, wrong = lower(definition)
-    issues += wrong
-    compiled = None if has_errors(issues) else _Compiler(definition, lowered).pathway()
+    found += wrong
+    issues += whole.shown(found)
+    compiled = None
+    if not has_errors(issues):
+        compiled = replace(
+            _Compiler(definition, lowered).pathway(),
+            fragments=whole.fragments,
+            parameters=whole.parameters,
+        )
     return Compiled(compiled, in_order(issues))
 
 

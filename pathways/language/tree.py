@@ -20,6 +20,8 @@ class Scalar(Struct, frozen=True):
     """``""`` for a plain scalar, otherwise its indicator: ``'``, ``"``, ``|`` or ``>``."""
     lines: int = 1
     """Source lines that the scalar stretches over."""
+    exact: bool = True
+    """Whether ``text`` stands in the file as it is; a parameter's value may have been put in."""
 
     @property
     def content(self) -> Place:

@@ -1,0 +1,1 @@
+"""What pathways share and what a site may set: fragments, parameters, settings."""

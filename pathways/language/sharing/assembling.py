@@ -1,0 +1,189 @@
+"""A definition made whole: parameters put in, fragments in their places.
+
+It works on the tree, before anything is checked: so all that the checks say is said of the
+whole, at the place where the text stands, be it in a fragment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from pathways.compiled import FragmentUse, ParameterValue
+from pathways.language.definition import Path, Shelf
+from pathways.language.issues import Issue, Place, Related
+from pathways.language.sharing.fragments import SECTIONS, scalar, stand_in
+from pathways.language.sharing.models import Parameter
+from pathways.language.sharing.parameters import Values, declared, unused
+from pathways.language.sharing.site import SetValue, in_force
+from pathways.language.sharing.splicing import Spliced, merged, splice
+from pathways.language.tree import Entry, Node, Scalar, Sequence
+from pathways.language.tree import Mapping as MappingNode
+
+
+@dataclass
+class Whole:
+    """A definition with all that it uses. ``origins``: what came from a fragment, by its path,
+    with the place of the use."""
+
+    root: Node
+    issues: list[Issue] = field(default_factory=list)
+    origins: dict[Path, Place] = field(default_factory=dict)
+    fragments: tuple[FragmentUse, ...] = ()
+    parameters: dict[str, ParameterValue] = field(default_factory=dict)
+    files: dict[str, list[Place]] = field(default_factory=dict)
+    """The files of fragments, with the places where each is used."""
+
+    def shown(self, issues: Iterable[Issue]) -> list[Issue]:
+        """The issues; one inside a fragment also shows where that is used. Where a parameter is
+        not known, nothing else can be said of the place."""
+        found = list(issues)
+        blind = {issue.place for issue in found if issue.code == "unknown-parameter"}
+        return [
+            self._shown(issue)
+            for issue in found
+            if issue.place not in blind or issue.code == "unknown-parameter"
+        ]
+
+    def _shown(self, issue: Issue) -> Issue:
+        uses = self.files.get(issue.place.file, ())
+        told = {related.place for related in issue.related}
+        more = tuple(Related(place, "It is used here.") for place in uses if place not in told)
+        return replace(issue, related=(*issue.related, *more)) if more else issue
+
+
+def assembled(root: Node, shelf: Shelf) -> Whole:
+    """``root`` with its parameters and fragments put in. A definition without any is unchanged."""
+    if not isinstance(root, MappingNode):
+        return Whole(root)
+    parameters, issues = declared(root)
+    whole = Whole(root, issues)
+    filled = _with_parameters(root, parameters, shelf, whole)
+    whole.root = _with_fragments(filled, shelf, whole)
+    return whole
+
+
+def _with_parameters(
+    root: MappingNode, parameters: Mapping[str, Parameter], shelf: Shelf, whole: Whole
+) -> MappingNode:
+    node = root.get("parameters")
+    places = {n: node.key_place(n) for n in parameters if isinstance(node, MappingNode)}
+    set_here: dict[str, SetValue] = {}
+    identity = root.get("pathway")
+    if shelf.site is not None and isinstance(identity, Scalar):
+        set_here, wrong = in_force(shelf.site, identity.text, parameters, places)
+        whole.issues += wrong
+    nodes: dict[str, Node] = {}
+    for name, parameter in parameters.items():
+        chosen = set_here.get(name)
+        text = parameter.default if chosen is None else chosen.value
+        if text is None:
+            message = f'Parameter "{name}" has no default.'
+            whole.issues.append(
+                Issue("missing-parameter", message, places[name], hint='Add "default: ...".')
+            )
+            nodes[name] = stand_in(parameter, places[name])
+            continue
+        place = places[name] if chosen is None else chosen.place
+        nodes[name] = scalar(text, place, number=parameter.type == "number")
+        whole.parameters[name] = _recorded(parameter, text, chosen)
+    values = Values(nodes, places)
+    entries = tuple(
+        entry if entry.key.text == "parameters" else Entry(entry.key, values.put(entry.value))
+        for entry in root.entries
+    )
+    whole.issues += values.issues
+    whole.issues += unused(values, parameters)
+    return replace(root, entries=entries)
+
+
+def _recorded(parameter: Parameter, value: str, chosen: SetValue | None) -> ParameterValue:
+    if chosen is None:
+        return ParameterValue(parameter.label, value, value)
+    return ParameterValue(
+        label=parameter.label,
+        value=value,
+        default=parameter.default or "",
+        by=chosen.by,
+        on=chosen.on,
+        because=chosen.because,
+        until=chosen.until,
+    )
+
+
+def _with_fragments(root: MappingNode, shelf: Shelf, whole: Whole) -> MappingNode:
+    stages = root.get("stages")
+    if not isinstance(stages, Sequence):
+        return root
+    used: list[Spliced] = []
+    items: list[Node] = []
+    for item in stages.items:
+        if _use(item) is not None:
+            found = _spliced(item, "stages", shelf, whole, used)
+            for node in found:
+                whole.origins["stages", len(items)] = item.place
+                items.append(node)
+        else:
+            items.append(_stage(item, len(items), shelf, whole, used))
+    if not used and tuple(items) == stages.items:
+        return root
+    entries = tuple(
+        Entry(entry.key, replace(stages, items=tuple(items)))
+        if entry.key.text == "stages"
+        else entry
+        for entry in root.entries
+    )
+    whole.fragments = tuple(one.use for one in used)
+    return _joined(replace(root, entries=entries), used, whole)
+
+
+def _use(item: Node) -> Node | None:
+    return item.get("use") if isinstance(item, MappingNode) else None
+
+
+def _stage(stage: Node, index: int, shelf: Shelf, whole: Whole, used: list[Spliced]) -> Node:
+    steps = stage.get("steps") if isinstance(stage, MappingNode) else None
+    if not isinstance(stage, MappingNode) or not isinstance(steps, Sequence):
+        return stage
+    items: list[Node] = []
+    for item in steps.items:
+        if _use(item) is None:
+            items.append(item)
+            continue
+        for node in _spliced(item, "steps", shelf, whole, used):
+            whole.origins["stages", index, "steps", len(items)] = item.place
+            items.append(node)
+    if tuple(items) == steps.items:
+        return stage
+    entries = tuple(
+        Entry(entry.key, replace(steps, items=tuple(items))) if entry.key.text == "steps" else entry
+        for entry in stage.entries
+    )
+    return replace(stage, entries=entries)
+
+
+def _spliced(
+    item: Node, part: str, shelf: Shelf, whole: Whole, used: list[Spliced]
+) -> tuple[Node, ...]:
+    """What a use stands for; nothing when it cannot be used, which is then an issue."""
+    found, issues = splice(item, part, shelf.fragments)
+    whole.issues += issues
+    if found is None:
+        return ()
+    used.append(found)
+    whole.files.setdefault(found.file, []).append(item.place)
+    return found.items
+
+
+def _joined(root: MappingNode, used: list[Spliced], whole: Whole) -> MappingNode:
+    """The sections of the fragments, joined to those of the pathway."""
+    for section in SECTIONS:
+        for one in used:
+            addition = one.sections.get(section)
+            if addition is not None:
+                root, issues, paths = merged(root, section, addition, one.place)
+                whole.issues += issues
+                whole.origins.update(dict.fromkeys(paths, one.place))
+    return root
