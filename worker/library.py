@@ -216,6 +216,12 @@ def _directory_issues(text: str, file: str) -> list[Issue]:
     return []
 
 
+def definitions_in(paths: Iterable[Path]) -> list[Path]:
+    """The definitions that have a language, of files and folders: all but directories of staff."""
+    files = [near(file) for path in paths for file in _yaml_files(path)]
+    return [file for file in files if _kind(text_of(file), file) != "directory"]
+
+
 def _yaml_files(path: Path) -> list[Path]:
     """The definitions below a folder, or the file itself."""
     if path.is_dir():
@@ -223,4 +229,11 @@ def _yaml_files(path: Path) -> list[Path]:
     return [path]
 
 
-__all__ = ["Checked", "Library", "LibraryError", "has_errors", "shipped"]
+__all__ = [
+    "Checked",
+    "Library",
+    "LibraryError",
+    "definitions_in",
+    "has_errors",
+    "shipped",
+]

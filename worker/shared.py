@@ -111,9 +111,11 @@ def near(path: Path) -> Path:
     return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
 
-def text_of(path: Path) -> str:
+def text_of(path: Path, *, exact: bool = False) -> str:
+    """The text of a file; ``exact``: with its line ends as they are. Raises ``LibraryError``."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8", newline="" if exact else None) as file:
+            return file.read()
     except UnicodeDecodeError as error:
         raise LibraryError(
             f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8."

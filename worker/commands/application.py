@@ -22,6 +22,7 @@ from worker.commands import (
     running,
     showing,
     starting,
+    upgrading,
     work,
 )
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
@@ -55,6 +56,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "new": starting.new,
         "check": checking.check,
         "diff": comparing.diff,
+        "upgrade": upgrading.upgrade,
         "explain": explain.explain,
         "graph": graph.graph,
     },
