@@ -46,6 +46,7 @@ from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
 from pathways.language.reading import read_yaml
 from pathways.language.shaping import shape, verb_issues
 from pathways.language.sharing.assembling import assembled
+from pathways.language.sharing.grouping import any_done
 from pathways.language.tree import Mapping
 
 
@@ -68,7 +69,7 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     found += verb_issues(root)
     if pathway is None or not isinstance(root, Mapping):
         return Compiled(None, in_order(issues + whole.shown(found)))
-    definition = Definition(file, root, pathway, shelf, whole.origins)
+    definition = Definition(file, root, pathway, shelf, whole.origins, whole.awaits)
     found += check(definition)
     lowered, wrong = lower(definition)
     found += wrong
@@ -90,6 +91,7 @@ class _Compiler:
         self._definition = definition
         self._source = definition.pathway
         self._lowered = lowered
+        self._paths = {found.step.id: found.path for found in definition.steps}
 
     def pathway(self) -> CompiledPathway:
         source = self._source
@@ -166,18 +168,26 @@ class _Compiler:
     def _step(self, path: Path, step: models.Step) -> Step:
         fields = self._common(path, step)
         fields |= {
-            "after": step.after,
+            "after": self._after(step),
             "delay": step.in_,
             "every": step.every,
             "until": self._condition((*path, "until")),
             "times": step.times or 0,
         }
+        for group in self._definition.awaits.get(step.id, ()):
+            one = any_done((name, self._condition((*self._paths[name], "when"))) for name in group)
+            fields["when"] = one if fields["when"] is None else ["and", one, fields["when"]]
         if step.wait is not None:
             fields["due"] = step.wait.for_ or step.wait.at_most
             fields["until"] = self._condition((*path, "wait", "until"))
         if step.monitor is not None:
             fields["every"] = step.monitor.every
         return Step(**fields)
+
+    def _after(self, step: models.Step) -> tuple[str, ...]:
+        """What must have ended: of a group of any, no single one."""
+        awaited = {name for group in self._definition.awaits.get(step.id, ()) for name in group}
+        return tuple(name for name in dict.fromkeys(step.after) if name not in awaited)
 
     def _rule(self, path: Path, rule: models.Rule) -> Rule:
         when = self._lowered.get((*path, "when"))

@@ -66,6 +66,8 @@ class Definition:
     shelf: Shelf
     origins: Mapping[Path, Place] = field(default_factory=dict)
     """What a fragment brought, by its path, with the place of its use."""
+    awaits: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Steps that come after any of some others, by id: they need not wait for all of these."""
 
     def place(self, *path: str | int) -> Place:
         """Where the value at ``path`` begins."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from pathways.language.models import RULE_VERBS, STEP_VERBS, Pathway
 from pathways.language.sharing.fragments import FragmentFile
+from pathways.language.sharing.grouping import GroupOfSteps
 from pathways.language.sharing.models import SiteFile, Used
 
 URI = "https://json-schema.org/draft/2020-12/schema"
@@ -21,10 +22,20 @@ def pathway_schema() -> dict[str, Any]:
     _finish(schema)
     definitions = schema["$defs"]
     used = Used.model_json_schema(by_alias=True, mode="validation")
-    for name, definition in (*used.pop("$defs").items(), ("Used", used)):
+    group = GroupOfSteps.model_json_schema(by_alias=True, mode="validation")
+    for name, definition in (*used.pop("$defs").items(), ("Used", used), ("Group", group)):
         _tidy(definition)
         definitions[name] = definition
+    step = {"$ref": "#/$defs/Step"}
+    group["properties"]["steps"]["items"] = step
+    _or_parameters(group["properties"])
+    _or_use(group["properties"]["steps"])
     _or_use(definitions["Stage"]["properties"]["steps"])
+    definitions["Stage"]["properties"]["steps"]["items"]["else"] = {
+        "if": {"required": ["group"]},
+        "then": {"$ref": "#/$defs/Group"},
+        "else": step,
+    }
     _or_use(schema["properties"]["stages"])
     return {"$schema": URI, **schema}
 

@@ -15,6 +15,7 @@ from pathways.language.issues import Issue, has_errors
 from pathways.language.report import render
 from pathways.language.sharing import models as sharing
 from pathways.language.sharing.fragments import read_fragment
+from pathways.language.sharing.grouping import GroupOfSteps
 from pathways.language.sharing.site import read_site
 from tests.definitions.shipped import shelf
 from tests.docs.blocks import ROOT, Block, blocks, completed, is_whole
@@ -64,7 +65,7 @@ def test_the_language_page_names_every_field_and_verb() -> None:
     """Given a field or verb is added to the language, then its page must name it."""
     shown = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     named: list[type] = [models.Pathway, models.Stage, models.Step, models.Rule, models.Element]
-    named += [sharing.Parameter, sharing.Use, sharing.Setting]
+    named += [sharing.Parameter, sharing.Use, sharing.Setting, GroupOfSteps]
     named += [one for one in vars(verbs).values() if isinstance(one, type) and one is not Model]
     fields = {
         str(field.alias or name)

@@ -56,7 +56,9 @@ def _codes_of_the_checks() -> set[str]:
     modules = sorted((ROOT / "pathways" / "language" / "checks").glob("*.py"))
     modules += [ROOT / "pathways" / "language" / f"{name}.py" for name in ("lowering", "shaping")]
     sharing = ROOT / "pathways" / "language" / "sharing"
-    modules += [sharing / f"{name}.py" for name in ("assembling", "parameters", "splicing")]
+    modules += [
+        sharing / f"{name}.py" for name in ("assembling", "grouping", "parameters", "splicing")
+    ]
     calls = [
         node
         for module in modules

@@ -1,1 +1,1 @@
-"""What pathways share and what a site may set: fragments, parameters, settings."""
+"""What a definition is put together from: parameters and settings, fragments, groups."""

@@ -15,11 +15,19 @@ from pathways.compiled import FragmentUse, ParameterValue
 from pathways.language.definition import Path, Shelf
 from pathways.language.issues import Issue, Place, Related
 from pathways.language.sharing.fragments import SECTIONS, scalar, stand_in
+from pathways.language.sharing.grouping import (
+    Group,
+    after_groups,
+    choice,
+    id_of,
+    members,
+    opened,
+)
 from pathways.language.sharing.models import Parameter
 from pathways.language.sharing.parameters import Values, declared, unused
 from pathways.language.sharing.site import SetValue, in_force
 from pathways.language.sharing.splicing import Spliced, merged, splice
-from pathways.language.tree import Entry, Node, Scalar, Sequence
+from pathways.language.tree import Entry, Node, Scalar, Sequence, at
 from pathways.language.tree import Mapping as MappingNode
 
 
@@ -35,6 +43,8 @@ class Whole:
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
     files: dict[str, list[Place]] = field(default_factory=dict)
     """The files of fragments, with the places where each is used."""
+    awaits: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Steps that come after any of some others, by id."""
 
     def shown(self, issues: Iterable[Issue]) -> list[Issue]:
         """The issues; one inside a fragment also shows where that is used. Where a parameter is
@@ -117,64 +127,121 @@ def _with_fragments(root: MappingNode, shelf: Shelf, whole: Whole) -> MappingNod
     stages = root.get("stages")
     if not isinstance(stages, Sequence):
         return root
-    used: list[Spliced] = []
+    parts = _Parts(shelf, whole)
     items: list[Node] = []
     for item in stages.items:
-        if _use(item) is not None:
-            found = _spliced(item, "stages", shelf, whole, used)
-            for node in found:
+        if _has(item, "use"):
+            for node in parts.spliced(item, "stages"):
                 whole.origins["stages", len(items)] = item.place
                 items.append(node)
         else:
-            items.append(_stage(item, len(items), shelf, whole, used))
-    if not used and tuple(items) == stages.items:
+            items.append(_stage(item, len(items), parts))
+    if tuple(items) == stages.items and not parts.used:
         return root
-    entries = tuple(
-        Entry(entry.key, replace(stages, items=tuple(items)))
-        if entry.key.text == "stages"
-        else entry
-        for entry in root.entries
+    listed = replace(stages, items=tuple(_ordered(stage, parts) for stage in items))
+    whole.fragments = tuple(one.use for one in parts.used)
+    return _joined(_replaced(root, "stages", listed), parts.used, whole)
+
+
+def _has(item: Node, name: str) -> bool:
+    return isinstance(item, MappingNode) and item.get(name) is not None
+
+
+def _replaced(node: MappingNode, name: str, value: Node) -> MappingNode:
+    entries = (
+        Entry(entry.key, value) if entry.key.text == name else entry for entry in node.entries
     )
-    whole.fragments = tuple(one.use for one in used)
-    return _joined(replace(root, entries=entries), used, whole)
+    return replace(node, entries=tuple(entries))
 
 
-def _use(item: Node) -> Node | None:
-    return item.get("use") if isinstance(item, MappingNode) else None
+class _Parts:
+    """The fragments that are used, and the groups that ``after`` may name."""
+
+    def __init__(self, shelf: Shelf, whole: Whole) -> None:
+        self.whole = whole
+        self.used: list[Spliced] = []
+        self.groups: dict[str, Group] = {}
+        self._fragments = shelf.fragments
+
+    def spliced(self, item: Node, part: str) -> tuple[Node, ...]:
+        """What a use stands for; nothing when it cannot be used, which is then an issue."""
+        found, issues = splice(item, part, self._fragments)
+        self.whole.issues += issues
+        if found is None:
+            return ()
+        self.used.append(found)
+        self.whole.files.setdefault(found.file, []).append(item.place)
+        if found.use.prefix and part == "steps":
+            ids = tuple(id_of(step) for step in found.items)
+            self.groups.setdefault(found.use.prefix, Group("all", ids))
+        return found.items
 
 
-def _stage(stage: Node, index: int, shelf: Shelf, whole: Whole, used: list[Spliced]) -> Node:
+def _stage(stage: Node, index: int, parts: _Parts) -> Node:
+    """The stage with the steps of its fragments and groups in a row."""
     steps = stage.get("steps") if isinstance(stage, MappingNode) else None
     if not isinstance(stage, MappingNode) or not isinstance(steps, Sequence):
         return stage
     items: list[Node] = []
     for item in steps.items:
-        if _use(item) is None:
-            items.append(item)
-            continue
-        for node in _spliced(item, "steps", shelf, whole, used):
-            whole.origins["stages", index, "steps", len(items)] = item.place
-            items.append(node)
+        _add(item, index, items, parts)
     if tuple(items) == steps.items:
         return stage
-    entries = tuple(
-        Entry(entry.key, replace(steps, items=tuple(items))) if entry.key.text == "steps" else entry
-        for entry in stage.entries
-    )
-    return replace(stage, entries=entries)
+    return _replaced(stage, "steps", replace(steps, items=tuple(items)))
 
 
-def _spliced(
-    item: Node, part: str, shelf: Shelf, whole: Whole, used: list[Spliced]
-) -> tuple[Node, ...]:
-    """What a use stands for; nothing when it cannot be used, which is then an issue."""
-    found, issues = splice(item, part, shelf.fragments)
-    whole.issues += issues
-    if found is None:
-        return ()
-    used.append(found)
-    whole.files.setdefault(found.file, []).append(item.place)
-    return found.items
+def _add(item: Node, index: int, items: list[Node], parts: _Parts) -> None:
+    """A step, the steps of a fragment, or those of a group, at the end of ``items``."""
+    if isinstance(item, MappingNode) and _has(item, "group"):
+        _add_group(item, index, items, parts)
+    elif _has(item, "use"):
+        for node in parts.spliced(item, "steps"):
+            parts.whole.origins["stages", index, "steps", len(items)] = item.place
+            items.append(node)
+    else:
+        items.append(item)
+
+
+def _add_group(item: MappingNode, index: int, items: list[Node], parts: _Parts) -> None:
+    shaped, steps, issues = opened(item)
+    parts.whole.issues += issues
+    if shaped is None:
+        return
+    inside: list[Node] = []
+    for step in steps:
+        if _has(step, "group"):
+            message = "A group may not hold another one."
+            place = at(step, ("group",)).place
+            parts.whole.issues.append(Issue("nested-group", message, place, hint="Take it out."))
+            continue
+        start = len(items) + len(inside) + (shaped.of == "one")
+        if _has(step, "use"):
+            for offset, node in enumerate(parts.spliced(step, "steps")):
+                parts.whole.origins["stages", index, "steps", start + offset] = step.place
+                inside.append(node)
+        else:
+            inside.append(step)
+    ids = tuple(id_of(step) for step in inside)
+    if shaped.of == "one":
+        items.append(choice(shaped, item, ids))
+        ids = (shaped.group, *ids)
+    parts.groups.setdefault(shaped.group, Group(shaped.of, ids))
+    items += members(shaped, item, inside)
+
+
+def _ordered(stage: Node, parts: _Parts) -> Node:
+    """The stage with groups replaced by their members wherever a step comes after one."""
+    steps = stage.get("steps") if isinstance(stage, MappingNode) else None
+    if not parts.groups or not isinstance(steps, Sequence) or not isinstance(stage, MappingNode):
+        return stage
+    items: list[Node] = []
+    for step in steps.items:
+        others = {n: g for n, g in parts.groups.items() if id_of(step) not in g.members}
+        ordered, awaited = after_groups(step, others)
+        items.append(ordered)
+        if awaited:
+            parts.whole.awaits[id_of(step)] = awaited
+    return _replaced(stage, "steps", replace(steps, items=tuple(items)))
 
 
 def _joined(root: MappingNode, used: list[Spliced], whole: Whole) -> MappingNode:
