@@ -31,6 +31,7 @@ def pathway_of(page: str) -> str:
 def shared() -> Shelf:
     """What ships, and the fragments that pages show."""
     texts = [block.text for block in YAML if "\nfragment:" in block.text]
+    texts += [path.read_text("utf-8") for path in (ROOT / "definitions/fragments").glob("*.yaml")]
     found = [read_fragment(text, "fragment.yaml")[0] for text in texts]
     return replace(shelf(), fragments={(one.id, one.version): one for one in found if one})
 
