@@ -118,6 +118,9 @@ def _explain(error: Exception) -> None:
     """A sentence for what we foresaw, and for a bug how to find it."""
     if os.environ.get("CAREWAY_DEBUG") == "1":
         complain("".join(traceback.format_exception(error)).rstrip())
+    while isinstance(error, ExceptionGroup):
+        # Of things done side by side, the first that went wrong stopped the others.
+        error = error.exceptions[0]
     bases = {f"{one.__module__}.{one.__qualname__}" for one in type(error).__mro__}
     if isinstance(error, WorkerError) or bases & _FORESEEN:
         complain(str(error))
