@@ -86,6 +86,19 @@ def plain(node: Node) -> Plain:
     return node.text if isinstance(node.value, str) else Numeral(node.text)
 
 
+def size(node: Node, most: int) -> int:
+    """How many values the tree holds; counting ends a little above ``most``."""
+    count, waiting = 0, [node]
+    while waiting and count <= most:
+        found = waiting.pop()
+        count += 1
+        if isinstance(found, Mapping):
+            waiting += (entry.value for entry in found.entries)
+        elif isinstance(found, Sequence):
+            waiting += found.items
+    return count
+
+
 def at(node: Node, path: AbstractSequence[str | int]) -> Node:
     """The node that ``path`` (keys and indices) leads to, or the last one on the way to it."""
     for part in path:

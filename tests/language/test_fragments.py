@@ -151,6 +151,32 @@ def test_a_finding_in_a_fragment_also_shows_where_it_is_used() -> None:
     assert [str(related.place) for related in conflict.related] == ["p.yaml:9:3", "p.yaml:15:9"]
 
 
+def test_a_few_lines_cannot_stand_for_more_than_a_file_may_hold() -> None:
+    """Given one use again and again, then it ends with a finding, before it costs anything."""
+    head, tail = SOURCE.split("      - {id: look")
+    use = (
+        '      - use: {{fragment: first-contact, version: "2026.1", as: u{}, with: {{owner: x}}}}\n'
+    )
+    many = "".join(use.format(number) for number in range(700))
+    found = checked(
+        f"{head}      - {{id: look{tail}".replace("      - use:", f"{many}      - use:", 1)
+    )
+    assert found.pathway is None
+    assert "too-many-nodes" in {issue.code for issue in found.issues}
+
+
+def test_a_parameter_cannot_make_a_text_explode() -> None:
+    """Given a long value that stands in a text many times, then the text is refused."""
+    long = SOURCE.replace(
+        "data:\n", "parameters:\n  x: {label: X, type: text, default: VALUE}\ndata:\n"
+    )
+    text = long.replace("VALUE", "a" * 9_000).replace("title: P", f"title: {'${x} ' * 3_000}")
+    found = checked(text)
+    assert found.pathway is None
+    errors = [issue.code for issue in found.issues if issue.severity == "error"]
+    assert errors == ["scalar-too-long"]
+
+
 WRONG = {
     "wrong-fragment": "steps:\n  - {id: a, milestone: {}}\nstages: []\n",
     "nested-use": "steps:\n  - use: {fragment: x, version: '1'}\n",

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from pathways.compiled import FragmentUse, ParameterValue
 from pathways.language.definition import Path, Shelf
 from pathways.language.issues import Issue, Place, Related
+from pathways.language.reading import MAX_NODES
 from pathways.language.sharing.fragments import SECTIONS, scalar, stand_in
 from pathways.language.sharing.grouping import (
     Group,
@@ -162,13 +163,15 @@ class _Parts:
         self.used: list[Spliced] = []
         self.groups: dict[str, Group] = {}
         self._fragments = shelf.fragments
+        self._room = MAX_NODES
 
     def spliced(self, item: Node, part: str) -> tuple[Node, ...]:
         """What a use stands for; nothing when it cannot be used, which is then an issue."""
-        found, issues = splice(item, part, self._fragments)
+        found, issues = splice(item, part, self._fragments, self._room)
         self.whole.issues += issues
         if found is None:
             return ()
+        self._room -= found.size
         self.used.append(found)
         self.whole.files.setdefault(found.file, []).append(item.place)
         if found.use.prefix and part == "steps":

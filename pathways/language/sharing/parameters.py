@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from pathways.language.issues import Issue, Place, Related, suggest
+from pathways.language.reading import MAX_SCALAR
 from pathways.language.shaping import shape
 from pathways.language.sharing.models import Declarations, Parameter
 from pathways.language.spans import SpanError, minutes, parse_span
@@ -113,6 +114,10 @@ class Values:
         if alone is not None and not alone[1]:
             return self._value(alone[2], node) or node
         text = _MARK.sub(lambda found: self._text(found, node), node.text)
+        if len(text) > MAX_SCALAR:
+            message = f"With its parameters, this text has more than {MAX_SCALAR:,} characters."
+            self.issues.append(Issue("scalar-too-long", message, node.place, hint="Shorten it."))
+            return node
         return replace(node, text=text, value=text, exact=False)
 
     def _text(self, found: re.Match[str], node: Scalar) -> str:

@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from pathways.compiled import FragmentUse
 from pathways.language.definition import Path
 from pathways.language.issues import Issue, Place, Related, has_errors, suggest
+from pathways.language.reading import MAX_NODES
 from pathways.language.shaping import shape
 from pathways.language.sharing.fragments import SECTIONS, Fragment, scalar
 from pathways.language.sharing.models import Use, Used
 from pathways.language.sharing.parameters import Values, misfit, out_of_range
 from pathways.language.sharing.renaming import own_ids, prefixed
-from pathways.language.tree import Entry, Node, Scalar, Sequence, at, plain
+from pathways.language.tree import Entry, Node, Scalar, Sequence, at, plain, size
 from pathways.language.tree import Mapping as MappingNode
 
 Fragments = Mapping[tuple[str, str], Fragment]
@@ -30,10 +31,15 @@ class Spliced(Struct, frozen=True):
     use: FragmentUse
     file: str
     place: Place
+    size: int
+    """How many values it brings."""
 
 
-def splice(item: Node, part: str, shelf: Fragments) -> tuple[Spliced | None, list[Issue]]:
-    """The use ``item``, in a list of ``part`` (steps or stages)."""
+def splice(
+    item: Node, part: str, shelf: Fragments, room: int
+) -> tuple[Spliced | None, list[Issue]]:
+    """The use ``item``, in a list of ``part`` (steps or stages). ``room``: how many values it may
+    bring, so that a few lines cannot stand for more than a file may hold."""
     shaped, issues = shape(item, Used)
     if shaped is None:
         return None, issues
@@ -58,9 +64,14 @@ def splice(item: Node, part: str, shelf: Fragments) -> tuple[Spliced | None, lis
             if entry.key.text in (*SECTIONS, part)
         ),
     )
+    brought = size(body, room)
+    if brought > room:
+        message = f"With this, the pathway has more than {MAX_NODES:,} values."
+        hint = "Split the pathway in two."
+        return None, [Issue("too-many-nodes", message, item.place, hint=hint)]
     if use.as_:
         body = _prefixed(body, use.as_)
-    return _parts(body, part, use, found, item.place), values.issues
+    return _parts(body, part, use, found, item.place, brought), values.issues
 
 
 def _unknown(use: Use, item: Node, shelf: Fragments) -> Issue:
@@ -129,7 +140,9 @@ def _prefixed(body: MappingNode, prefix: str) -> MappingNode:
     return replace(body, entries=tuple(again(entry) for entry in body.entries))
 
 
-def _parts(body: MappingNode, part: str, use: Use, found: Fragment, place: Place) -> Spliced:
+def _parts(
+    body: MappingNode, part: str, use: Use, found: Fragment, place: Place, brought: int
+) -> Spliced:
     listed = body.get(part)
     items = listed.items if isinstance(listed, Sequence) else ()
     if use.after and part == "steps":
@@ -140,6 +153,7 @@ def _parts(body: MappingNode, part: str, use: Use, found: Fragment, place: Place
         use=FragmentUse(found.id, found.version, use.as_ or ""),
         file=found.file,
         place=place,
+        size=brought,
     )
 
 
