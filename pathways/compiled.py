@@ -305,7 +305,7 @@ class MessageText(_Frozen, frozen=True):
 
 
 class FragmentUse(_Frozen, frozen=True):
-    """A fragment that the pathway was put together from, in exactly this version."""
+    """A fragment that the pathway was put together from."""
 
     fragment: str
     version: str
@@ -313,8 +313,8 @@ class FragmentUse(_Frozen, frozen=True):
 
 
 class ParameterValue(_Frozen, frozen=True):
-    """A parameter with the value that counts here. ``by``, ``on`` (a date), ``because`` and
-    ``until`` (a date, or empty) are there when a site has set it; else it is the default."""
+    """A parameter with the value that counts here. The rest is there when a site has set it;
+    ``on`` and ``until`` are dates."""
 
     label: str
     value: str
@@ -346,6 +346,5 @@ class CompiledPathway(_Frozen, frozen=True):
     source: str = ""
     """File name the lines refer to."""
     language: int = 1
-    fragments: tuple[FragmentUse, ...] = ()
+    fragments: tuple[FragmentUse, ...] = ()  # what was used, for audits; not for the kernel
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
-    """What was used, so that an audit sees it; the kernel reads neither."""

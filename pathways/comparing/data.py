@@ -143,6 +143,7 @@ def changed_parameters(old: CompiledPathway, new: CompiledPathway) -> Iterator[C
 
 
 def changed_goals(old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]:
+    """Goals by id."""
     before = {goal.id: goal for goal in old.goals}
     after = {goal.id: goal for goal in new.goals}
     titles = {goal.id: goal.title for one in (old, new) for goal in one.goals}
