@@ -25,10 +25,10 @@ SPANS: tuple[Span, ...] = (
     Span(24, "hour"),
     Span(1, "same-day"),
     *(Span(n, "business-day") for n in (1, 2, 3, 5, 10)),
-    *(Span(n, "day") for n in (2, 4, 7, 10, 14, 21, 30, 60)),
-    Span(2, "month"),
+    *(Span(n, "day") for n in (2, 7, 14, 30)),
 )
-"""The times allowed that are looked for when a course is shown as lines to expect."""
+"""Times allowed that are looked for, besides the pathway's own, when a course is shown as lines
+to expect."""
 
 
 class Difference(Struct, frozen=True):
@@ -232,7 +232,9 @@ class _Judge:
         return replace(line, step="") if line.what == "message" else line
 
     def _span(self, seen: Seen, limit: int) -> Span | None:
-        for span in (*self._own(seen), *SPANS):
+        # A rebooked appointment is counted from the miss: no span from its own asking says that.
+        guesses = () if seen.latest else SPANS
+        for span in (*self._own(seen), *guesses):
             ends = self._latest(span, seen) if seen.latest else self._allowed(span, seen)
             if ends == limit:
                 return span
