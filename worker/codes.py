@@ -39,7 +39,6 @@ REFUSALS: Mapping[str, str] = {
     "not-yours": "The task belongs to another role; only its owner and those it was escalated to "
     "may close it.",
     "task-closed": "The task was closed before.",
-    "unknown-goal": "There is no such goal.",
     "unknown-instrument": "No pathway of this patient uses that questionnaire.",
     "unknown-option": "The value is none of the options.",
     "unknown-outcome": "The task cannot end that way.",

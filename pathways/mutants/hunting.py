@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from pathways.mutants.mutant import Mutant
 from pathways.scenarios.judging import holds
-from pathways.scenarios.running import Site, play
+from pathways.scenarios.running import play
 from pathways.scenarios.scenario import Scenario
+from pathways.scenarios.site import Site
 
 
 class Played(Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pathways.calendar.table import deadline, end_of_day, local_day
+from pathways.calendar.table import appointment_day, deadline, end_of_day, local_day
 from pathways.scenarios.course import Clock, Course
 from pathways.scenarios.observing import Seen, observe, state_of
 from pathways.scenarios.scenario import STATES, Expectation, Moment, Scenario
@@ -153,8 +153,6 @@ class _Judge:
 
     def _latest(self, wanted: Span, seen: Seen) -> int:
         """The last instant of a slot asked for ``wanted``: a closed day is pulled earlier (T2)."""
-        from pathways.calendar.table import appointment_day
-
         calendar = self._course.calendar
         latest = deadline(calendar, seen.at, wanted)
         day = appointment_day(calendar, local_day(calendar, latest))
