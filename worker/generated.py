@@ -81,6 +81,11 @@ def errors() -> str:
         ),
         _section("Additions", "What an applied command may add.", codes.ADDITIONS),
         _section("Definitions", "What `careway check` may find.", codes.DEFINITIONS),
+        _section(
+            "Proofs",
+            "What `careway check` may fail to prove of a pathway that is written correctly.",
+            codes.PROOFS,
+        ),
         _section("Bundles", "What `careway enroll` may find in a FHIR bundle.", codes.BUNDLES),
     ]
     return "\n\n".join(parts) + "\n"

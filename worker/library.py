@@ -23,8 +23,12 @@ from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
+from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.language.sharing.site import Site
+from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
+from pathways.proving import Proof
+from worker.proving import proofs_about, proofs_together
 from worker.shared import (
     LibraryError,
     fragment_issues,
@@ -42,11 +46,13 @@ _CACHED = 128
 
 
 class Checked(Struct, frozen=True):
-    """What checking some files came to. ``sources``: their texts, for excerpts."""
+    """What checking some files came to. ``sources``: their texts, for excerpts. ``proofs``:
+    those that failed, whose issues are among ``issues``."""
 
     files: tuple[str, ...]
     issues: tuple[Issue, ...]
     sources: dict[str, str]
+    proofs: tuple[Proof, ...] = ()
 
 
 def shipped() -> Path:
@@ -135,30 +141,52 @@ class Library:
         """The texts of what findings may point into besides the pathway, by file."""
         return {**fragment_texts(self.folder), **site_text(self.folder)}
 
-    def check(self, paths: Iterable[Path] = ()) -> Checked:
-        """Check files and folders of definitions; without any, all of this library."""
-        chosen = [near(file) for path in paths or (self.folder,) for file in _yaml_files(path)]
+    def check(self, paths: Iterable[Path] = (), *, together: bool = False) -> Checked:
+        """Check files, folders and pathways of this library by id; without any, all of it.
+        ``together``: also what the pathways are to a patient who is on several of them."""
+        wanted = [self._named(path) for path in paths] or [self.folder]
+        chosen = [near(file) for path in wanted for file in _yaml_files(path)]
         issues: list[Issue] = []
+        proofs: list[Proof] = []
+        compiled: dict[str, Compiled] = {}
+        instruments: dict[str, Instrument] = {}
+        shelf = self._shelf(self.site()[0])
         for file in chosen:
-            issues += self._issues(file)
-        texts = {str(file): text_of(file) for file in chosen}
-        return Checked(tuple(texts), in_order(issues), {**self.shared_texts(), **texts})
+            text = text_of(file)
+            kind = _kind(text, file)
+            if kind == "pathway":
+                compiled[str(file)] = one = self._compile(file, str(file), shelf)
+                issues += one.issues
+                proofs += proofs_about(one, self.folder / "directory.yaml")
+            else:
+                issues += self._issues(kind, text, str(file))
+                instrument = _instrument(text, str(file))[0] if kind == "instrument" else None
+                if instrument is not None:
+                    instruments[str(file)] = instrument
+        if any(path.is_dir() for path in wanted):
+            whole = {file: one.pathway for file, one in compiled.items() if one.pathway is not None}
+            issues += check_together(whole, instruments)
+        if together:
+            proofs += proofs_together(compiled.values())
+        issues += (proof.issue for proof in proofs)
+        sources = {str(file): text_of(file) for file in chosen}
+        texts = {**self.shared_texts(), **sources}
+        return Checked(tuple(sources), in_order(issues), texts, tuple(proofs))
 
-    def _issues(self, file: Path) -> Iterable[Issue]:
-        text = text_of(file)
-        match _kind(text, file):
-            case "instrument":
-                return _instrument(text, str(file))[1]
-            case "messages":
-                return read_messages(text, str(file))[1]
-            case "directory":
-                return _directory_issues(text, str(file))
+    def _issues(self, kind: str, text: str, file: str) -> Iterable[Issue]:
+        match kind:
             case "fragment":
-                return fragment_issues(self.folder, text, str(file))
+                return fragment_issues(self.folder, text, file)
             case "site":
-                return site_issues(text, str(file), self.ids())
+                return site_issues(text, file, self.ids())
             case _:
-                return self._compile(file, str(file), self._shelf(self.site()[0])).issues
+                return _issues(kind, text, file)
+
+    def _named(self, path: Path) -> Path:
+        """The file of a pathway that is named by its id, else the path itself."""
+        if len(path.parts) == 1 and not path.exists() and path.name in self.ids():
+            return self.folder / "pathways" / f"{path.name}.yaml"
+        return path
 
     def _compile(self, path: Path, source: str, shelf: Shelf) -> Compiled:
         shared = hashlib.sha256(repr(shelf).encode()).hexdigest()
@@ -192,6 +220,10 @@ def _kind(text: str, file: Path) -> str:
     """What a file defines, by its first words: what it says it is, not where it lies."""
     root, _ = read_yaml(text, str(file))
     keys = root.keys() if isinstance(root, MappingNode) else ()
+    if "scenario" in keys:
+        return "scenario"
+    if "equivalent" in keys or "unreachable" in keys:
+        return "exceptions"
     if "pathway" in keys or ("stages" in keys and "fragment" not in keys):
         return "pathway"
     for key, kind in (
@@ -206,6 +238,20 @@ def _kind(text: str, file: Path) -> str:
     return "messages" if "messages" in keys else "pathway"
 
 
+def _issues(kind: str, text: str, file: str) -> Iterable[Issue]:
+    match kind:
+        case "instrument":
+            return _instrument(text, file)[1]
+        case "messages":
+            return read_messages(text, file)[1]
+        case "scenario":
+            return read_scenario(text, file).issues
+        case "exceptions":
+            return read_exceptions(text, file)[1]
+        case _:
+            return _directory_issues(text, file)
+
+
 def _directory_issues(text: str, file: str) -> list[Issue]:
     from activities.directory import DirectoryError, load_directory
 
@@ -216,10 +262,13 @@ def _directory_issues(text: str, file: str) -> list[Issue]:
     return []
 
 
+_WITHOUT_LANGUAGE = frozenset({"directory", "scenario", "exceptions"})
+
+
 def definitions_in(paths: Iterable[Path]) -> list[Path]:
-    """The definitions that have a language, of files and folders: all but directories of staff."""
+    """The definitions that have a language, of files and folders: all but staff and scenarios."""
     files = [near(file) for path in paths for file in _yaml_files(path)]
-    return [file for file in files if _kind(text_of(file), file) != "directory"]
+    return [file for file in files if _kind(text_of(file), file) not in _WITHOUT_LANGUAGE]
 
 
 def _yaml_files(path: Path) -> list[Path]:

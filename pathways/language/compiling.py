@@ -51,10 +51,15 @@ from pathways.language.tree import Mapping
 
 
 class Compiled(Struct, frozen=True):
-    """A compiled pathway, or ``None`` when an issue is an error; issues in source order."""
+    """A compiled pathway, or ``None`` when an issue is an error; issues in source order.
+
+    ``definition`` and ``conditions``: what it was made from, for proofs (``pathways.proving``).
+    """
 
     pathway: CompiledPathway | None
     issues: tuple[Issue, ...]
+    definition: Definition | None = None
+    conditions: Lowered = {}
 
 
 def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
@@ -81,7 +86,7 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
             fragments=whole.fragments,
             parameters=whole.parameters,
         )
-    return Compiled(compiled, in_order(issues))
+    return Compiled(compiled, in_order(issues), definition, lowered)
 
 
 class _Compiler:

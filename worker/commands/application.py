@@ -22,6 +22,7 @@ from worker.commands import (
     running,
     showing,
     starting,
+    testing,
     upgrading,
     work,
 )
@@ -59,6 +60,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "upgrade": upgrading.upgrade,
         "explain": explain.explain,
         "graph": graph.graph,
+        "test": testing.run,
     },
     "Running Careway": {
         "up": running.up,

@@ -12,6 +12,7 @@ from pathways.language.compiling import compile_pathway
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
 from pathways.language.shaping import shape
+from pathways.language.sharing.assembling import assembled
 from worker.library import Library, LibraryError
 
 
@@ -44,12 +45,14 @@ def authored(library: Library, reference: str) -> Authored:
 
 def terms_of(definitions: Path | None, reference: str) -> dict[str, str]:
     """The terms that the pathway declares, by name; none when its file is not there."""
+    library = Library(definitions)
     try:
-        text = authored(Library(definitions), reference).text
+        text = authored(library, reference).text
     except LibraryError:
         return {}
     root, _ = read_yaml(text, reference)
-    pathway, _ = shape(root, models.Pathway) if root is not None else (None, [])
+    whole = assembled(root, library.shelf()).root if root is not None else None
+    pathway, _ = shape(whole, models.Pathway) if whole is not None else (None, [])
     return {name: term.when for name, term in pathway.terms.items()} if pathway else {}
 
 
