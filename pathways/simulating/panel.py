@@ -1,0 +1,403 @@
+"""One panel of patients and the people who share its work: the loop of the simulation.
+
+The loop decides nothing about care. It says *what is put to whom when* (a ``Move``) and is told
+what became of it (``Lived``); the kernel, or a journey on a real server, decides everything in
+between. What the moves are follows from the seed and from what it was told, so that the same
+patient gives the same course wherever they live.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from pathways.calendar.table import CalendarTable, instant, local_day
+from pathways.compiled import CompiledPathway
+from pathways.journey.decide import decide, head, new_journey
+from pathways.journey.effects import Book, Cancel, RecordBatch, TaskRow
+from pathways.journey.events import Device, Done, Enroll, Event, Failed, Report, Tick
+from pathways.journey.prepared import nominal_seconds
+from pathways.journey.state import Journey
+from pathways.simulating.answering import DAY, YEAR, Character
+from pathways.simulating.behaviour import Behaviour, Feed, Incidence, together
+from pathways.simulating.chance import Chance
+from pathways.simulating.slots import Schedule
+from pathways.simulating.staffing import Offers, Staffing
+from pathways.simulating.tally import WEEK, Tally, closed, take
+from pathways.simulating.team import OUTSIDE, Patient, Team
+
+NOON = 12 * 3600
+_TICK, _REST = 0, 1
+"""At one instant, what is due comes before what people do."""
+
+
+class Course(Struct, frozen=True):
+    """A pathway that patients of the simulation are on."""
+
+    digest: str
+    pathway: CompiledPathway
+    behaviour: Behaviour
+
+
+class Plan(Struct, frozen=True):
+    """Everything that a simulation follows from. Instants are seconds since the epoch, UTC."""
+
+    courses: tuple[Course, ...]
+    together: bool
+    """Every patient is on all pathways; otherwise they are dealt out, one for each."""
+    staffing: Staffing
+    offers: Offers
+    calendar: CalendarTable
+    start: int
+    end: int
+    seed: int
+    patients: int
+
+    @property
+    def panels(self) -> int:
+        """How many panels the patients make; the last may be smaller."""
+        return -(-self.patients // self.staffing.panel)
+
+    @property
+    def weeks(self) -> int:
+        """Full weeks, and the one begun."""
+        return -(-(self.end - self.start) // WEEK)
+
+
+class Move(NamedTuple):
+    """An event is put to a journey at an instant."""
+
+    journey: str
+    event: Event
+    at: int
+
+
+class Lived(NamedTuple):
+    """What became of it. On a real server ``record`` stays there and effects are carried out."""
+
+    journey: Journey
+    effects: tuple[Book | Cancel, ...] = ()
+    record: RecordBatch | None = None
+
+
+class Panel:
+    """One panel. ``life`` may be run once."""
+
+    def __init__(self, plan: Plan, number: int) -> None:
+        self.plan = plan
+        self.number = number
+        self.now = plan.start
+        self.tally = Tally(plan.weeks)
+        self._size = min(plan.staffing.panel, plan.patients - number * plan.staffing.panel)
+        self._schedule = Schedule(plan.offers, plan.calendar)
+        self._team = Team(plan.staffing, plan.calendar, plan.start, plan.end, self.tally)
+        self._agenda: list[tuple[int, int, int, str, str, str]] = []
+        """(at, order within the instant, order of making, what, patient, reference)."""
+        self._made = 0
+        self._patients: dict[str, Patient] = {}
+        behaviours = [course.behaviour for course in plan.courses]
+        self._all = together(behaviours)
+
+    def life(self) -> Generator[Move, Lived, None]:
+        """Every move until the end, in order of time; each is answered with what became of it."""
+        self._open()
+        plan = self.plan
+        while self._agenda and self._agenda[0][0] <= plan.end:
+            self.now, _, _, what, who, ref = heappop(self._agenda)
+            patient = self._patients.get(who)
+            match what:
+                case "tick":
+                    if patient is not None and patient.tick == self.now:
+                        patient.tick = 0
+                        yield from self._give(patient, Tick())
+                case "enroll":
+                    yield from self._enroll(who, int(ref))
+                case "noon":
+                    self._count_waiting()
+                case "shift":
+                    self._team.queues[ref].wakes = False
+                    self._serve(ref)
+                case "worked" if patient is None:
+                    self._serve(self._team.release(ref))
+                case _ if patient is None:
+                    pass
+                case "worked":
+                    yield from self._worked(patient, ref)
+                case "visit":
+                    event = self._team.after_visit(patient, ref, self.now)
+                    if event is not None:
+                        yield from self._give(patient, event)
+                case "again":
+                    self._queue(patient, ref)
+                case "reads":
+                    yield from self._read(patient, ref)
+                case "happens" | "follows":
+                    yield from self._happen(patient, what, ref)
+        self._close()
+
+    # -- the agenda ----------------------------------------------------------------------------
+
+    def _at(self, instant_: int, what: str, who: str = "", ref: str = "") -> None:
+        self._made += 1
+        order = _TICK if what == "tick" else _REST
+        heappush(self._agenda, (max(instant_, self.now), order, self._made, what, who, ref))
+
+    def _open(self) -> None:
+        """Referrals over the first weeks, and a count at noon of every day."""
+        plan, calendar = self.plan, self.plan.calendar
+        for place in range(self._size):
+            chance = Chance(plan.seed, self.number, place)
+            over = nominal_seconds(self._behaviour(place).arrivals.over)
+            at = plan.start + int(over * (place + chance.share("referred")) / self._size)
+            self._at(self._office(at), "enroll", self._name(place, 0), str(place))
+        for day in range(local_day(calendar, plan.start), local_day(calendar, plan.end) + 1):
+            noon = instant(calendar, day, NOON)
+            if plan.start <= noon <= plan.end:
+                self._at(noon, "noon")
+
+    def _office(self, at: int) -> int:
+        """Referrals arrive while the team's supervisors would see them: by day."""
+        calendar = self.plan.calendar
+        day = local_day(calendar, at)
+        opens = instant(calendar, day, calendar.office_from)
+        closes = instant(calendar, day, calendar.office_until)
+        return opens + (at % max(closes - opens, 1))
+
+    def _name(self, place: int, generation: int) -> str:
+        return f"{self.number}-{place}-{generation}"
+
+    def _courses(self, place: int) -> tuple[Course, ...]:
+        courses = self.plan.courses
+        if self.plan.together:
+            return courses
+        return (courses[(self.number * self.plan.staffing.panel + place) % len(courses)],)
+
+    def _behaviour(self, place: int) -> Behaviour:
+        courses = self._courses(place)
+        return self._all if len(courses) > 1 else courses[0].behaviour
+
+    # -- patients ------------------------------------------------------------------------------
+
+    def _enroll(self, who: str, place: int) -> Generator[Move, Lived, None]:
+        courses, behaviour = self._courses(place), self._behaviour(place)
+        pathways = tuple(course.pathway for course in courses)
+        character = Character(self.plan.seed, who, behaviour, pathways, self.plan.calendar)
+        patient = Patient(character, place, new_journey(who))
+        self._patients[who] = patient
+        profile = character.profile(self.now, _conditions(character, courses))
+        for course in courses:
+            enroll = Enroll(
+                patient.command(),
+                OUTSIDE,
+                course.pathway.pathway,
+                course.digest,
+                profile,
+                self.plan.calendar,
+                self.now,
+            )
+            yield from self._give(patient, enroll)
+            if patient.gone:
+                return
+        character.since = patient.since = self.now
+        self.tally.patients += 1
+        for feed in behaviour.feeds:
+            if character.knows(feed.name) and character.chance.share("owns", feed.name) < (
+                feed.owned
+            ):
+                self._plan_reading(patient, feed, 1)
+        for incidence in behaviour.events:
+            self._plan_event(patient, incidence, 1)
+
+    def _give(self, patient: Patient, event: Event) -> Generator[Move, Lived, None]:
+        """Put an event to the patient's journey, and look at what came of it."""
+        before = patient.journey
+        events: deque[Event] = deque((event,))
+        while events:
+            lived = yield Move(patient.character.id, events.popleft(), self.now)
+            patient.journey = lived.journey
+            self.tally.decisions += 1
+            if lived.record is not None:
+                take(self.tally, lived.record, self.plan.start)
+            for effect in lived.effects:
+                events.append(self._carried_out(patient, effect))
+        self._look(patient, before)
+
+    def _carried_out(self, patient: Patient, effect: Book | Cancel) -> Event:
+        who = patient.character.id
+        if isinstance(effect, Cancel):
+            self._schedule.cancel(who, effect.appointment)
+            return Done(effect.key)
+        slot = self._schedule.book(who, effect)
+        if slot is None:
+            return Failed(effect.key, f'No slot of "{effect.service}" is free in the time allowed.')
+        return Done(effect.key, slot)
+
+    def _look(self, patient: Patient, before: Journey) -> None:
+        """What the team and the agenda must know of the journey as it now stands."""
+        journey = patient.journey
+        if journey.status == "closed":
+            self._leave(patient)
+            return
+        if journey.tasks is not before.tasks or journey.enrollments is not before.enrollments:
+            for role in self._team.see(patient, self.now):
+                self._serve(role)
+            self._drain()
+        if journey.appointments is not before.appointments:
+            for at, appointment in self._team.visits(patient, self.now):
+                self._at(at, "visit", patient.character.id, appointment)
+        due = head(journey)
+        if due is not None and due != patient.tick:
+            patient.tick = max(due, self.now)
+            self._at(patient.tick, "tick", patient.character.id)
+
+    def _leave(self, patient: Patient) -> None:
+        """The journey has closed; after a while somebody else is referred in their place."""
+        if patient.gone:
+            return
+        patient.gone = True
+        self.tally.seconds += self.now - patient.since if patient.since else 0
+        who, arrivals = patient.character.id, patient.character.behaviour.arrivals
+        self._team.forget(patient)
+        number, place, generation = who.split("-")
+        wait = patient.character.chance.wait(arrivals.replaced * DAY, "replaced")
+        name = f"{number}-{place}-{int(generation) + 1}"
+        self._at(self._office(self.now + int(wait) + DAY), "enroll", name, place)
+        del self._patients[who]
+
+    # -- what happens to them ------------------------------------------------------------------
+
+    def _plan_reading(self, patient: Patient, feed: Feed, number: int) -> None:
+        chance, who = patient.character.chance, patient.character.id
+        jitter = int(2 * 3600 * (chance.share("reads", feed.name, number) - 0.5))
+        at = patient.since + number * nominal_seconds(feed.every) + jitter
+        self._at(at, "reads", who, f"{feed.name} {number}")
+
+    def _read(self, patient: Patient, ref: str) -> Generator[Move, Lived, None]:
+        name, number = ref.split(" ")
+        character = patient.character
+        feed = next(feed for feed in character.behaviour.feeds if feed.name == name)
+        self._plan_reading(patient, feed, int(number) + 1)
+        if patient.journey.hospital or character.chance.share("sends", name, number) >= feed.sent:
+            return
+        reading = character.reading(name, self.now, f"device {number}", self.now)
+        yield from self._give(patient, Device((reading,), patient.command()))
+
+    def _plan_event(self, patient: Patient, incidence: Incidence, number: int) -> None:
+        if incidence.a_year <= 0:
+            return
+        wait = patient.character.chance.wait(YEAR / incidence.a_year, incidence.event, number)
+        ref = f"{incidence.event} {number}"
+        self._at(self.now + int(wait) + 60, "happens", patient.character.id, ref)
+
+    def _happen(self, patient: Patient, what: str, ref: str) -> Generator[Move, Lived, None]:
+        name, number = ref.split(" ")
+        character = patient.character
+        incidence = next(one for one in character.behaviour.events if one.event == name)
+        event = incidence.then if what == "follows" else name
+        if what == "happens" and incidence.then:
+            stay = character.chance.wait(incidence.after * DAY, name, number, "after")
+            self._at(self.now + int(stay) + 3600, "follows", character.id, ref)
+        else:
+            self._plan_event(patient, incidence, int(number) + 1)
+        verified = character.chance.share(name, number, "verified") < incidence.verified
+        self.tally.count(f"event/{event}")
+        yield from self._give(
+            patient, Report(patient.command(), OUTSIDE, event, self.now, verified=verified)
+        )
+
+    # -- the team's work -----------------------------------------------------------------------
+
+    def _queue(self, patient: Patient, task: str) -> None:
+        role = self._team.queue(patient, task)
+        if role:
+            self._serve(role)
+
+    def _serve(self, role: str) -> None:
+        """Whoever is free takes what is next; out of hours it waits for the next shift."""
+        for at, who, ref in self._team.serve(role, self.now, self._patients):
+            self._at(at, "worked", who, ref)
+        opening = self._team.opening(role, self.now)
+        if opening is not None:
+            self._at(opening, "shift", ref=role)
+
+    def _drain(self) -> None:
+        """Urgent work that was begun at once."""
+        for at, who, ref in self._team.begun():
+            self._at(at, "worked", who, ref)
+
+    def _worked(self, patient: Patient, ref: str) -> Generator[Move, Lived, None]:
+        role, again, event = self._team.worked(patient, ref, self.now)
+        if again is not None:
+            self._at(again[0], "again", patient.character.id, again[1])
+        if event is not None:
+            yield from self._give(patient, event)
+        if role:
+            self._serve(role)
+
+    # -- counting ------------------------------------------------------------------------------
+
+    def _count_waiting(self) -> None:
+        week = (self.now - self.plan.start) // WEEK
+        self.tally.week("noons", week)
+        self.tally.week("enrolled", week, len(self._patients))
+        for role, number in self._team.open.items():
+            self.tally.week(f"waiting/{role}", week, number)
+
+    def _close(self) -> None:
+        """What is still open and overdue at the end is late too."""
+        end, week = self.plan.end, self.plan.weeks - 1
+        for patient in self._patients.values():
+            if patient.since:
+                self.tally.seconds += end - patient.since
+            for task in patient.journey.tasks.values():
+                if task.due < end:
+                    first = task.sources[0]
+                    row = TaskRow(
+                        task.id,
+                        first.pathway,
+                        first.step,
+                        first.occurrence,
+                        task.kind,
+                        task.title,
+                        task.owner,
+                        "",
+                        task.opened,
+                        task.due,
+                        "open",
+                        task.urgency,
+                    )
+                    closed(self.tally, row, end, week)
+
+
+def _conditions(character: Character, courses: tuple[Course, ...]) -> tuple[str, ...]:
+    """A condition for each pathway: by behaviour, or the first that the pathway is for."""
+    found = []
+    for course in courses:
+        shares = course.behaviour.people.conditions
+        if shares:
+            found.append(character.chance.one_of(shares, "condition", course.pathway.pathway))
+        else:
+            found += course.pathway.icd10[:1]
+    return tuple(dict.fromkeys(found))
+
+
+def simulate(plan: Plan, number: int) -> Tally:
+    """Live one panel on the kernel, and count."""
+    panel = Panel(plan, number)
+    library = {course.digest: course.pathway for course in plan.courses}
+    journeys: dict[str, Journey] = {}
+    life = panel.life()
+    try:
+        move = next(life)
+        while True:
+            who = move.journey
+            journey = journeys.get(who) or new_journey(who)
+            made = decide(journey, move.event, move.at, library)
+            journeys[who] = made.journey
+            move = life.send(Lived(made.journey, made.effects, made.record))
+    except StopIteration:
+        return panel.tally

@@ -1,0 +1,201 @@
+"""From files to a simulation's plan, and its panels over several processes."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from datetime import date, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+from msgspec import Struct
+
+from activities.directory import DirectoryError, load_directory
+from pathways.calendar.resolve import CalendarError, resolve
+from pathways.calendar.table import instant
+from pathways.canonical import digest_of
+from pathways.compiled import CompiledPathway
+from pathways.language.issues import Issue
+from pathways.language.reading import read_yaml
+from pathways.language.report import render
+from pathways.language.simulation import read_behaviour, read_staffing
+from pathways.language.simulation.checks import fitting
+from pathways.simulating.behaviour import Behaviour
+from pathways.simulating.panel import Course, Plan, simulate
+from pathways.simulating.staffing import Offer, Offers, Staffing
+from pathways.simulating.tally import Tally
+from worker.library import Library, LibraryError
+
+YEAR = 365.25
+GENERAL = "any-pathway"
+TEAM = "case-management-team"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_YOUNG = 100_000
+"""Objects between two looks for garbage: decisions leave none that counting does not find."""
+
+
+class Wish(Struct, frozen=True):
+    """What somebody wants simulated."""
+
+    patients: int
+    years: float
+    seed: int
+    start: date
+    together: bool = False
+    behaviour: Path | None = None
+    staff: Path | None = None
+
+
+def plan_of(library: Library, pathways: Sequence[CompiledPathway], wish: Wish) -> Plan:
+    """The plan. Raises ``LibraryError`` with every finding when a file cannot be used."""
+    staffing = _staffing(wish.staff or library.folder / "staffing" / f"{TEAM}.yaml")
+    last = wish.start + timedelta(days=round(wish.years * YEAR))
+    try:
+        calendar = resolve(
+            staffing.zone, wish.start, last + timedelta(days=400), country=staffing.country
+        )
+    except CalendarError as error:
+        raise LibraryError(f"No calendar can be made for the team: {error}") from None
+    behaviours = _behaviours(library, pathways, wish.behaviour)
+    first = calendar.first_day
+    return Plan(
+        courses=tuple(
+            Course(digest_of(pathway), pathway, behaviour)
+            for pathway, behaviour in zip(pathways, behaviours, strict=True)
+        ),
+        together=wish.together,
+        staffing=staffing,
+        offers=_offers(library),
+        calendar=calendar,
+        start=instant(calendar, first, 0),
+        end=instant(calendar, first + (last - wish.start).days, 0),
+        seed=wish.seed,
+        patients=wish.patients,
+    )
+
+
+def _behaviours(
+    library: Library, pathways: Sequence[CompiledPathway], file: Path | None
+) -> list[Behaviour]:
+    """One file for all pathways, or each pathway's own, or the general one."""
+    if file is not None:
+        return [_behaviour(file, pathways)] * len(pathways)
+    found = []
+    for pathway in pathways:
+        own = library.folder / "behaviour" / f"{pathway.pathway}.yaml"
+        general = library.folder / "behaviour" / f"{GENERAL}.yaml"
+        found.append(_behaviour(own if own.is_file() else general, [pathway]))
+    return found
+
+
+def _behaviour(path: Path, pathways: Sequence[CompiledPathway]) -> Behaviour:
+    text = _text(path)
+    behaviour, issues = read_behaviour(text, str(path))
+    if behaviour is not None:
+        root, _ = read_yaml(text, str(path))
+        issues = tuple(fitting(root, pathways)) if root is not None else ()
+    if behaviour is None or issues:
+        raise _unusable(path, issues, text)
+    return behaviour
+
+
+def _staffing(path: Path) -> Staffing:
+    text = _text(path)
+    staffing, issues = read_staffing(text, str(path))
+    if staffing is None:
+        raise _unusable(path, issues, text)
+    return staffing
+
+
+def _unusable(path: Path, issues: Sequence[Issue], text: str) -> LibraryError:
+    found = render(issues, {str(path): text})
+    return LibraryError(f"{path} has errors and cannot be used:\n\n{found}")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise LibraryError(f"{path} is not UTF-8 text (byte {error.start}).") from None
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _offers(library: Library) -> Offers:
+    """Who offers which service when, from the directory in use."""
+    path = library.folder / "directory.yaml"
+    try:
+        directory = load_directory(_text(path) if path.is_file() else None)
+    except DirectoryError as error:
+        raise LibraryError(str(error)) from None
+    found: dict[str, list[Offer]] = {}
+    for provider in directory.providers:
+        for hours in provider.hours:
+            for service in hours.services:
+                found.setdefault(service, []).extend(
+                    Offer(
+                        provider.id,
+                        _DAYS.index(day),
+                        _minutes(hours.opens),
+                        _minutes(hours.closes),
+                        hours.slot,
+                        provider.seats,
+                        bool(provider.holidays),
+                    )
+                    for day in hours.days
+                )
+    return {service: tuple(lines) for service, lines in sorted(found.items())}
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+# -- over processes ----------------------------------------------------------------------------
+
+
+def run(plan: Plan, processes: int, done: Callable[[int], None]) -> list[Tally]:
+    """Every panel's tally, in order of the panels whatever finishes first.
+
+    ``done`` hears how many panels are finished."""
+    if processes == 1 or plan.panels == 1:
+        _begin(plan)
+        tallies = []
+        for number in range(plan.panels):
+            tallies.append(_live(number))
+            done(number + 1)
+        return tallies
+    with ProcessPoolExecutor(
+        min(processes, plan.panels), get_context("spawn"), _begin, (plan,)
+    ) as pool:
+        futures = [pool.submit(_live, number) for number in range(plan.panels)]
+        _watch(futures, done)
+        return [future.result() for future in futures]
+
+
+def _watch(futures: Sequence[Future[Tally]], done: Callable[[int], None]) -> None:
+    waiting = set(futures)
+    while waiting:
+        _, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        done(len(futures) - len(waiting))
+
+
+_PLAN: list[Plan] = []
+"""The plan of this process, so that it is sent once and not with every panel."""
+
+
+def _begin(plan: Plan) -> None:
+    _PLAN[:] = [plan]
+
+
+def _live(number: int) -> Tally:
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, 50, 100)
+    try:
+        return simulate(_PLAN[0], number)
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
