@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from datetime import date, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from activities.directory import DirectoryError, load_directory
 from pathways.calendar.resolve import CalendarError, resolve
@@ -22,15 +23,20 @@ from pathways.language.report import render
 from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.simulation.checks import fitting
 from pathways.simulating.behaviour import Behaviour
+from pathways.simulating.headcount import break_even
 from pathways.simulating.panel import Course, Plan, simulate
+from pathways.simulating.report import Report, report, settled_weeks
 from pathways.simulating.staffing import Offer, Offers, Staffing
-from pathways.simulating.tally import Tally
+from pathways.simulating.tally import WEEK, Tally, added
 from worker.library import Library, LibraryError
 
 YEAR = 365.25
 GENERAL = "any-pathway"
 TEAM = "case-management-team"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SAMPLE = 2
+_SAMPLE_YEARS = 1.0
+"""Panels, and how long they live, in the search for the break-even headcount."""
 _YOUNG = 100_000
 """Objects between two looks for garbage: decisions leave none that counting does not find."""
 
@@ -43,6 +49,7 @@ class Wish(Struct, frozen=True):
     seed: int
     start: date
     together: bool = False
+    headcount: bool = True
     behaviour: Path | None = None
     staff: Path | None = None
 
@@ -155,31 +162,79 @@ def _minutes(clock: str) -> int:
 
 # -- over processes ----------------------------------------------------------------------------
 
-
-def run(plan: Plan, processes: int, done: Callable[[int], None]) -> list[Tally]:
-    """Every panel's tally, in order of the panels whatever finishes first.
-
-    ``done`` hears how many panels are finished."""
-    if processes == 1 or plan.panels == 1:
-        _begin(plan)
-        tallies = []
-        for number in range(plan.panels):
-            tallies.append(_live(number))
-            done(number + 1)
-        return tallies
-    with ProcessPoolExecutor(
-        min(processes, plan.panels), get_context("spawn"), _begin, (plan,)
-    ) as pool:
-        futures = [pool.submit(_live, number) for number in range(plan.panels)]
-        _watch(futures, done)
-        return [future.result() for future in futures]
+Heard = Callable[[str, int, int], None]
+"""(what goes on, how many panels of it are done, of how many)"""
 
 
-def _watch(futures: Sequence[Future[Tally]], done: Callable[[int], None]) -> None:
-    waiting = set(futures)
-    while waiting:
-        _, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        done(len(futures) - len(waiting))
+class Runner:
+    """Lives panels of one plan in so many processes, which stay until the end of the block."""
+
+    def __init__(self, plan: Plan, processes: int, heard: Heard) -> None:
+        self._plan = plan
+        self._heard = heard
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Runner:
+        if self._processes > 1:
+            self._pool = ProcessPoolExecutor(
+                self._processes, get_context("spawn"), _begin, (self._plan,)
+            )
+        else:
+            _begin(self._plan)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def all(self) -> Tally:
+        """Every panel of the plan."""
+        plan = self._plan
+        return self._added("Living the panels", plan.staffing, plan.end, plan.panels)
+
+    def sample(self, title: str, staffing: Staffing, end: int, panels: int) -> Tally:
+        """The first panels with other people, until ``end``."""
+        return self._added(title, staffing, end, panels)
+
+    def _added(self, title: str, staffing: Staffing, end: int, panels: int) -> Tally:
+        """Added up in order of the panels, whatever finishes first."""
+        self._heard(title, 0, panels)
+        if self._pool is None:
+            tallies = []
+            for number in range(panels):
+                tallies.append(_live(number, staffing, end))
+                self._heard(title, number + 1, panels)
+            return added(tallies)
+        futures = [self._pool.submit(_live, number, staffing, end) for number in range(panels)]
+        waiting = set(futures)
+        while waiting:
+            _, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            self._heard(title, panels - len(waiting), panels)
+        return added([future.result() for future in futures])
+
+
+def simulated(wish: Wish, plan: Plan, processes: int, heard: Heard) -> Report:
+    """Live the whole plan, and (if wished) search for the break-even headcount on a sample."""
+    with Runner(plan, min(processes, plan.panels), heard) as runner:
+        tally = runner.all()
+        if not wish.headcount:
+            return report(plan, tally)
+        panels = min(_SAMPLE, plan.panels)
+        end = min(plan.end, plan.start + round(_SAMPLE_YEARS * YEAR) * 86_400)
+        first, last = settled_weeks(replace(plan, end=end))
+        runs = 0
+
+        def run(staffing: Staffing) -> Tally:
+            nonlocal runs
+            runs += 1
+            return runner.sample(f"Break-even headcount, run {runs}", staffing, end, panels)
+
+        even = break_even(run, plan.staffing, first, last)
+        patients = min(plan.patients, panels * plan.staffing.panel)
+        weeks = -(-(end - plan.start) // WEEK)
+        sample = f"{runs} runs of {patients} patients over {weeks} weeks"
+        return report(plan, tally, even, sample)
 
 
 _PLAN: list[Plan] = []
@@ -190,12 +245,12 @@ def _begin(plan: Plan) -> None:
     _PLAN[:] = [plan]
 
 
-def _live(number: int) -> Tally:
+def _live(number: int, staffing: Staffing, end: int) -> Tally:
     usual = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(_YOUNG, 50, 100)
     try:
-        return simulate(_PLAN[0], number)
+        return simulate(replace(_PLAN[0], staffing=staffing, end=end), number)
     finally:
         gc.set_threshold(*usual)
         gc.unfreeze()

@@ -20,6 +20,7 @@ class Tally(Struct):
     words joined by a slash, such as ``opened/case-manager``."""
 
     weeks: int
+    panels: int = 1
     patients: int = 0
     seconds: int = 0
     """Time that patients spent enrolled."""
@@ -61,6 +62,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
     first, *others = tallies
     whole = Tally(
         first.weeks,
+        first.panels,
         first.patients,
         first.seconds,
         first.decisions,
@@ -68,6 +70,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
         dict(first.counts),
     )
     for other in others:
+        whole.panels += other.panels
         whole.patients += other.patients
         whole.seconds += other.seconds
         whole.decisions += other.decisions

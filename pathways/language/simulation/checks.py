@@ -90,10 +90,9 @@ def _one_way_to_say(model: models.BehaviourFile, root: Node) -> Iterator[Issue]:
 
 
 def _twice(root: Node, part: str, key: str) -> Iterator[Issue]:
-    items = at(root, (part,))
     known: dict[str, Place] = {}
-    for item in items.items if isinstance(items, Sequence) else ():
-        named = item.get(key) if isinstance(item, MappingNode) else None
+    for item in _items(root, part):
+        named = item.get(key)
         if not isinstance(named, Scalar):
             continue
         if named.text in known:
@@ -180,12 +179,13 @@ def fitting(root: Node, pathways: Iterable[CompiledPathway]) -> list[Issue]:
         (("outcomes", "steps"), known.steps, "unknown-step"),
         (("visits", "services"), known.services, "unknown-service"),
     ):
-        items = at(root, path[:1])
-        for item in items.items if isinstance(items, Sequence) else ():
-            issues += _unknown(at(item, path[1:]), names, code)
+        for item in _items(root, path[0]):
+            issues += _unknown(item.get(path[1]), names, code)
     issues += _words_of_elements(root, known.elements)
-    issues += _unknown(at(root, ("attempts", "besides")), known.steps, "unknown-step")
-    results = at(root, ("results",))
+    attempts = _part(root, "attempts")
+    if isinstance(attempts, MappingNode):
+        issues += _unknown(attempts.get("besides"), known.steps, "unknown-step")
+    results = _part(root, "results")
     for entry in results.entries if isinstance(results, MappingNode) else ():
         issues += _unknown(entry.key, known.services, "unknown-service")
         issues += _unknown(entry.value, known.values, "unknown-data")
@@ -194,11 +194,10 @@ def fitting(root: Node, pathways: Iterable[CompiledPathway]) -> list[Issue]:
 
 def _words_of_elements(root: Node, elements: Mapping[str, DataElement]) -> Iterator[Issue]:
     """What is said of a value must be something that the value can be."""
-    items = at(root, ("values",))
-    for item in items.items if isinstance(items, Sequence) else ():
-        name = item.get("name") if isinstance(item, MappingNode) else None
+    for item in _items(root, "values"):
+        name = item.get("name")
         element = elements.get(name.text) if isinstance(name, Scalar) else None
-        if element is None or not isinstance(item, MappingNode):
+        if element is None:
             continue
         if item.get("from") is not None and element.type != "quantity":
             yield _not_of_type(item.key_place("from"), element, "a level")
@@ -252,7 +251,18 @@ _WORDS = {
 }
 
 
-def _unknown(node: Node, names: Iterable[str], code: str) -> Iterator[Issue]:
+def _part(root: Node, name: str) -> Node | None:
+    return root.get(name) if isinstance(root, MappingNode) else None
+
+
+def _items(root: Node, part: str) -> list[MappingNode]:
+    """The mappings that a list of the file holds."""
+    items = _part(root, part)
+    found = items.items if isinstance(items, Sequence) else ()
+    return [item for item in found if isinstance(item, MappingNode)]
+
+
+def _unknown(node: Node | None, names: Iterable[str], code: str) -> Iterator[Issue]:
     for item in node.items if isinstance(node, Sequence) else (node,):
         if isinstance(item, Scalar) and item.text not in names:
             yield Issue(
