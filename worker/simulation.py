@@ -50,6 +50,7 @@ class Wish(Struct, frozen=True):
     start: date
     together: bool = False
     headcount: bool = True
+    """Whether to search for the break-even headcount."""
     behaviour: Path | None = None
     staff: Path | None = None
 

@@ -44,26 +44,33 @@ def break_even(
     # Fewer people than the work keeps busy fall ever further behind.
     low = {role: max(_workload(best, staffing, role, first, last) - 1, 0) for role in roles}
     high = {role: low[role] + max(low[role] // 4, 2) for role in roles}
+    width = {role: high[role] - low[role] for role in roles}
     reached: dict[str, float] = {}
-    while searching := [role for role in roles if high[role] - low[role] > 1 or role not in reached]:
-        tried = {role: _next(low[role], high[role], role in reached) for role in roles}
+    while searching := [r for r in roles if r not in reached or high[r] - low[r] > _fine(low[r])]:
+        tried = {
+            role: (low[role] + high[role]) // 2 if role in searching and role in reached
+            else high[role]
+            for role in roles
+        }
         tally = run(with_people(staffing, {**dict.fromkeys(_named(staffing), PLENTY), **tried}))
         for role in searching:
             share = late_share(tally, role, first, last)
-            if share <= wanted[role]:
+            if share <= wanted[role] or tried[role] >= PLENTY:
                 high[role], reached[role] = tried[role], share
-            else:
-                low[role] = tried[role]
-                high[role] = max(high[role], 2 * tried[role])
+                continue
+            low[role] = tried[role]
+            if role not in reached:
+                width[role] *= 2
+                high[role] = min(tried[role] + width[role], PLENTY)
     return tuple(
         BreakEven(role, high[role], reached[role], floor[role])
         for role in roles
     )
 
 
-def _next(low: int, high: int, proved: bool) -> int:
-    """What to try: the upper end until it is proved to be enough, then the middle."""
-    return (low + high) // 2 if proved and high - low > 1 else high
+def _fine(quarters: int) -> int:
+    """How near the answer has to be: to a quarter of a person, of many people to an eighth."""
+    return max(1, quarters // 8)
 
 
 def late_share(tally: Tally, role: str, first: int, last: int) -> float:

@@ -49,6 +49,8 @@ class RoleFigures(Struct, frozen=True):
     break_even: float | None = None
     at_best: float | None = None
     """Share that is late with any number of people."""
+    starred: bool = False
+    """More people alone cannot bring the share down to what is bearable."""
 
 
 class Timeliness(Struct, frozen=True):
@@ -227,6 +229,7 @@ def _roles(
                 waiting=round(sum(_line(tally, f"waiting/{role}")[first:last]) / max(noons, 1), 3),
                 break_even=one.quarters / QUARTERS if one else None,
                 at_best=round(one.at_best, 5) if one else None,
+                starred=one is not None and one.late > plan.staffing.bearable,
             )
         )
     return tuple(sorted(rows, key=lambda row: (-row.hours, row.role)))

@@ -12,7 +12,17 @@ from collections.abc import Callable, Sequence
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from worker.commands import checking, course, explain, graph, patients, running, showing, work
+from worker.commands import (
+    checking,
+    course,
+    explain,
+    graph,
+    patients,
+    running,
+    showing,
+    simulating,
+    work,
+)
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
 from worker.commands.output import complain
 from worker.errors import WorkerError
@@ -44,6 +54,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "check": checking.check,
         "explain": explain.explain,
         "graph": graph.graph,
+        "simulate": simulating.simulate,
     },
     "Running Careway": {
         "up": running.up,
