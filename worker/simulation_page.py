@@ -37,7 +37,7 @@ def page(report: Report) -> str:
         even=even,
         nearest=NEAREST,
         pictures={
-            name: Markup(draw(report))  # noqa: S704  # our own SVG
+            name: Markup(draw(report))  # our own SVG
             for name, draw in (
                 ("busy", plots.busy),
                 ("work", plots.work),

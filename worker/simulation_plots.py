@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from io import StringIO
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -17,7 +18,7 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#
 _INK, _FAINT, _ALARM = "#1f2937", "#d1d5db", "#b91c1c"
 _LINES = 6
 """Lines of one plot that have a colour of their own."""
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 10,
@@ -45,7 +46,7 @@ def work(report: Report) -> str:
         weeks,
         [line.values[: len(weeks)] for line in lines],
         labels=[_name(line.name) for line in lines],
-        colors=_colours(lines),
+        colors=[_colour(report, line.name) for line in lines],
         linewidth=0,
     )
     _over_weeks(axes, report, "hours on tasks a week")
@@ -94,7 +95,7 @@ def headcount(report: Report) -> str:
     axes.scatter(
         [role.people for role in roles],
         places,
-        s=70,
+        s=150,
         facecolor="white",
         edgecolor=_INK,
         label="people in the staffing file",
@@ -116,7 +117,7 @@ def headcount(report: Report) -> str:
 def contacts(report: Report) -> str:
     """Calls, visits and messages a week."""
     figure, axes = _figure("contacts")
-    _draw_lines(axes, report, report.contacts)
+    _draw_lines(axes, report, report.contacts, _COLOURS)
     _over_weeks(axes, report, "a week")
     return _svg(figure, "contacts")
 
@@ -125,7 +126,8 @@ def waiting(report: Report) -> str:
     """Open tasks at noon by role."""
     figure, axes = _figure("waiting")
     lines = sorted(report.waiting, key=lambda line: (-sum(line.values), line.name))
-    _draw_lines(axes, report, _most(lines))
+    shown = _most(lines)
+    _draw_lines(axes, report, shown, [_colour(report, line.name) for line in shown])
     _over_weeks(axes, report, "open tasks at noon")
     return _svg(figure, "waiting")
 
@@ -137,16 +139,16 @@ def late(report: Report) -> str:
     shares = [float("nan") if s is None else 100 * s for s in report.late[: len(weeks)]]
     axes.bar(weeks, shares, color=_COLOURS[0], width=0.85, label="late")
     limit = 100 * report.bearable
-    axes.axhline(
-        limit, color=_ALARM, linewidth=1.5, linestyle="--", label=f"bearable: {limit:g} %"
-    )
+    axes.axhline(limit, color=_ALARM, linewidth=1.5, linestyle="--", label=f"bearable: {limit:g} %")
     _over_weeks(axes, report, "% of the tasks that ended")
     return _svg(figure, "late")
 
 
-def _draw_lines(axes: Axes, report: Report, lines: Sequence[Weekly]) -> None:
+def _draw_lines(
+    axes: Axes, report: Report, lines: Sequence[Weekly], colours: Sequence[str]
+) -> None:
     weeks = _weeks(report)
-    for line, colour in zip(lines, _colours(lines), strict=True):
+    for line, colour in zip(lines, colours, strict=False):
         values = line.values[: len(weeks)]
         axes.plot(weeks, values, color=colour, linewidth=1.8, label=_name(line.name))
 
@@ -160,10 +162,10 @@ def _most(lines: Sequence[Weekly]) -> list[Weekly]:
     return shown
 
 
-def _colours(lines: Sequence[Weekly]) -> list[str]:
-    return [
-        _COLOURS[-1] if line.name == "all others" else _COLOURS[n] for n, line in enumerate(lines)
-    ]
+def _colour(report: Report, role: str) -> str:
+    """One colour for a role in every plot; those with the most work have one of their own."""
+    order = [line.name for line in report.work[:_LINES]]
+    return _COLOURS[order.index(role)] if role in order else _COLOURS[-1]
 
 
 def _weeks(report: Report) -> range:
@@ -186,12 +188,18 @@ def _over_weeks(axes: Axes, report: Report, unit: str) -> None:
     axes.set_xlabel("week")
     axes.set_ylabel(unit)
     axes.set_xlim(0.5, len(weeks) + 0.5)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=0, top=1.12 * max(axes.get_ylim()[1], 1))
     if 0 < report.settled < len(weeks):
         axes.axvspan(0.5, report.settled + 0.5, color="#f3f4f6", zorder=0)
         axes.text(
-            report.settled + 0.3, 1.01, "filling up  ", ha="right", va="bottom", fontsize=8.5,
-            color="#6b7280", transform=axes.get_xaxis_transform(),
+            report.settled + 0.3,
+            0.97,
+            "filling up",
+            ha="right",
+            va="top",
+            fontsize=8.5,
+            color="#6b7280",
+            transform=axes.get_xaxis_transform(),
         )
     _legend(axes)
 
@@ -206,7 +214,13 @@ def _by_role(axes: Axes, roles: Sequence[RoleFigures], unit: str) -> None:
 
 def _legend(axes: Axes) -> None:
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.06), ncols=4, borderaxespad=0, handlelength=1.4
+        loc="lower left",
+        bbox_to_anchor=(0, 1.02),
+        ncols=4,
+        borderaxespad=0,
+        handlelength=1.4,
+        frameon=False,
+        fontsize=9,
     )
 
 

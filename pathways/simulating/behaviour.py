@@ -210,8 +210,6 @@ def figures(behaviour: Behaviour) -> list[tuple[str, str]]:
     return [(what.strip(), source) for what, source in said]
 
 
-def _joined(
-    mine: tuple[Named, ...], theirs: tuple[Named, ...], key: str
-) -> tuple[Named, ...]:
+def _joined(mine: tuple[Named, ...], theirs: tuple[Named, ...], key: str) -> tuple[Named, ...]:
     known = [getattr(one, key) for one in mine]
     return (*mine, *(one for one in theirs if getattr(one, key) not in known))

@@ -7,7 +7,8 @@ is measured first, with plenty of people.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from math import sqrt
 
 from msgspec import Struct
 
@@ -48,29 +49,37 @@ def break_even(
     reached: dict[str, float] = {}
     while searching := [r for r in roles if r not in reached or high[r] - low[r] > _fine(low[r])]:
         tried = {
-            role: (low[role] + high[role]) // 2 if role in searching and role in reached
+            role: (low[role] + high[role]) // 2
+            if role in searching and role in reached
             else high[role]
             for role in roles
         }
         tally = run(with_people(staffing, {**dict.fromkeys(_named(staffing), PLENTY), **tried}))
         for role in searching:
             share = late_share(tally, role, first, last)
-            if share <= wanted[role] or tried[role] >= PLENTY:
+            if (
+                share <= wanted[role] + _by_chance(tally, role, first, last)
+                or tried[role] >= PLENTY
+            ):
                 high[role], reached[role] = tried[role], share
                 continue
             low[role] = tried[role]
             if role not in reached:
                 width[role] *= 2
                 high[role] = min(tried[role] + width[role], PLENTY)
-    return tuple(
-        BreakEven(role, high[role], reached[role], floor[role])
-        for role in roles
-    )
+    return tuple(BreakEven(role, high[role], reached[role], floor[role]) for role in roles)
 
 
 def _fine(quarters: int) -> int:
     """How near the answer has to be: to a quarter of a person, of many people to an eighth."""
     return max(1, quarters // 8)
+
+
+def _by_chance(tally: Tally, role: str, first: int, last: int) -> float:
+    """What chance alone may add to a share (one standard error): few tasks prove little."""
+    due = sum(tally.weekly.get(f"due/{role}", ())[first:last])
+    share = late_share(tally, role, first, last)
+    return sqrt(share * (1 - share) / due) if due else 0.0
 
 
 def late_share(tally: Tally, role: str, first: int, last: int) -> float:

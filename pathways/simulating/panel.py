@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from pathways.calendar.table import CalendarTable, instant, local_day
+from pathways.calendar.table import CalendarTable, instant, local_day, local_seconds
 from pathways.compiled import CompiledPathway
 from pathways.journey.decide import decide, head, new_journey
 from pathways.journey.effects import Book, Cancel, RecordBatch, TaskRow
@@ -30,7 +30,8 @@ from pathways.simulating.staffing import Offers, Staffing
 from pathways.simulating.tally import WEEK, Tally, closed, take
 from pathways.simulating.team import OUTSIDE, Patient, Team
 
-NOON = 12 * 3600
+HOUR = 3600
+NOON = 12 * HOUR
 _TICK, _REST = 0, 1
 """At one instant, what is due comes before what people do."""
 
@@ -160,12 +161,13 @@ class Panel:
                 self._at(noon, "noon")
 
     def _office(self, at: int) -> int:
-        """Referrals arrive while the team's supervisors would see them: by day."""
+        """Referrals are made in office hours; what would come at night comes in the morning."""
         calendar = self.plan.calendar
-        day = local_day(calendar, at)
-        opens = instant(calendar, day, calendar.office_from)
-        closes = instant(calendar, day, calendar.office_until)
-        return opens + (at % max(closes - opens, 1))
+        second = local_seconds(calendar, at)
+        if calendar.office_from <= second < calendar.office_until:
+            return at
+        day = local_day(calendar, at) + (second >= calendar.office_until)
+        return instant(calendar, day, calendar.office_from) + at % HOUR
 
     def _name(self, place: int, generation: int) -> str:
         return f"{self.number}-{place}-{generation}"
@@ -272,7 +274,7 @@ class Panel:
 
     def _plan_reading(self, patient: Patient, feed: Feed, number: int) -> None:
         chance, who = patient.character.chance, patient.character.id
-        jitter = int(2 * 3600 * (chance.share("reads", feed.name, number) - 0.5))
+        jitter = int(2 * HOUR * (chance.share("reads", feed.name, number) - 0.5))
         at = patient.since + number * nominal_seconds(feed.every) + jitter
         self._at(at, "reads", who, f"{feed.name} {number}")
 
@@ -300,7 +302,7 @@ class Panel:
         event = incidence.then if what == "follows" else name
         if what == "happens" and incidence.then:
             stay = character.chance.wait(incidence.after * DAY, name, number, "after")
-            self._at(self.now + int(stay) + 3600, "follows", character.id, ref)
+            self._at(self.now + int(stay) + HOUR, "follows", character.id, ref)
         else:
             self._plan_event(patient, incidence, int(number) + 1)
         verified = character.chance.share(name, number, "verified") < incidence.verified

@@ -124,9 +124,7 @@ class Report(Struct, frozen=True):
     sources: dict[str, str]
 
 
-def report(
-    plan: Plan, tally: Tally, even: Sequence[BreakEven] = (), sample: str = ""
-) -> Report:
+def report(plan: Plan, tally: Tally, even: Sequence[BreakEven] = (), sample: str = "") -> Report:
     """The figures of a whole simulation."""
     settled, last = settled_weeks(plan)
     weeks = (last - settled) * tally.panels
@@ -154,7 +152,7 @@ def report(
         start=plan.start,
         end=plan.end,
         panels=tally.panels,
-        panel=plan.staffing.panel,
+        panel=min(plan.staffing.panel, plan.patients),
         weeks=tally.weeks,
         settled=settled,
         bearable=plan.staffing.bearable,

@@ -42,7 +42,9 @@ class Tally(Struct):
 
     def names(self, first: str) -> list[str]:
         """The second words of the weekly lines that begin with ``first``, in order."""
-        return sorted(name[len(first) + 1 :] for name in self.weekly if name.startswith(f"{first}/"))
+        return sorted(
+            name[len(first) + 1 :] for name in self.weekly if name.startswith(f"{first}/")
+        )
 
     def total(self, name: str) -> int:
         """A weekly line added up."""

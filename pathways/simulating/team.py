@@ -70,7 +70,7 @@ class Team:
         self._end = end
         self._tally = tally
         self._prices = Prices(staffing)
-        self._urgent = {line.response: line.within for line in staffing.urgent}
+        self._urgent: dict[str, float] = {line.response: line.within for line in staffing.urgent}
         self._times: dict[Hours, WorkingTime] = {}
         self.queues: dict[str, Queue] = {}
         self.open: dict[str, int] = {}

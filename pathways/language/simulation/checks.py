@@ -138,12 +138,10 @@ def _shares(model: models.BehaviourFile, root: Node) -> Iterator[Issue]:
 
 
 def _opening_hours(model: models.StaffingFile, root: Node) -> Iterator[Issue]:
-    hours = [(("hours",), model.hours)]
-    hours += [
-        (("roles", n, "hours"), role.hours)  # type: ignore[list-item]  # paths of any length
-        for n, role in enumerate(model.roles)
-        if role.hours is not None
-    ]
+    hours: list[tuple[tuple[str | int, ...], models.HoursModel]] = [(("hours",), model.hours)]
+    for number, role in enumerate(model.roles):
+        if role.hours is not None:
+            hours.append((("roles", number, "hours"), role.hours))
     for path, line in hours:
         if line.closes <= line.opens:
             place = at(root, (*path, "closes")).place

@@ -108,17 +108,13 @@ def _said(model: models.ValueModel) -> behaviour.Said:
         return behaviour.Said(model.name, trend=_trend(model.from_, model), source=model.source)
     if model.in_turn is not None:
         turns = tuple((word, _days(span)) for word, span in model.in_turn.items())
-        return behaviour.Said(
-            model.name, in_turn=turns, differ=model.differ, source=model.source
-        )
+        return behaviour.Said(model.name, in_turn=turns, differ=model.differ, source=model.source)
     words: Sequence[tuple[float | str | bool, float]] = ()
     if model.yes is not None:
         words = ((True, model.yes), (False, 1 - model.yes))
     elif model.one_of is not None:
         words = tuple(model.one_of.items())
-    return behaviour.Said(
-        model.name, one_of=tuple(words), anew=model.anew, source=model.source
-    )
+    return behaviour.Said(model.name, one_of=tuple(words), anew=model.anew, source=model.source)
 
 
 def _trend(start: float, model: models.ValueModel | models.InstrumentModel) -> behaviour.Trend:
@@ -128,9 +124,7 @@ def _trend(start: float, model: models.ValueModel | models.InstrumentModel) -> b
 
 def _incidence(model: models.EventModel) -> behaviour.Incidence:
     then, after = ("", 0.0) if model.then is None else (model.then.event, _days(model.then.after))
-    return behaviour.Incidence(
-        model.event, model.a_year, model.verified, then, after, model.source
-    )
+    return behaviour.Incidence(model.event, model.a_year, model.verified, then, after, model.source)
 
 
 def _days(span: Span) -> float:
