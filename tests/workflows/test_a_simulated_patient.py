@@ -1,0 +1,182 @@
+"""A synthetic patient lives the same course in a simulation and on the real server."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from activities.directory import load_directory, seed_directory
+from activities.records import reading
+from pathways.calendar.resolve import resolve
+from pathways.canonical import digest_of, pin
+from pathways.journey.decide import decide, new_journey
+from pathways.journey.effects import Entry
+from pathways.journey.events import Device, Enroll, Tick
+from pathways.journey.state import Journey
+from pathways.simulating.panel import Course, Lived, Move, Panel, Plan
+from pathways.spans import Span
+from tests.definitions import shipped
+from tests.workflows.site import Site, open_site
+from worker.clock import VirtualClock
+from worker.library import Library
+from worker.simulation import Wish, plan_of
+
+PATHWAY = "type-2-diabetes"
+DAYS = 75
+NEAR = 60
+"""Seconds: the server's clock runs on while people and tests do their work."""
+INSTANT = 1_000_000_000
+"""Whole numbers above this are instants."""
+
+
+def simulated_from(now: int) -> Plan:
+    """One patient of the shipped behaviour and team, referred now; it is about noon there."""
+    compiled = shipped.pathway(PATHWAY)
+    wish = Wish(1, DAYS / 365.25, seed=11, start=date(2026, 1, 5), headcount=False)
+    plan = plan_of(Library(), [compiled], wish)
+    (course,) = plan.courses
+    arrivals = replace(course.behaviour.arrivals, over=Span(1, "minute"))
+    first = datetime.fromtimestamp(now, UTC).date() - timedelta(days=2)
+    plan = replace(
+        plan,
+        courses=(
+            Course(
+                digest_of(compiled), compiled, replace(course.behaviour, arrivals=arrivals)
+            ),
+        ),
+        calendar=resolve(noon_zone(now), first, first + timedelta(days=500)),
+        start=now,
+        end=now + DAYS * 86_400,
+    )
+    (late,) = [next(Panel(plan, 0).life()).at - now]
+    return replace(plan, start=now - late)
+
+
+def noon_zone(now: int) -> str:
+    """A zone in which it is between 12:00 and 13:00, so that no day begins during the test."""
+    east = 12 - datetime.fromtimestamp(now, UTC).hour
+    return f"Etc/GMT{-east:+d}" if east else "Etc/GMT"
+
+
+def in_the_kernel(plan: Plan) -> list[Entry]:
+    """The timeline of the simulated patient."""
+    library = {course.digest: course.pathway for course in plan.courses}
+    journey, entries, life = new_journey("simulated"), [], Panel(plan, 0).life()
+    lived: Lived | None = None
+    for _ in range(10_000):
+        try:
+            move: Move = life.send(lived)  # type: ignore[arg-type]  # None begins it
+        except StopIteration:
+            return entries
+        made = decide(journey, move.event, move.at, library)
+        journey = made.journey
+        entries += made.record.entries if made.record else ()
+        lived = Lived(made.journey, made.effects, made.record)
+    raise AssertionError("the simulation does not end")
+
+
+class OnTheServer:
+    """Carries the same moves to a journey on the server: commands, readings, and time."""
+
+    def __init__(self, site: Site, plan: Plan) -> None:
+        self.site = site
+        self.plan = plan
+        self.journey = site.journey()
+
+    async def live(self) -> list[Entry]:
+        """The timeline of the patient who lived there."""
+        life = Panel(self.plan, 0).life()
+        lived: Lived | None = None
+        while True:
+            try:
+                move: Move = life.send(lived)  # type: ignore[arg-type]  # None begins it
+            except StopIteration:
+                return reading.timeline(self.site.engine, self.journey)
+            lived = Lived(await self._make(move))
+
+    async def _make(self, move: Move) -> Journey:
+        match move.event:
+            case Enroll() as enroll:
+                pinned = pin(self.plan.courses[0].pathway)
+                answer = await self.site.journeys.enroll(self.journey, enroll, pinned)
+                assert answer.status == "applied", answer
+            case Tick():
+                await self._until(move.at + 1)
+            case Device() as device:
+                await self._until(move.at)
+                await self.site.journeys.readings(self.journey, device)
+            case command:
+                await self._until(move.at)
+                answer = await self.site.command(self.journey, command)
+                assert answer.status == "applied", (command, answer)
+        return await self.site.settle(self.journey)
+
+    async def _until(self, instant: int) -> None:
+        handle = self.site.journeys.handle(self.journey)
+        missing = instant - (await self.site.clock.now(handle)).timestamp()
+        if missing > 0:
+            await self.site.clock.advance(handle, missing)
+
+
+def plain(entry: Entry) -> dict[str, Any]:
+    """An entry without its instants."""
+    facts = msgspec.to_builtins(entry)
+    facts.pop("at")
+    facts["params"] = {
+        name: "an instant" if is_instant(value) else value
+        for name, value in facts.get("params", {}).items()
+    }
+    return facts
+
+
+def of_a_booking(entry: Entry) -> bool:
+    """What a found slot leaves: two that are asked for at once are found in either order."""
+    told = entry.kind == "message-sent" and entry.params["message"] == "appointment-booked"
+    return told or entry.kind == "appointment-booked"
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """The timeline, with what bookings leave side by side in order of their steps."""
+    ordered: list[Entry] = []
+    for bookings, run in groupby(entries, of_a_booking):
+        ordered += sorted(run, key=lambda e: (e.step, e.kind)) if bookings else run
+    return ordered
+
+
+def is_instant(value: object) -> bool:
+    return isinstance(value, int) and value > INSTANT
+
+
+def instants(entry: Entry) -> list[int]:
+    return [entry.at, *(int(v) for v in entry.params.values() if is_instant(v))]
+
+
+async def test_the_same_patient_lives_the_same_course_in_simulation_and_on_the_server(
+    clock: VirtualClock, tmp_path: Path
+) -> None:
+    """Given one seeded patient on the diabetes pathway with the shipped behaviour, team and
+    directory, when the kernel alone and a journey on a real server are asked the same, then
+    their timelines say the same, entry by entry, at the same times."""
+    async with open_site(clock, tmp_path) as site:
+        plan = simulated_from(int(datetime.now(UTC).timestamp()))
+        directory = load_directory()
+        zone = plan.calendar.zone
+        providers = tuple(replace(provider, zone=zone) for provider in directory.providers)
+        seed_directory(site.engine, replace(directory, providers=providers))
+        lived = in_order(await OnTheServer(site, plan).live())
+    simulated = in_order(in_the_kernel(plan))
+    assert [plain(entry) for entry in lived] == [plain(entry) for entry in simulated]
+    apart = [
+        abs(mine - theirs)
+        for one, other in zip(lived, simulated, strict=True)
+        for mine, theirs in zip(instants(one), instants(other), strict=True)
+    ]
+    assert max(apart) < NEAR
+    kinds = {entry.kind for entry in simulated}
+    assert len(simulated) > 100, "a course in which something happens"
+    assert {"task-opened", "task-done", "appointment-booked", "message-sent"} <= kinds
