@@ -22,6 +22,7 @@ from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
+from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.tree import Mapping as MappingNode
 from worker.errors import WorkerError
 
@@ -118,6 +119,10 @@ class Library:
                 return read_messages(text, str(file))[1]
             case "directory":
                 return _directory_issues(text, str(file))
+            case "behaviour":
+                return read_behaviour(text, str(file))[1]
+            case "staffing":
+                return read_staffing(text, str(file))[1]
             case _:
                 return self._compile(file, str(file)).issues
 
@@ -156,7 +161,12 @@ def _kind(text: str, file: Path) -> str:
     keys = root.keys() if isinstance(root, MappingNode) else ()
     if "pathway" in keys or "stages" in keys:
         return "pathway"
-    for key, kind in (("instrument", "instrument"), ("providers", "directory")):
+    for key, kind in (
+        ("instrument", "instrument"),
+        ("providers", "directory"),
+        ("behaviour", "behaviour"),
+        ("staffing", "staffing"),
+    ):
         if key in keys:
             return kind
     return "messages" if "messages" in keys else "pathway"

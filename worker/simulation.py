@@ -28,7 +28,7 @@ from pathways.simulating.panel import Course, Plan, simulate
 from pathways.simulating.report import Report, report, settled_weeks
 from pathways.simulating.staffing import Offer, Offers, Staffing
 from pathways.simulating.tally import WEEK, Tally, added
-from worker.library import Library, LibraryError
+from worker.library import Library, LibraryError, shipped
 
 YEAR = 365.25
 GENERAL = "any-pathway"
@@ -57,7 +57,7 @@ class Wish(Struct, frozen=True):
 
 def plan_of(library: Library, pathways: Sequence[CompiledPathway], wish: Wish) -> Plan:
     """The plan. Raises ``LibraryError`` with every finding when a file cannot be used."""
-    staffing = _staffing(wish.staff or library.folder / "staffing" / f"{TEAM}.yaml")
+    staffing = _staffing(wish.staff or _near(library, "staffing", TEAM, TEAM))
     last = wish.start + timedelta(days=round(wish.years * YEAR))
     try:
         calendar = resolve(
@@ -91,10 +91,16 @@ def _behaviours(
         return [_behaviour(file, pathways)] * len(pathways)
     found = []
     for pathway in pathways:
-        own = library.folder / "behaviour" / f"{pathway.pathway}.yaml"
-        general = library.folder / "behaviour" / f"{GENERAL}.yaml"
-        found.append(_behaviour(own if own.is_file() else general, [pathway]))
+        file = _near(library, "behaviour", pathway.pathway, GENERAL)
+        found.append(_behaviour(file, [pathway]))
     return found
+
+
+def _near(library: Library, kind: str, name: str, general: str) -> Path:
+    """The file of that name or, failing that, the general one: in the library, else as shipped."""
+    places = [folder / kind for folder in (library.folder, shipped())]
+    files = [place / f"{one}.yaml" for one in (name, general) for place in places]
+    return next((file for file in files if file.is_file()), files[-1])
 
 
 def _behaviour(path: Path, pathways: Sequence[CompiledPathway]) -> Behaviour:

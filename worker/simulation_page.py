@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from pathways.calendar.table import civil
 from pathways.simulating.report import Report
@@ -37,7 +36,7 @@ def page(report: Report) -> str:
         even=even,
         nearest=NEAREST,
         pictures={
-            name: Markup(draw(report))  # our own SVG
+            name: draw(report)
             for name, draw in (
                 ("busy", plots.busy),
                 ("work", plots.work),

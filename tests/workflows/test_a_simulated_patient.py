@@ -45,9 +45,7 @@ def simulated_from(now: int) -> Plan:
     plan = replace(
         plan,
         courses=(
-            Course(
-                digest_of(compiled), compiled, replace(course.behaviour, arrivals=arrivals)
-            ),
+            Course(digest_of(compiled), compiled, replace(course.behaviour, arrivals=arrivals)),
         ),
         calendar=resolve(noon_zone(now), first, first + timedelta(days=500)),
         start=now,
@@ -144,7 +142,8 @@ def in_order(entries: list[Entry]) -> list[Entry]:
     """The timeline, with what bookings leave side by side in order of their steps."""
     ordered: list[Entry] = []
     for bookings, run in groupby(entries, of_a_booking):
-        ordered += sorted(run, key=lambda e: (e.step, e.kind)) if bookings else run
+        key = (lambda e: (e.step, e.kind)) if bookings else (lambda _: ())
+        ordered += sorted(run, key=key)
     return ordered
 
 
