@@ -42,13 +42,14 @@ def work(report: Report) -> str:
     figure, axes = _figure("work")
     lines = _most(report.work)
     weeks = _weeks(report)
-    axes.stackplot(
-        weeks,
-        [line.values[: len(weeks)] for line in lines],
-        labels=[_name(line.name) for line in lines],
-        colors=[_colour(report, line.name) for line in lines],
-        linewidth=0,
-    )
+    if lines:
+        axes.stackplot(
+            weeks,
+            [line.values[: len(weeks)] for line in lines],
+            labels=[_name(line.name) for line in lines],
+            colors=[_colour(report, line.name) for line in lines],
+            linewidth=0,
+        )
     _over_weeks(axes, report, "hours on tasks a week")
     return _svg(figure, "work")
 
@@ -213,6 +214,8 @@ def _by_role(axes: Axes, roles: Sequence[RoleFigures], unit: str) -> None:
 
 
 def _legend(axes: Axes) -> None:
+    if not axes.get_legend_handles_labels()[0]:
+        return
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.02),

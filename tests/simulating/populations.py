@@ -1,4 +1,4 @@
-"""Small populations for these tests: one demo pathway, a behaviour and a team that can be changed."""
+"""Small populations for these tests: one demo pathway, with a behaviour and a team to change."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def behaviour(**changes: object) -> Behaviour:
         id="demo",
         title="Demo",
         sources={"assumption": "made up"},
-        people=People(30, 80, 60.0, 10.0, 0.5, (("en", 1.0),), (("E11.9", 1.0),), source="assumption"),
+        people=People(
+            30, 80, 60.0, 10.0, 0.5, (("en", 1.0),), (("E11.9", 1.0),), source="assumption"
+        ),
         arrivals=Arrivals(Span(7, "day"), 14.0, "assumption"),
         attempts=Attempts(1.0, Span(1, "business-day"), 3, source="assumption"),
     )

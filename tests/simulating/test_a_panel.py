@@ -46,9 +46,7 @@ def late(tally: Tally) -> float:
 
 def test_the_same_seed_gives_the_same_counts_and_another_seed_others():
     """Given two runs of one seed and one of another."""
-    first, again, other = (
-        simulate(plan(patients=lively(), seed=seed), 0) for seed in (1, 1, 2)
-    )
+    first, again, other = (simulate(plan(patients=lively(), seed=seed), 0) for seed in (1, 1, 2))
     assert first == again
     assert first != other
 

@@ -90,5 +90,5 @@ def test_in_a_real_simulation_the_answer_holds_and_fewer_do_not():
 
 def test_people_are_put_into_roles_that_the_file_does_not_name():
     team = with_people(staffing(), {"pharmacist": 3})
-    assert team.role("pharmacist") == Role("pharmacist", 3, OFFICE)
+    assert team.role("pharmacist") == Role("pharmacist", 3, OFFICE, "assumption")
     assert team.role("case-manager").quarters == 4

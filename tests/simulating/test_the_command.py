@@ -96,7 +96,7 @@ def test_two_pathways_can_be_lived_by_different_patients_or_by_the_same(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Given one patient for each of two pathways, and one for both together."""
-    both = ["simulate", "type-2-diabetes", "dementia-with-caregiver", "--years", "0.2", "--json"]
+    both = ["simulate", "type-2-diabetes", "dementia-with-caregiver", "--years", "0.4", "--json"]
     both += ["--without-headcount", "--processes", "1"]
     assert run([*both, "--patients", "2"]) == 0
     apart = json.loads(capsys.readouterr().out)
@@ -153,5 +153,5 @@ def test_a_bad_file_is_shown_with_its_place(
     file.write_text(shipped.read_text("utf-8").replace("female: 49 %", "female: 490 %"), "utf-8")
     assert run(["simulate", "type-2-diabetes", "--behaviour", str(file)]) == 1
     err = capsys.readouterr().err
-    assert "mine.yaml:17:11 bad-share" in err
+    assert "mine.yaml:18:11 bad-share" in err
     assert "female: 490 %" in err
