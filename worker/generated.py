@@ -4,6 +4,8 @@ docs/reference/commands.md          the help of every command
 docs/reference/errors.md            every code with its meaning
 definitions/pathway.schema.json     for editors: completion and squiggles
 definitions/instrument.schema.json
+definitions/behaviour.schema.json   of synthetic patients, for simulations
+definitions/staffing.schema.json
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from cyclopts import App
 from pathways.canonical import digest_of
 from pathways.language.instruments import instrument_schema
 from pathways.language.schema import pathway_schema
+from pathways.language.simulation import behaviour_schema, staffing_schema
 from worker import codes
 from worker.commands.application import app
 from worker.commands.output import complain, say
@@ -34,6 +37,8 @@ def texts() -> dict[str, str]:
         "docs/reference/errors.md": errors(),
         "definitions/pathway.schema.json": _json(pathway_schema(), indent=1),
         "definitions/instrument.schema.json": _json(instrument_schema()),
+        "definitions/behaviour.schema.json": _json(behaviour_schema()),
+        "definitions/staffing.schema.json": _json(staffing_schema()),
         "definitions/digests.json": _json(digests()),
     }
 

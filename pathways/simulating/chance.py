@@ -26,8 +26,7 @@ class Chance:
     def share(self, *question: object) -> float:
         """A number in (0, 1), evenly; never either end."""
         answered = self._hash.copy()
-        for part in question:
-            answered.update(b"/%b" % str(part).encode())
+        answered.update("/".join(map(str, ("", *question))).encode())
         return ((int.from_bytes(answered.digest(), "big") >> 11) + 0.5) / _SPAN
 
     def normal(self, *question: object) -> float:

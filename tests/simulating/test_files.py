@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from yamlcore import CCoreLoader
 
 from pathways.language.reading import read_yaml
 from pathways.language.simulation import read_behaviour, read_staffing
@@ -166,3 +170,15 @@ def test_careway_check_reads_behaviours_and_teams_too(tmp_path):
     (tmp_path / "patients.yaml").write_text(BEHAVIOUR.replace("51 %", "half", 1))
     found = Library().check([tmp_path]).issues
     assert sorted(issue.code for issue in found) == ["bad-headcount", "bad-share"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "folder"),
+    [("behaviour.schema.json", "behaviour"), ("staffing.schema.json", "staffing")],
+)
+def test_the_schemas_for_editors_take_what_ships_and_refuse_an_unknown_field(schema, folder):
+    validator = Draft202012Validator(json.loads((DEFINITIONS / schema).read_text("utf-8")))
+    for path in sorted((DEFINITIONS / folder).glob("*.yaml")):
+        loaded = yaml.load(path.read_text("utf-8"), Loader=CCoreLoader)
+        assert list(validator.iter_errors(loaded)) == [], path.name
+        assert list(validator.iter_errors({**loaded, "titel": "x"})) != []
