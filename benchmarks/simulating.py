@@ -11,7 +11,8 @@ from benchmarks.pairing import alone
 from benchmarks.results import Result
 from pathways.journey.decide import decide, new_journey
 from pathways.journey.state import Journey
-from pathways.simulating.panel import Lived, Panel, Plan
+from pathways.simulating.panel import Panel
+from pathways.simulating.plan import Lived, Plan
 from pathways.simulating.report import YEAR
 from pathways.simulating.tally import Tally
 from worker.library import Library

@@ -9,24 +9,21 @@ patient gives the same course wherever they live.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from heapq import heappop, heappush
-from typing import NamedTuple
 
-from msgspec import Struct
-
-from pathways.calendar.table import CalendarTable, instant, local_day, local_seconds
-from pathways.compiled import CompiledPathway
+from pathways.calendar.table import instant, local_day, local_seconds
 from pathways.journey.decide import decide, head, new_journey
-from pathways.journey.effects import Book, Cancel, RecordBatch, TaskRow
-from pathways.journey.events import Device, Done, Enroll, Event, Failed, Report, Tick
+from pathways.journey.effects import Book, Cancel, TaskRow
+from pathways.journey.events import Done, Enroll, Event, Failed, Tick
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Journey
-from pathways.simulating.answering import DAY, YEAR, Character
-from pathways.simulating.behaviour import Behaviour, Feed, Incidence, together
+from pathways.simulating import happenings
+from pathways.simulating.answering import DAY, Character
+from pathways.simulating.behaviour import Behaviour, together
 from pathways.simulating.chance import Chance
+from pathways.simulating.plan import Course, Lived, Move, Plan
 from pathways.simulating.slots import Schedule
-from pathways.simulating.staffing import Offers, Staffing
 from pathways.simulating.tally import WEEK, Tally, closed, take
 from pathways.simulating.team import OUTSIDE, Patient, Team
 
@@ -34,55 +31,6 @@ HOUR = 3600
 NOON = 12 * HOUR
 _TICK, _REST = 0, 1
 """At one instant, what is due comes before what people do."""
-
-
-class Course(Struct, frozen=True):
-    """A pathway that patients of the simulation are on."""
-
-    digest: str
-    pathway: CompiledPathway
-    behaviour: Behaviour
-
-
-class Plan(Struct, frozen=True):
-    """Everything that a simulation follows from. Instants are seconds since the epoch, UTC."""
-
-    courses: tuple[Course, ...]
-    together: bool
-    """Every patient is on all pathways; otherwise they are dealt out, one for each."""
-    staffing: Staffing
-    offers: Offers
-    calendar: CalendarTable
-    start: int
-    end: int
-    seed: int
-    patients: int
-
-    @property
-    def panels(self) -> int:
-        """How many panels the patients make; the last may be smaller."""
-        return -(-self.patients // self.staffing.panel)
-
-    @property
-    def weeks(self) -> int:
-        """Full weeks, and the one begun."""
-        return -(-(self.end - self.start) // WEEK)
-
-
-class Move(NamedTuple):
-    """An event is put to a journey at an instant."""
-
-    journey: str
-    event: Event
-    at: int
-
-
-class Lived(NamedTuple):
-    """What became of it. On a real server ``record`` stays there and effects are carried out."""
-
-    journey: Journey
-    effects: tuple[Book | Cancel, ...] = ()
-    record: RecordBatch | None = None
 
 
 class Panel:
@@ -185,9 +133,14 @@ class Panel:
     # -- patients ------------------------------------------------------------------------------
 
     def _enroll(self, who: str, place: int) -> Generator[Move, Lived, None]:
-        courses, behaviour = self._courses(place), self._behaviour(place)
-        pathways = tuple(course.pathway for course in courses)
-        character = Character(self.plan.seed, who, behaviour, pathways, self.plan.calendar)
+        courses = self._courses(place)
+        character = Character(
+            self.plan.seed,
+            who,
+            self._behaviour(place),
+            tuple(course.pathway for course in courses),
+            self.plan.calendar,
+        )
         patient = Patient(character, place, new_journey(who))
         self._patients[who] = patient
         profile = character.profile(self.now, _conditions(character, courses))
@@ -206,13 +159,7 @@ class Panel:
                 return
         character.since = patient.since = self.now
         self.tally.patients += 1
-        for feed in behaviour.feeds:
-            if character.knows(feed.name) and character.chance.share("owns", feed.name) < (
-                feed.owned
-            ):
-                self._plan_reading(patient, feed, 1)
-        for incidence in behaviour.events:
-            self._plan_event(patient, incidence, 1)
+        self._plan(patient, happenings.at_first(patient, self.now))
 
     def _give(self, patient: Patient, event: Event) -> Generator[Move, Lived, None]:
         """Put an event to the patient's journey, and look at what came of it."""
@@ -272,44 +219,21 @@ class Panel:
 
     # -- what happens to them ------------------------------------------------------------------
 
-    def _plan_reading(self, patient: Patient, feed: Feed, number: int) -> None:
-        chance, who = patient.character.chance, patient.character.id
-        jitter = int(2 * HOUR * (chance.share("reads", feed.name, number) - 0.5))
-        at = patient.since + number * nominal_seconds(feed.every) + jitter
-        self._at(at, "reads", who, f"{feed.name} {number}")
-
     def _read(self, patient: Patient, ref: str) -> Generator[Move, Lived, None]:
-        name, number = ref.split(" ")
-        character = patient.character
-        feed = next(feed for feed in character.behaviour.feeds if feed.name == name)
-        self._plan_reading(patient, feed, int(number) + 1)
-        if patient.journey.hospital or character.chance.share("sends", name, number) >= feed.sent:
-            return
-        reading = character.reading(name, self.now, f"device {number}", self.now)
-        yield from self._give(patient, Device((reading,), patient.command()))
-
-    def _plan_event(self, patient: Patient, incidence: Incidence, number: int) -> None:
-        if incidence.a_year <= 0:
-            return
-        wait = patient.character.chance.wait(YEAR / incidence.a_year, incidence.event, number)
-        ref = f"{incidence.event} {number}"
-        self._at(self.now + int(wait) + 60, "happens", patient.character.id, ref)
+        self._plan(patient, happenings.next_reading(patient, ref))
+        event = happenings.reading(patient, ref, self.now)
+        if event is not None:
+            yield from self._give(patient, event)
 
     def _happen(self, patient: Patient, what: str, ref: str) -> Generator[Move, Lived, None]:
-        name, number = ref.split(" ")
-        character = patient.character
-        incidence = next(one for one in character.behaviour.events if one.event == name)
-        event = incidence.then if what == "follows" else name
-        if what == "happens" and incidence.then:
-            stay = character.chance.wait(incidence.after * DAY, name, number, "after")
-            self._at(self.now + int(stay) + HOUR, "follows", character.id, ref)
-        else:
-            self._plan_event(patient, incidence, int(number) + 1)
-        verified = character.chance.share(name, number, "verified") < incidence.verified
-        self.tally.count(f"event/{event}")
-        yield from self._give(
-            patient, Report(patient.command(), OUTSIDE, event, self.now, verified=verified)
-        )
+        self._plan(patient, happenings.after(patient, what, ref, self.now))
+        report = happenings.report(patient, what, ref, self.now)
+        self.tally.count(f"event/{report.event}")
+        yield from self._give(patient, report)
+
+    def _plan(self, patient: Patient, planned: Iterable[happenings.Planned]) -> None:
+        for at, what, ref in planned:
+            self._at(at, what, patient.character.id, ref)
 
     # -- the team's work -----------------------------------------------------------------------
 

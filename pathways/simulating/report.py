@@ -9,7 +9,7 @@ from msgspec import Struct
 from pathways.journey.prepared import nominal_seconds
 from pathways.simulating.behaviour import ASSUMPTION, figures
 from pathways.simulating.headcount import BreakEven, capacity, late_share
-from pathways.simulating.panel import Plan
+from pathways.simulating.plan import Plan
 from pathways.simulating.staffing import QUARTERS
 from pathways.simulating.tally import Tally
 

@@ -18,7 +18,7 @@ from pathways.simulating.behaviour import (
     Trend,
     Visiting,
 )
-from pathways.simulating.panel import Course, Plan
+from pathways.simulating.plan import Course, Plan
 from pathways.simulating.staffing import Hours, Minutes, Offer, Role, Staffing, Urgent
 from pathways.spans import Span
 from tests.kernel.building import NEW_YORK, at, human, pathway, stage

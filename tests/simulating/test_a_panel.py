@@ -9,7 +9,8 @@ from pathways.journey.effects import Entry
 from pathways.journey.events import Complete, Decline, Report, Tick, Vary
 from pathways.journey.state import Journey
 from pathways.simulating.behaviour import Attempts, Declining, Feed, Incidence, Said, Visiting
-from pathways.simulating.panel import Lived, Move, Panel, Plan, simulate
+from pathways.simulating.panel import Panel, simulate
+from pathways.simulating.plan import Lived, Move, Plan
 from pathways.simulating.tally import Tally
 from pathways.spans import Span
 from tests.simulating.populations import DAY, START, behaviour, lively, plan, staffing

@@ -18,7 +18,8 @@ from pathways.journey.decide import decide, new_journey
 from pathways.journey.effects import Entry
 from pathways.journey.events import Device, Enroll, Tick
 from pathways.journey.state import Journey
-from pathways.simulating.panel import Course, Lived, Move, Panel, Plan
+from pathways.simulating.panel import Panel
+from pathways.simulating.plan import Course, Lived, Move, Plan
 from pathways.spans import Span
 from tests.definitions import shipped
 from tests.workflows.site import Site, open_site
