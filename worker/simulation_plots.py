@@ -126,8 +126,10 @@ def contacts(report: Report) -> str:
 def waiting(report: Report) -> str:
     """Open tasks at noon by role."""
     figure, axes = _figure("waiting")
-    lines = sorted(report.waiting, key=lambda line: (-sum(line.values), line.name))
-    shown = _most(lines)
+    named = [line.name for line in report.work[:_LINES]]
+    own = [line for name in named for line in report.waiting if line.name == name]
+    rest = [line for line in report.waiting if line.name not in named]
+    shown = [*own, *_added(rest)]
     _draw_lines(axes, report, shown, [_colour(report, line.name) for line in shown])
     _over_weeks(axes, report, "open tasks at noon")
     return _svg(figure, "waiting")
@@ -156,11 +158,15 @@ def _draw_lines(
 
 def _most(lines: Sequence[Weekly]) -> list[Weekly]:
     """The first lines, which matter most, and the rest added up."""
-    shown, rest = list(lines[:_LINES]), lines[_LINES:]
-    if rest:
-        total = tuple(sum(values) for values in zip(*(one.values for one in rest), strict=True))
-        shown.append(Weekly("all others", total))
-    return shown
+    return [*lines[:_LINES], *_added(lines[_LINES:])]
+
+
+def _added(lines: Sequence[Weekly]) -> list[Weekly]:
+    """The lines as one; none when there are none."""
+    if not lines:
+        return []
+    total = tuple(sum(values) for values in zip(*(one.values for one in lines), strict=True))
+    return [Weekly("all others", total)]
 
 
 def _colour(report: Report, role: str) -> str:
@@ -171,7 +177,7 @@ def _colour(report: Report, role: str) -> str:
 
 def _weeks(report: Report) -> range:
     """The full weeks, from 1."""
-    return range(1, max((report.end - report.start) // (7 * 86_400), 1) + 1)
+    return range(1, report.full_weeks + 1)
 
 
 def _name(name: str) -> str:

@@ -123,6 +123,11 @@ class Report(Struct, frozen=True):
     assumed: int
     sources: dict[str, str]
 
+    @property
+    def full_weeks(self) -> int:
+        """Weeks without the one that was only begun."""
+        return max((self.end - self.start) // WEEK, 1)
+
 
 def report(plan: Plan, tally: Tally, even: Sequence[BreakEven] = (), sample: str = "") -> Report:
     """The figures of a whole simulation."""

@@ -31,6 +31,8 @@ def test_each_shipped_pathway_has_a_behaviour_that_fits_it_and_is_sourced(name):
     behaviour, issues = read_behaviour(text, path.name)
     assert issues == ()
     root, _ = read_yaml(text, path.name)
+    assert behaviour is not None
+    assert root is not None
     assert fitting(root, [shipped.pathway(name)]) == []
     assert behaviour.id == name
     assert {source for _, source in figures(behaviour)} == set(behaviour.sources) - UNUSED
@@ -82,6 +84,7 @@ def test_minutes_of_a_step_come_before_those_of_its_kind_but_not_for_the_work_af
     """Given 60 minutes for the health assessment, then reaching a patient who missed it takes
     only as long as such a call does."""
     team, _ = read_staffing(STAFFING, "team.yaml")
+    assert team is not None
     prices = Prices(team)
     assert prices.of("assess", "health-assessment").minutes == 60
     assert prices.of("assess", "another").minutes == 30
@@ -153,6 +156,7 @@ def test_a_name_that_no_pathway_knows_is_found_rather_than_ignored(code):
     changed = text.replace(old, new, 1)
     assert changed != text
     root, _ = read_yaml(changed, "b.yaml")
+    assert root is not None
     found = fitting(root, [shipped.pathway("type-2-diabetes")])
     assert {issue.code for issue in found} == {code}
     assert all(issue.place.line > 1 and issue.place.column > 1 for issue in found)

@@ -16,7 +16,7 @@ from pathways.calendar.resolve import resolve
 from pathways.canonical import digest_of, pin
 from pathways.journey.decide import decide, new_journey
 from pathways.journey.effects import Entry
-from pathways.journey.events import Device, Enroll, Tick
+from pathways.journey.events import Device, Done, Enroll, Failed, Tick
 from pathways.journey.state import Journey
 from pathways.simulating.panel import Panel
 from pathways.simulating.plan import Course, Lived, Move, Plan
@@ -28,7 +28,7 @@ from worker.library import Library
 from worker.simulation import Wish, plan_of
 
 PATHWAY = "type-2-diabetes"
-DAYS = 75
+DAYS = 120
 NEAR = 60
 """Seconds: the server's clock runs on while people and tests do their work."""
 INSTANT = 1_000_000_000
@@ -65,7 +65,8 @@ def noon_zone(now: int) -> str:
 def in_the_kernel(plan: Plan) -> list[Entry]:
     """The timeline of the simulated patient."""
     library = {course.digest: course.pathway for course in plan.courses}
-    journey, entries, life = new_journey("simulated"), [], Panel(plan, 0).life()
+    journey, life = new_journey("simulated"), Panel(plan, 0).life()
+    entries: list[Entry] = []
     lived: Lived | None = None
     for _ in range(10_000):
         try:
@@ -109,6 +110,8 @@ class OnTheServer:
             case Device() as device:
                 await self._until(move.at)
                 await self.site.journeys.readings(self.journey, device)
+            case Done() | Failed():
+                raise AssertionError("on a server the bookings are made there")
             case command:
                 await self._until(move.at)
                 answer = await self.site.command(self.journey, command)

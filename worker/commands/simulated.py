@@ -15,7 +15,7 @@ def show(report: Report) -> None:
         f"{report.decisions:,} decisions; seed {report.seed}; {report.panels} x {report.panel} "
         f"places, each with a team: {report.staffing}."
     )
-    say(f"Per panel and week, mean of weeks {report.settled + 1} to {report.weeks}:\n")
+    say(f"Per panel and week, mean of weeks {report.settled + 1} to {report.full_weeks}:\n")
     headings = ["role", "people", "hours", "of", "busy", "tasks", "late", "waiting", "break-even"]
     table("The team", headings, [_role(role) for role in report.roles])
     table(
