@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from activities.directory import DirectoryError, load_directory
+from activities.directory import Directory, DirectoryError, load_directory
 from pathways.calendar.resolve import CalendarError, resolve
 from pathways.calendar.table import instant
 from pathways.canonical import digest_of
@@ -141,9 +141,13 @@ def _offers(library: Library) -> Offers:
     """Who offers which service when, from the directory in use."""
     path = library.folder / "directory.yaml"
     try:
-        directory = load_directory(_text(path) if path.is_file() else None)
+        return offers_of(load_directory(_text(path) if path.is_file() else None))
     except DirectoryError as error:
         raise LibraryError(str(error)) from None
+
+
+def offers_of(directory: Directory) -> Offers:
+    """The slots that a directory's providers have, in the panel's own time zone."""
     found: dict[str, list[Offer]] = {}
     for provider in directory.providers:
         for hours in provider.hours:
