@@ -2,11 +2,12 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 WORKERS ?= 2
+FAULT_RUNS ?= 20
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bless lock
+.PHONY: help demo test faults check bench bless lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +17,10 @@ demo: .venv ## play a year of seven synthetic patients on a real Temporal server
 
 test: .venv ## run all tests; PYTEST_ARGS="-k calendar" narrows, WORKERS=0 runs in one process
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+faults: .venv ## kill worker, server and both in FAULT_RUNS=20 runs of ten journeys; shows each run
+	CAREWAY_FAULT_RUNS=$(FAULT_RUNS) $(BIN)/python -m pytest -n $(WORKERS) -rP $(PYTEST_ARGS) \
+		tests/faults/test_killed_at_any_moment.py
 
 check: .venv ## style, types, import contracts, generated files, compose file
 	$(BIN)/ruff check .

@@ -30,6 +30,7 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 _SKIPS = 1_000_000
 """The default stops silently at 200 skips in a session."""
+_AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED)
 
 
 class VirtualClock:
@@ -49,14 +50,29 @@ class VirtualClock:
     async def advance(self, handle: WorkflowHandle[Any, Any], seconds: float) -> bool:
         """Move the journey's clock on; due times on the way are met in their order.
 
-        Returns when the clock stands there: ``False`` when the journey ended on the way."""
-        return await self._skipper.fast_forward(handle, timedelta(seconds=seconds))
+        Returns when the clock stands there: ``False`` when the journey ended on the way, or has
+        ended already."""
+        try:
+            return await self._skipper.fast_forward(handle, timedelta(seconds=seconds))
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return False
 
-    async def is_moving(self, handle: WorkflowHandle[Any, Any]) -> bool:
-        """Whether an ``advance`` is under way, also one whose caller never heard of its end: the
-        server goes on with it, also after a restart."""
-        info = await self._skipper.get_time_skipping_info(handle)
-        return info is not None and info.effective_config.enabled
+    async def standing(self, handle: WorkflowHandle[Any, Any]) -> datetime | None:
+        """The journey's time, UTC, when nothing moves its clock but the passing of time.
+
+        ``None`` while an ``advance`` is under way, also one whose caller never heard of its end
+        (the server goes on with it, also after a restart), and while the server is away."""
+        try:
+            info = await self._skipper.get_time_skipping_info(handle)
+        except RPCError as error:
+            if error.status not in _AWAY:
+                raise
+            return None
+        if info is None:  # it was never moved
+            return datetime.now(UTC)
+        return None if info.effective_config.enabled else info.current_time.ToDatetime(UTC)
 
     async def now(self, handle: WorkflowHandle[Any, Any]) -> datetime:
         """The journey's time, UTC."""

@@ -71,6 +71,7 @@ DEFINITIONS: Mapping[str, str] = {
     "bad-id": "Not an id: lower-case letters, digits and single hyphens.",
     "bad-language": "Not a language code.",
     "bad-loinc": "Not a LOINC code: its check digit does not fit.",
+    "bad-moment": "Not a moment of a scenario.",
     "bad-overdue": "A line of overdue needs one time and one thing to do.",
     "bad-percent": "Not a percentage.",
     "bad-share": "Not a share from 0 % to 100 %.",
@@ -107,6 +108,7 @@ DEFINITIONS: Mapping[str, str] = {
     "missing-phase": "A stage's phase cannot be told from its id.",
     "missing-source": "A clinical threshold has no evidence.",
     "missing-unit": "A quantity has no unit.",
+    "mutant-noticed": "A scenario notices a mutant that is declared equivalent.",
     "no-answers": "A question has no possible answers.",
     "no-default-row": "A decision table may have no row that applies.",
     "no-discharge": "No way leads out of the pathway.",
@@ -132,8 +134,11 @@ DEFINITIONS: Mapping[str, str] = {
     "not-yaml": "The file is not YAML.",
     "not-yes-or-no": "True or false is needed.",
     "nothing-to-assess": "An assessment asks for nothing.",
+    "nothing-expected": "A scenario expects nothing, so it cannot fail.",
     "number-too-large": "A number is too large.",
+    "one-thing-a-line": "A line of a scenario says nothing, or two things.",
     "out-of-range": "A value is outside its range.",
+    "point-reached": "A scenario reaches a point that is declared unreachable.",
     "reevaluation-first": "A pathway cannot begin with a reevaluation.",
     "reevaluation-without-every": "A reevaluation is never due.",
     "reevaluation-without-follow-up": "A reevaluation has no follow-up beside it.",
@@ -162,8 +167,11 @@ DEFINITIONS: Mapping[str, str] = {
     "unknown-data": "No such data element is declared.",
     "unknown-event": "No pathway of these patients listens to the event.",
     "unknown-evidence": "No such evidence is declared.",
+    "unknown-entry": "The timeline has no entries of this kind.",
+    "unknown-exception": "There is no such mutant or point that could be excepted.",
     "unknown-field": "There is no such field here.",
     "unknown-function": "There is no such function.",
+    "unknown-goal": "There is no such goal.",
     "unknown-instrument": "There is no such instrument.",
     "unknown-item": "The instrument has no such item or score.",
     "unknown-language": "Written for a language version that is not known.",
@@ -173,7 +181,8 @@ DEFINITIONS: Mapping[str, str] = {
     "unknown-outcome": "The step cannot end that way.",
     "unknown-pathway": "There is no such pathway.",
     "unknown-role": "The role is not declared.",
-    "unknown-service": "No pathway of these patients uses the service.",
+    "unknown-rule": "There is no such rule.",
+    "unknown-service": "No step or rule of these pathways books the service.",
     "unknown-source": "No such source is declared.",
     "unknown-stage": "There is no such stage.",
     "unknown-step": "There is no such step.",
@@ -189,6 +198,52 @@ DEFINITIONS: Mapping[str, str] = {
     "wrong-unit": "The unit is not that of the value.",
 }
 """What is wrong with a definition (``careway check``)."""
+
+PROOFS: Mapping[str, str] = {
+    "contradictory-goals": "Nobody can meet the goals of both pathways. Agree on one range.",
+    "contradictory-orders": "Two pathways decide one element otherwise for the same patient, or "
+    "call two services the same. Let one decide, or give them different names.",
+    "data-conflict": "One name means two things in two pathways: a patient cannot be on both.",
+    "decision-gap": "A single value is in no row of a decision table, though the values just "
+    "below and just above are: < and > where one should be <= or >=.",
+    "decision-overlap": "Two rows of a decision table cross: a value fits both, and they decide "
+    "otherwise. The first is taken. Let them meet at one number.",
+    "duplicate-instrument": "A patient on both pathways fills in one questionnaire twice. Give "
+    "both steps the same `same`.",
+    "duplicate-order": "A patient on both pathways is booked twice for one service. Give both "
+    "steps the same `same`.",
+    "endless-circle": "Stages follow each other in a circle in which no time passes: the journey "
+    "would stop there. Put a wait, work for a person or a condition on the way.",
+    "endless-messages": "A patient is written to again and again without an end. Give a step "
+    "`times` or `until`, a rule `again`.",
+    "endless-stage": "A stage holds a series that nothing ends, and no reevaluation or rule leads "
+    "out. Give the step `times` or `until`, or the stage an `exit`.",
+    "infeasible-deadline": "A stage cannot be finished in time even when everybody acts at once: "
+    "its delays, waits and repetitions take longer.",
+    "missing-language": "A message lacks a language that others have; its readers get English.",
+    "never-no": "A condition, or a part of it, asks nothing: within the declared ranges it is "
+    "never no. Usually a number or a unit gone wrong.",
+    "never-yes": "A condition, or a part of it, is dead: within the declared ranges, options and "
+    "scores, and after what can have come before, no patient meets it.",
+    "no-escalation": "Work that is left undone comes to nobody but its owner. Add a line with "
+    "`escalate` to `overdue`.",
+    "no-reader": "A message goes to the caregiver, also of patients who have none. Add "
+    "`caregiver` to the condition.",
+    "over-contact": "A patient on both pathways would be contacted more than three times a week. "
+    "Share calls with `same`.",
+    "red-flag-late": "A red flag (RT-911 to RT-24H) is escalated later than its response class "
+    "allows, at night or over closed days too. Escalate at 100 %.",
+    "red-flag-silenced": "A red flag that people report stays silent while `again` runs.",
+    "red-flag-unanswered": "A red flag opens no task for a person, and neither does another rule "
+    "that fires whenever it does.",
+    "tight-deadline": "A stage may be late though everybody is in time: the times allowed along "
+    "its longest chain add up to more, over the worst holidays.",
+    "unfilled-role": "The directory has no mailbox for a role that work or messages come to.",
+    "unknown-service": "The directory does not offer a service that is booked.",
+    "unreachable-step": "A step never starts: what it asks for cannot be so behind the steps it "
+    "comes after.",
+}
+"""What cannot be proven of a definition that is written correctly (``careway check``)."""
 
 BUNDLES: Mapping[str, str] = {
     "another-patient": "A resource is about somebody else and was left out.",

@@ -2,6 +2,7 @@
 
 docs/reference/commands.md          the help of every command
 docs/reference/errors.md            every code with its meaning
+docs/reference/verbs/*.md           every verb with its fields and an example
 definitions/pathway.schema.json     for editors: completion and squiggles
 definitions/instrument.schema.json
 definitions/behaviour.schema.json   of synthetic patients, for simulations
@@ -25,6 +26,7 @@ from worker import codes
 from worker.commands.application import app
 from worker.commands.output import complain, say
 from worker.library import Library, shipped
+from worker.verb_pages import verb_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 _MADE = "<!-- Made by `python -m worker.generated`; edit the code it describes instead. -->"
@@ -35,6 +37,7 @@ def texts() -> dict[str, str]:
     return {
         "docs/reference/commands.md": commands(app),
         "docs/reference/errors.md": errors(),
+        **verb_pages(Library(shipped()).shelf(), _MADE),
         "definitions/pathway.schema.json": _json(pathway_schema(), indent=1),
         "definitions/instrument.schema.json": _json(instrument_schema()),
         "definitions/behaviour.schema.json": _json(behaviour_schema()),
@@ -79,6 +82,11 @@ def errors() -> str:
         ),
         _section("Additions", "What an applied command may add.", codes.ADDITIONS),
         _section("Definitions", "What `careway check` may find.", codes.DEFINITIONS),
+        _section(
+            "Proofs",
+            "What `careway check` may fail to prove of a pathway that is written correctly.",
+            codes.PROOFS,
+        ),
         _section("Bundles", "What `careway enroll` may find in a FHIR bundle.", codes.BUNDLES),
     ]
     return "\n\n".join(parts) + "\n"

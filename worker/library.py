@@ -22,9 +22,13 @@ from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
+from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.language.simulation import read_behaviour, read_staffing
+from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
+from pathways.proving import Proof
 from worker.errors import WorkerError
+from worker.proving import proofs_about, proofs_together
 
 _CACHED = 128
 
@@ -34,11 +38,13 @@ class LibraryError(WorkerError):
 
 
 class Checked(Struct, frozen=True):
-    """What checking some files came to. ``sources``: their texts, for excerpts."""
+    """What checking some files came to. ``sources``: their texts, for excerpts. ``proofs``:
+    those that failed, whose issues are among ``issues``."""
 
     files: tuple[str, ...]
     issues: tuple[Issue, ...]
     sources: dict[str, str]
+    proofs: tuple[Proof, ...] = ()
 
 
 def shipped() -> Path:
@@ -101,30 +107,41 @@ class Library:
         """What pathways share. What is wrong with it shows where a pathway uses it."""
         return Shelf(instruments=self.instruments()[0], messages=self.messages()[0])
 
-    def check(self, paths: Iterable[Path] = ()) -> Checked:
-        """Check files and folders of definitions; without any, all of this library."""
-        chosen = [_near(file) for path in paths or (self.folder,) for file in _yaml_files(path)]
+    def check(self, paths: Iterable[Path] = (), *, together: bool = False) -> Checked:
+        """Check files, folders and pathways of this library by id; without any, all of it.
+        ``together``: also what the pathways are to a patient who is on several of them."""
+        wanted = [self._named(path) for path in paths] or [self.folder]
+        chosen = [_near(file) for path in wanted for file in _yaml_files(path)]
         issues: list[Issue] = []
+        proofs: list[Proof] = []
+        compiled: dict[str, Compiled] = {}
+        instruments: dict[str, Instrument] = {}
         for file in chosen:
-            issues += self._issues(file)
+            text = _text(file)
+            kind = _kind(text, file)
+            if kind == "pathway":
+                compiled[str(file)] = one = self._compile(file, str(file))
+                issues += one.issues
+                proofs += proofs_about(one, self.folder / "directory.yaml")
+            else:
+                issues += _issues(kind, text, str(file))
+                instrument = _instrument(text, str(file))[0] if kind == "instrument" else None
+                if instrument is not None:
+                    instruments[str(file)] = instrument
+        if any(path.is_dir() for path in wanted):
+            whole = {file: one.pathway for file, one in compiled.items() if one.pathway is not None}
+            issues += check_together(whole, instruments)
+        if together:
+            proofs += proofs_together(compiled.values())
+        issues += (proof.issue for proof in proofs)
         sources = {str(file): _text(file) for file in chosen}
-        return Checked(tuple(sources), in_order(issues), sources)
+        return Checked(tuple(sources), in_order(issues), sources, tuple(proofs))
 
-    def _issues(self, file: Path) -> Iterable[Issue]:
-        text = _text(file)
-        match _kind(text, file):
-            case "instrument":
-                return _instrument(text, str(file))[1]
-            case "messages":
-                return read_messages(text, str(file))[1]
-            case "directory":
-                return _directory_issues(text, str(file))
-            case "behaviour":
-                return read_behaviour(text, str(file))[1]
-            case "staffing":
-                return read_staffing(text, str(file))[1]
-            case _:
-                return self._compile(file, str(file)).issues
+    def _named(self, path: Path) -> Path:
+        """The file of a pathway that is named by its id, else the path itself."""
+        if len(path.parts) == 1 and not path.exists() and path.name in self.ids():
+            return self.folder / "pathways" / f"{path.name}.yaml"
+        return path
 
     def _compile(self, path: Path, source: str) -> Compiled:
         shelf = self.shelf()
@@ -159,6 +176,10 @@ def _kind(text: str, file: Path) -> str:
     """What a file defines, by its first words: what it says it is, not where it lies."""
     root, _ = read_yaml(text, str(file))
     keys = root.keys() if isinstance(root, MappingNode) else ()
+    if "scenario" in keys:
+        return "scenario"
+    if "equivalent" in keys or "unreachable" in keys:
+        return "exceptions"
     if "pathway" in keys or "stages" in keys:
         return "pathway"
     for key, kind in (
@@ -170,6 +191,24 @@ def _kind(text: str, file: Path) -> str:
         if key in keys:
             return kind
     return "messages" if "messages" in keys else "pathway"
+
+
+def _issues(kind: str, text: str, file: str) -> Iterable[Issue]:
+    match kind:
+        case "instrument":
+            return _instrument(text, file)[1]
+        case "messages":
+            return read_messages(text, file)[1]
+        case "scenario":
+            return read_scenario(text, file).issues
+        case "exceptions":
+            return read_exceptions(text, file)[1]
+        case "behaviour":
+            return read_behaviour(text, file)[1]
+        case "staffing":
+            return read_staffing(text, file)[1]
+        case _:
+            return _directory_issues(text, file)
 
 
 def _directory_issues(text: str, file: str) -> list[Issue]:

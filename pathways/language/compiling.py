@@ -48,10 +48,15 @@ from pathways.language.tree import Mapping
 
 
 class Compiled(Struct, frozen=True):
-    """A compiled pathway, or ``None`` when an issue is an error; issues in source order."""
+    """A compiled pathway, or ``None`` when an issue is an error; issues in source order.
+
+    ``definition`` and ``conditions``: what it was made from, for proofs (``pathways.proving``).
+    """
 
     pathway: CompiledPathway | None
     issues: tuple[Issue, ...]
+    definition: Definition | None = None
+    conditions: Lowered = {}
 
 
 def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
@@ -69,7 +74,7 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     lowered, wrong = lower(definition)
     issues += wrong
     compiled = None if has_errors(issues) else _Compiler(definition, lowered).pathway()
-    return Compiled(compiled, in_order(issues))
+    return Compiled(compiled, in_order(issues), definition, lowered)
 
 
 class _Compiler:

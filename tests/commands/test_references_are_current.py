@@ -66,8 +66,16 @@ def test_every_issue_of_a_definition_is_explained():
     language = ROOT / "pathways" / "language"
     given = set(first_words(language.rglob("*.py"), DEFINITION_CALLS))
     assert given - set(codes.DEFINITIONS) == set()
-    ours = {"bad-directory"}
+    ours = {"bad-directory", "mutant-noticed", "point-reached", "unknown-exception"}
     assert set(codes.DEFINITIONS) - words_in(language) - ours == set()
+
+
+def test_every_proof_that_can_fail_is_explained():
+    proving = ROOT / "pathways" / "proving"
+    given = set(first_words(proving.rglob("*.py"), {"Issue"}))
+    assert given - set(codes.PROOFS) - set(codes.DEFINITIONS) == set()
+    assert set(codes.PROOFS) - words_in(proving) == set()
+    assert set(codes.PROOFS) & set(codes.DEFINITIONS) == set()
 
 
 def test_every_finding_about_a_bundle_is_explained():

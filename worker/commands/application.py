@@ -14,6 +14,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from worker.commands import (
     checking,
+    comparing,
     course,
     explain,
     graph,
@@ -21,6 +22,8 @@ from worker.commands import (
     running,
     showing,
     simulating,
+    starting,
+    testing,
     work,
 )
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
@@ -51,10 +54,13 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "close": course.close,
     },
     "Definitions": {
+        "new": starting.new,
         "check": checking.check,
+        "diff": comparing.diff,
         "explain": explain.explain,
         "graph": graph.graph,
         "simulate": simulating.simulate,
+        "test": testing.run,
     },
     "Running Careway": {
         "up": running.up,
@@ -114,6 +120,9 @@ def _explain(error: Exception) -> None:
     """A sentence for what we foresaw, and for a bug how to find it."""
     if os.environ.get("CAREWAY_DEBUG") == "1":
         complain("".join(traceback.format_exception(error)).rstrip())
+    while isinstance(error, ExceptionGroup):
+        # Of things done side by side, the first that went wrong stopped the others.
+        error = error.exceptions[0]
     bases = {f"{one.__module__}.{one.__qualname__}" for one in type(error).__mro__}
     if isinstance(error, WorkerError) or bases & _FORESEEN:
         complain(str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pathways.calendar.table import instant as local_instant
@@ -14,6 +15,7 @@ from pathways.journey.chasing import URGENT
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Reading, Value
 from pathways.journey.state import Appointment, Journey, Task
+from worker.asking import NoSuchJourney
 from worker.clock import VirtualClock
 from worker.demo.script import Happening, Player
 from worker.desk import Desk
@@ -23,6 +25,9 @@ QUIET = ("task", "reminder")
 """Kinds of agenda entries that open no new work: time may pass over them."""
 LAST = 1800
 """Seconds before its due time at which work is done that cannot wait for office hours."""
+NOTICED = 60
+"""Seconds after which people see new work. The journey's clock and this one's idea of it part
+by a few seconds in a year; whoever looked at once would sometimes look too soon, and again."""
 SHORTLY = 0.02
 """Seconds between two looks at a booking that is being made."""
 AFTER_VISIT = 2 * 3600
@@ -74,7 +79,9 @@ class Course:
             moves = sorted([*self._work(state), *script])
             due = [move for move in moves if move.at <= now]
             if due:
-                await self._make(due[0], state, now)
+                # A journey may end between a look at it and the act; the next look says so.
+                with suppress(NoSuchJourney):
+                    await self._make(due[0], state, now)
                 if due[0] in script:
                     script.remove(due[0])
                 continue
@@ -221,8 +228,8 @@ def _outcome(task: Task) -> str:
 
 
 def _next_work(state: Journey, end: int) -> int:
-    """When something on the agenda may next give people work."""
-    return next((due.at + 1 for due in state.agenda if due.kind not in QUIET), end)
+    """When something on the agenda may next have given people work, and they see it."""
+    return next((due.at + NOTICED for due in state.agenda if due.kind not in QUIET), end)
 
 
 def _where(state: Journey) -> str:
