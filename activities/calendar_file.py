@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,10 @@ def calendar_file(
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    # The zone's rules around the appointment only: all of them since 1970 are slow to find.
+    starts = datetime.fromtimestamp(appointment.starts, zone).date()
+    calendar.add_missing_timezones(
+        first_date=starts - timedelta(days=366), last_date=starts + timedelta(days=366)
+    )
     content: bytes = calendar.to_ical()
     return content

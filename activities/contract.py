@@ -8,11 +8,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pathways.journey.effects import Book, Cancel, RecordBatch
+from pathways.journey.events import Done, Failed
 
-RECORDS_WRITE = "records.write"
-"""``RecordBatch -> None``."""
+DECISION_CARRY_OUT = "decision.carry_out"
+"""``RecordBatch, list[Book | Cancel] -> list[Done | Failed]``: the effects that have ended."""
 SCHEDULE_BOOK = "schedule.book"
-"""``Book -> dict[str, str | int]``: ``appointment``, ``starts``, ``ends``, ``provider``."""
+"""``Book -> dict[str, str | int]``: ``appointment``, ``starts``, ``ends``, ``provider``. For what
+was not to be had at the first attempt."""
 SCHEDULE_CANCEL = "schedule.cancel"
 """``Cancel -> dict[str, str | int]``: empty."""
 
@@ -40,7 +42,7 @@ class Patience(Struct, frozen=True):
 
 
 PATIENCE: dict[str, Patience] = {
-    RECORDS_WRITE: Patience(
+    DECISION_CARRY_OUT: Patience(
         start_to_close=5.0, schedule_to_close=0.0, first_interval=0.2, maximum_interval=10.0
     ),
     SCHEDULE_BOOK: Patience(start_to_close=10.0, schedule_to_close=4 * 3600.0),
@@ -54,9 +56,9 @@ def journey_of(key: str) -> str:
 
 
 __all__ = [
+    "DECISION_CARRY_OUT",
     "NO_SLOT",
     "PATIENCE",
-    "RECORDS_WRITE",
     "REFUSED",
     "SCHEDULE_BOOK",
     "SCHEDULE_CANCEL",
@@ -64,6 +66,8 @@ __all__ = [
     "Book",
     "BookingResult",
     "Cancel",
+    "Done",
+    "Failed",
     "Patience",
     "RecordBatch",
     "journey_of",

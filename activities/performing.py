@@ -20,6 +20,7 @@ from activities import contract, schedule
 from activities.records.database import TooLate
 from activities.records.writing import write_batch
 from pathways.journey.effects import Book, Cancel, RecordBatch
+from pathways.journey.events import Done, Failed
 
 
 class Activities:
@@ -31,11 +32,13 @@ class Activities:
 
     def all(self) -> list[Callable[..., object]]:
         """What to pass to ``Worker(activities=...)``."""
-        return [self.write_records, self.book, self.cancel]
+        return [self.carry_out, self.book, self.cancel]
 
-    @activity.defn(name=contract.RECORDS_WRITE)
-    def write_records(self, batch: RecordBatch) -> None:
-        """Write one decision's rows and messages; see ``writing.write_batch``."""
+    @activity.defn(name=contract.DECISION_CARRY_OUT)
+    def carry_out(self, batch: RecordBatch, effects: list[Book | Cancel]) -> list[Done | Failed]:
+        """Write one decision's rows and messages (see ``writing.write_batch``), then attempt what
+        it books and cancels. How those ended that did; the others are to be asked for again,
+        each for itself, as nothing but the record may hold up a decision."""
         with _failures():
             write_batch(
                 self._engine,
@@ -45,6 +48,17 @@ class Activities:
             )
         if batch.messages:
             self._wake()
+        ended = (self._attempt(effect) for effect in effects)
+        return [event for event in ended if event is not None]
+
+    def _attempt(self, effect: Book | Cancel) -> Done | Failed | None:
+        try:
+            result = self.book(effect) if isinstance(effect, Book) else self.cancel(effect)
+        except ApplicationError as error:
+            if error.type != contract.NO_SLOT:
+                return None
+            return Failed(effect.key, contract.NO_SLOT)
+        return Done(effect.key, result)
 
     @activity.defn(name=contract.SCHEDULE_BOOK)
     def book(self, wish: Book) -> contract.BookingResult:

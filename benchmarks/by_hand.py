@@ -17,7 +17,7 @@ from msgspec import Struct
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.contract import RECORDS_WRITE, SCHEDULE_BOOK, BookingResult
+    from activities.contract import DECISION_CARRY_OUT, SCHEDULE_BOOK, BookingResult
     from pathways.compiled import MessageText
     from pathways.journey.effects import (
         AppointmentRow,
@@ -189,11 +189,17 @@ class YearByHand:
         limit = timedelta(seconds=10)
         if self._start.local_records:
             await workflow.execute_local_activity(
-                RECORDS_WRITE, batch, start_to_close_timeout=limit, summary="record"
+                DECISION_CARRY_OUT,
+                args=[batch, []],
+                start_to_close_timeout=limit,
+                summary="record",
             )
         else:
             await workflow.execute_activity(
-                RECORDS_WRITE, batch, start_to_close_timeout=limit, summary="record"
+                DECISION_CARRY_OUT,
+                args=[batch, []],
+                start_to_close_timeout=limit,
+                summary="record",
             )
 
     def _key(self, step: str, kind: str) -> str:

@@ -15,7 +15,7 @@ from activities.performing import Activities
 from activities.records.database import open_records
 from benchmarks.by_hand import YearByHand
 from worker.connection import connect
-from worker.process import running_worker, sandbox
+from worker.process import running_worker
 from worker.settings import Settings
 from workflows.patient_journey import PatientJourney
 
@@ -32,7 +32,6 @@ async def serve(address: str, queue: str, database: str, cached: int) -> None:
         settings,
         activities=Activities(engine).all(),
         workflows=[PatientJourney, YearByHand],
-        runner=sandbox("benchmarks"),
     ):
         print("ready", flush=True)
         while await asyncio.to_thread(sys.stdin.readline):

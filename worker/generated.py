@@ -2,6 +2,7 @@
 
 docs/reference/commands.md          the help of every command
 docs/reference/errors.md            every code with its meaning
+docs/reference/verbs/*.md           every verb with its fields and an example
 definitions/pathway.schema.json     for editors: completion and squiggles
 definitions/instrument.schema.json
 """
@@ -22,6 +23,7 @@ from worker import codes
 from worker.commands.application import app
 from worker.commands.output import complain, say
 from worker.library import Library, shipped
+from worker.verb_pages import verb_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 _MADE = "<!-- Made by `python -m worker.generated`; edit the code it describes instead. -->"
@@ -32,6 +34,7 @@ def texts() -> dict[str, str]:
     return {
         "docs/reference/commands.md": commands(app),
         "docs/reference/errors.md": errors(),
+        **verb_pages(Library(shipped()).shelf(), _MADE),
         "definitions/pathway.schema.json": _json(pathway_schema(), indent=1),
         "definitions/instrument.schema.json": _json(instrument_schema()),
         "definitions/digests.json": _json(digests()),

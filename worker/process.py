@@ -12,7 +12,12 @@ from typing import Any
 from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkflowRunner
+from temporalio.worker import (
+    PollerBehaviorAutoscaling,
+    UnsandboxedWorkflowRunner,
+    Worker,
+    WorkflowRunner,
+)
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.mail import SmtpSettings
@@ -36,7 +41,9 @@ _POLLERS = PollerBehaviorAutoscaling(minimum=2, initial=5, maximum=20)
 
 
 def sandbox(*more: str) -> SandboxedWorkflowRunner:
-    """The workflow runner of workers and of replays. ``more``: further packages loaded once."""
+    """The runner of tests: it refuses what would not be the same in a replay.
+
+    Workers do without (docs/decisions/0012). ``more``: further packages loaded once."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH, *more)
     return SandboxedWorkflowRunner(restrictions=restrictions)
 
@@ -50,8 +57,8 @@ async def running_worker(
     workflows: Sequence[type] = (PatientJourney,),
     runner: WorkflowRunner | None = None,
 ) -> AsyncIterator[Worker]:
-    """A worker for as long as the block runs; on leaving it drains. ``workflows`` and ``runner``
-    differ only where another workflow is measured under the same settings."""
+    """A worker for as long as the block runs; on leaving it drains. ``workflows`` differ only
+    where another workflow is measured under the same settings, ``runner`` in tests."""
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="activity") as threads:
         worker = Worker(
             client,
@@ -59,7 +66,7 @@ async def running_worker(
             workflows=workflows,
             activities=activities,
             activity_executor=threads,
-            workflow_runner=runner or sandbox(),
+            workflow_runner=runner or UnsandboxedWorkflowRunner(),
             max_cached_workflows=settings.cached_workflows,
             max_concurrent_activities=_THREADS,
             max_concurrent_local_activities=_THREADS,

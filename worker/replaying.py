@@ -25,22 +25,37 @@ from temporalio.bridge.proto.workflow_completion import WorkflowActivationComple
 from temporalio.client import WorkflowHistory
 from temporalio.worker import (
     Replayer,
+    UnsandboxedWorkflowRunner,
     WorkflowInstance,
     WorkflowInstanceDetails,
     WorkflowRunner,
 )
 from temporalio.workflow import Info, _Definition  # the types of the runner's own interface
 
-from activities.contract import RECORDS_WRITE
+from activities.contract import DECISION_CARRY_OUT
 from pathways.journey.effects import RecordBatch
 from worker.converter import data_converter
-from worker.process import sandbox
 from workflows.patient_journey import PatientJourney
 
-_UNDER_WAY = (
-    EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
-    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+_UNANSWERED = tuple(
+    getattr(EventType, f"EVENT_TYPE_{name}")
+    for name in (
+        "ACTIVITY_TASK_CANCELED",
+        "ACTIVITY_TASK_COMPLETED",
+        "ACTIVITY_TASK_FAILED",
+        "ACTIVITY_TASK_STARTED",
+        "ACTIVITY_TASK_TIMED_OUT",
+        "TIMER_FIRED",
+        "WORKFLOW_EXECUTION_OPTIONS_UPDATED",
+        "WORKFLOW_EXECUTION_SIGNALED",
+        "WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED",
+        "WORKFLOW_TASK_FAILED",
+        "WORKFLOW_TASK_SCHEDULED",
+        "WORKFLOW_TASK_STARTED",
+        "WORKFLOW_TASK_TIMED_OUT",
+    )
 )
+"""What happens to a run; at the end of a history, the workflow has not answered it yet."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +70,13 @@ class Replayed:
 async def replay(history: WorkflowHistory, runner: WorkflowRunner | None = None) -> Replayed:
     """Replay one run with today's workflow code, and compare to the letter.
 
-    ``runner``: the workflow runner, the worker's own sandbox if not given."""
+    ``runner``: the workflow runner, a worker's own if not given."""
     history = _answered(history)
     commands: list[WorkflowCommand] = []
     replayer = Replayer(
         workflows=[PatientJourney],
         data_converter=data_converter(),
-        workflow_runner=_Listener(runner or sandbox(), commands),
+        workflow_runner=_Listener(runner or UnsandboxedWorkflowRunner(), commands),
     )
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     if result.replay_failure is not None:
@@ -72,10 +87,10 @@ async def replay(history: WorkflowHistory, runner: WorkflowRunner | None = None)
 
 
 def _answered(history: WorkflowHistory) -> WorkflowHistory:
-    """The history without a last workflow task that is still under way: what the code asks for
-    there, the history cannot say yet."""
+    """The history up to the workflow's last word. To what came after, the code of today would
+    answer, and the history cannot say yet that it did."""
     events = list(history.events)
-    while events and events[-1].event_type in _UNDER_WAY:
+    while events and events[-1].event_type in _UNANSWERED:
         events.pop()
     return WorkflowHistory(history.workflow_id, events)
 
@@ -223,7 +238,7 @@ def _batches(commands: Sequence[WorkflowCommand]) -> list[RecordBatch]:
                 name, arguments = _call(command.schedule_activity)
             case _:
                 continue
-        if name == RECORDS_WRITE:
+        if name == DECISION_CARRY_OUT:
             batch = data_converter().payload_converter.from_payload(arguments[0], RecordBatch)
             found[batch.revision] = batch
     return [found[revision] for revision in sorted(found)]

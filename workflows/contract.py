@@ -16,7 +16,7 @@ from pathways.journey.state import Journey
 WORKFLOW = "PatientJourney"
 STATIC_SUMMARY = "care journey"
 
-TURNOVER = 120
+TURNOVER = 150
 """History events after which a run continues as new. Measured (docs/performance.md): shorter runs
 make warm wakes slower, longer ones cold wakes; here both keep 0.85 of their best."""
 

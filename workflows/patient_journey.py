@@ -14,10 +14,11 @@ from temporalio import workflow
 from workflows.effects import carry_out
 from workflows.recording import Recording
 from workflows.side_tasks import SideTasks
+from workflows.turnover import HOUSEKEEPING, RunLength
 
 with workflow.unsafe.imports_passed_through():
     from pathways.canonical import PinnedPathway, unpin
-    from pathways.journey.decide import decide, head, stands
+    from pathways.journey.decide import Decision, decide, head, stands
     from pathways.journey.effects import Answer, Book, Cancel, Entry
     from pathways.journey.events import Command, Device, Done, Event, Failed, Tick
     from pathways.journey.state import Due, Journey, Task
@@ -25,16 +26,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contract import WORKFLOW, EnrollRequest, JourneyEnd, JourneyInput
     from workflows.visible import changed_attributes, details, timer_summary
 
-_HOUSEKEEPING = 30 * 86_400
-"""Seconds between two wakes of a journey in which nothing is due."""
 _GRACE = 60
 """Seconds that a journey without any decision waits for its first enrollment: one whose
 enrollment was malformed leaves nothing behind."""
-_OLDEST_RUN = 90 * 86_400
-_COMMAND = 8
-"""Events of history that a command brings: its workflow task, its update, its record and the
-timer armed anew."""
-_COST: dict[type, int] = {Tick: 6, Device: 7, Failed: 7, Done: 7}
 _TIMELINE = 50
 """Entries kept for the ``timeline`` query; the record keeps all."""
 
@@ -58,22 +52,20 @@ class PatientJourney:
         self._lock = asyncio.Lock()
         self._timer: asyncio.Task[None] | None = None
         self._armed = 0
+        self._shown = -1
         self._overdue = False
-        self._events = 0
-        self._suggested = False
-        self._old = False
         self._ticked = 0
         self._decided = start.journey.revision > 0
         self._decided_here = False
-        self._began = _now()
-        self._housekeeping = self._began + (_HOUSEKEEPING if self._decided else _GRACE)
+        began = _now()
+        self._length = RunLength(began, start.turnover)
+        self._housekeeping = began + (HOUSEKEEPING if self._decided else _GRACE)
 
     @workflow.run
     async def run(self, start: JourneyInput) -> JourneyEnd:
         """Live until the journey is closed, over as many runs as it takes."""
         self._resume(unwritten=bool(start.unwritten))
         while True:
-            self._arm()
             # Conditions look at the workflow's own state only, never at the clock or the
             # history: a workflow task that brought no event (a rejected update) is not
             # repeated in a replay, so nothing may come of it.
@@ -81,10 +73,13 @@ class PatientJourney:
             self._side.check()
             if self._is_time():
                 await self._pass_time()
-            elif self._has_ended():
+                continue
+            self._show()
+            if self._has_ended():
                 return JourneyEnd(self._journey.id, self._journey.revision, _now())
-            elif self._must_turn_over():
+            if self._must_turn_over():
                 self._continue_as_new()
+            self._arm()
 
     # --- what people, systems and devices send ---
 
@@ -161,24 +156,30 @@ class PatientJourney:
 
     async def _apply(self, event: Event) -> Answer | None:
         async with self._lock:
-            self._take_stock(event)
-            decision = decide(self._journey, event, _now(), self._library)
+            now = _now()
+            self._length.take_stock(event, now)
+            decision = decide(self._journey, event, now, self._library)
             self._journey = decision.journey
             self._decided = self._decided_here = True
+            ended = await self._record(decision)
             for effect in decision.effects:
-                self._start(effect)
-            self._show()
-            if decision.record is not None:
-                self._timeline = (*self._timeline, *decision.record.entries)[-_TIMELINE:]
-                await self._recording.write(decision.record)
+                self._start(effect, ended.get(effect.key))
             return decision.answer
 
-    def _start(self, effect: Book | Cancel) -> None:
-        if effect.key not in self._side:
-            self._side.start(effect.key, self._see_through(effect))
+    async def _record(self, decision: Decision) -> dict[str, Done | Failed]:
+        """Have the decision written; how those of its effects ended that already have."""
+        if decision.record is None:
+            return {}
+        self._timeline = (*self._timeline, *decision.record.entries)[-_TIMELINE:]
+        new = [effect for effect in decision.effects if effect.key not in self._side]
+        return {one.key: one for one in await self._recording.write(decision.record, new)}
 
-    async def _see_through(self, effect: Book | Cancel) -> None:
-        await self._apply(await carry_out(effect))
+    def _start(self, effect: Book | Cancel, ended: Done | Failed | None = None) -> None:
+        if effect.key not in self._side:
+            self._side.start(effect.key, self._see_through(effect, ended))
+
+    async def _see_through(self, effect: Book | Cancel, ended: Done | Failed | None) -> None:
+        await self._apply(ended or await carry_out(effect))
 
     def _resume(self, unwritten: bool) -> None:
         """Take up what the run before left under way; effects are idempotent by their key."""
@@ -186,9 +187,13 @@ class PatientJourney:
             self._start(effect)
         if unwritten:
             self._recording.resume()
-        workflow.set_current_details(details(self._journey, self._library))
 
     def _show(self) -> None:
+        """Say where the journey stands, once it stands there: not between a decision and the one
+        that its effects bring about, as each change of a search attribute is an event."""
+        if self._shown == self._journey.revision:
+            return
+        self._shown = self._journey.revision
         updates = changed_attributes(self._journey, workflow.info().typed_search_attributes)
         if updates:
             workflow.upsert_search_attributes(updates)
@@ -225,9 +230,9 @@ class PatientJourney:
 
     async def _pass_time(self) -> None:
         """Everything due by now is decided at once, however late, each in its due order."""
+        self._timer, self._overdue, self._armed = None, False, 0
         self._ticked = now = _now()
-        if self._housekeeping <= now:
-            self._housekeeping = now + _HOUSEKEEPING
+        self._housekeeping = now + HOUSEKEEPING
         if self._decided:
             await self._apply(Tick())
 
@@ -235,15 +240,22 @@ class PatientJourney:
         return (
             self._side.failed
             or self._is_time()
-            or self._wake() != self._armed
+            or (self._at_rest() and self._is_unsettled())
             or self._has_ended()
             or self._must_turn_over()
         )
 
+    def _at_rest(self) -> bool:
+        """No decision is being recorded: one that follows could move the next due time again."""
+        return not self._lock.locked()
+
+    def _is_unsettled(self) -> bool:
+        return self._wake() != self._armed or self._shown != self._journey.revision
+
     # --- the end of a run ---
 
     def _idle(self) -> bool:
-        return workflow.all_handlers_finished() and not self._lock.locked()
+        return workflow.all_handlers_finished() and self._at_rest()
 
     def _has_ended(self) -> bool:
         """Closed, or never begun (its enrollment was refused), with nothing left to do."""
@@ -265,15 +277,7 @@ class PatientJourney:
         waiting adds no history. A run that has decided nothing has nothing to shed."""
         if not self._decided_here or not self._idle():
             return False
-        if self._suggested or self._events >= 2 * self._turnover:
-            return True
-        return self._side.quiet and (self._old or self._events >= self._turnover)
-
-    def _take_stock(self, event: Event) -> None:
-        """What this run has grown to, judged where an event is, so that a replay agrees."""
-        self._events += _COST.get(type(event), _COMMAND)
-        self._suggested = self._suggested or workflow.info().is_continue_as_new_suggested()
-        self._old = self._old or _now() - self._began > _OLDEST_RUN
+        return self._length.is_too_long or (self._side.quiet and self._length.is_long)
 
     def _continue_as_new(self) -> None:
         in_use = {enrollment.digest: True for enrollment in self._journey.enrollments.values()}

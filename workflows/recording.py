@@ -1,8 +1,9 @@
 """Writing the journey's record in revision order, without letting a database hold up care.
 
-A decision's batch is written by one activity. When the database does not take it within a
-few seconds, that batch and all that follow wait in a queue, which a side task empties,
-however long that takes; commands and due times are served meanwhile. What a command's
+A decision's batch is written by one activity, which also attempts what the decision books:
+an activity more would cost six events of history. When the database does not take the batch
+within a few seconds, that batch and all that follow wait in a queue, which a side task
+empties, however long that takes; commands and due times are served meanwhile. What a command's
 sender is told rests on the history, not on the database.
 
 Not a local activity, which would cost one event instead of six: a query that arrives while
@@ -13,6 +14,7 @@ result, and the history then does not replay (docs/decisions/0011).
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,8 +25,9 @@ from temporalio.exceptions import ActivityError
 from workflows.side_tasks import SideTasks
 
 with workflow.unsafe.imports_passed_through():
-    from activities.contract import PATIENCE, RECORDS_WRITE
-    from pathways.journey.effects import RecordBatch
+    from activities.contract import DECISION_CARRY_OUT, PATIENCE
+    from pathways.journey.effects import Book, Cancel, RecordBatch
+    from pathways.journey.events import Done, Failed
 
 _ONE_ATTEMPT = timedelta(seconds=1)
 _ATTEMPTS = 3
@@ -49,37 +52,45 @@ class Recording:
         if self._queue:
             self._side.start(_SIDE_TASK, self._empty_queue())
 
-    async def write(self, batch: RecordBatch) -> None:
-        """Write ``batch``, or leave it to the side task. Callers take turns."""
+    async def write(
+        self, batch: RecordBatch, effects: Sequence[Book | Cancel]
+    ) -> Sequence[Done | Failed]:
+        """Write ``batch``, or leave it to the side task. Callers take turns.
+
+        ``effects`` are attempted on the way; how those ended that did. The rest is the caller's.
+        """
         self._queue.append(batch)
         if len(self._queue) > 1:
-            return  # Revision order: what waits already goes first.
+            return ()  # Revision order: what waits already goes first.
         try:
-            await workflow.execute_activity(
-                RECORDS_WRITE,
-                batch,
+            ended: list[Done | Failed] = await workflow.execute_activity(
+                DECISION_CARRY_OUT,
+                args=[batch, effects],
+                result_type=list[Done | Failed],
                 start_to_close_timeout=_ONE_ATTEMPT,
-                retry_policy=replace(_retry(RECORDS_WRITE), maximum_attempts=_ATTEMPTS),
+                retry_policy=replace(_retry(), maximum_attempts=_ATTEMPTS),
             )
         except ActivityError:
             self.resume()
-        else:
-            self._queue.popleft()
+            return ()
+        self._queue.popleft()
+        return ended
 
     async def _empty_queue(self) -> None:
-        patience = PATIENCE[RECORDS_WRITE]
+        patience = PATIENCE[DECISION_CARRY_OUT]
         while self._queue:
             await workflow.execute_activity(
-                RECORDS_WRITE,
-                self._queue[0],
+                DECISION_CARRY_OUT,
+                args=[self._queue[0], []],
+                result_type=list[Done | Failed],
                 start_to_close_timeout=timedelta(seconds=patience.start_to_close),
-                retry_policy=_retry(RECORDS_WRITE),
+                retry_policy=_retry(),
             )
             self._queue.popleft()
 
 
-def _retry(name: str) -> RetryPolicy:
-    patience = PATIENCE[name]
+def _retry() -> RetryPolicy:
+    patience = PATIENCE[DECISION_CARRY_OUT]
     return RetryPolicy(
         initial_interval=timedelta(seconds=patience.first_interval),
         backoff_coefficient=patience.backoff,

@@ -144,9 +144,14 @@ def overdue(step: Step) -> Iterator[str]:
     if step.verb == "schedule" and step.overdue:
         yield "Of a task that it leads to (no slot is free, or it was missed):"
     for line in step.overdue:
-        yield f"- {_moment(line)}: {_action(line)}."
+        yield f"- {late(line)}."
     if step.overdue:
         yield "It stays open; the last escalation is repeated every week until it is closed."
+
+
+def late(line: Overdue) -> str:
+    """One line of it: ``2 days after the due time: it is escalated to the nurse manager``."""
+    return f"{_moment(line)}: {_action(line)}"
 
 
 def _moment(line: Overdue) -> str:

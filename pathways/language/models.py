@@ -37,28 +37,35 @@ ResponseClass = Literal["RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD",
 class Reviewed(Model):
     """Who reviewed this version, and when."""
 
-    by: Text
-    on: Date
+    by: Annotated[Text, Field(description="Who signed it.")]
+    on: Annotated[Date, Field(description="When, like 2026-11-01.")]
 
 
 class Conditions(Model):
     """Diagnoses that the pathway is for, as prefixes of ICD-10-CM codes."""
 
-    icd10: tuple[Icd10, ...] = ()
+    icd10: Annotated[
+        tuple[Icd10, ...], Field(description="Codes, or how they begin: E11 fits E11.9.")
+    ] = ()
 
 
 class Evidence(Model):
     """A source of what the pathway asks for."""
 
-    id: Id
-    cite: Text
+    id: Annotated[Id, Field(description="What evidence: refers to.")]
+    cite: Annotated[Text, Field(description="Title, year and section.")]
 
 
 class Element(Model):
     """A value about the patient, named by its key."""
 
-    type: Literal["quantity", "choice", "boolean", "date", "text"]
-    label: Text | None = None
+    type: Annotated[
+        Literal["quantity", "choice", "boolean", "date", "text"],
+        Field(description="What kind of value it is."),
+    ]
+    label: Annotated[
+        Text | None, Field(description="How people see it (default: from the name).")
+    ] = None
     unit: Annotated[Text | None, Field(description="UCUM unit of a quantity.")] = None
     range: Annotated[
         tuple[Number | None, Number | None] | None,
@@ -69,7 +76,9 @@ class Element(Model):
         Field(description="[low, high]: anything outside is asked about."),
     ] = None
     options: Annotated[Names, Field(description="The values of a choice.")] = ()
-    loinc: Text | None = None
+    loinc: Annotated[Text | None, Field(description="The LOINC code under which it arrives.")] = (
+        None
+    )
     fresh: Annotated[
         SpanField | None, Field(description="How long a value counts as known (default: for ever).")
     ] = None
@@ -78,8 +87,8 @@ class Element(Model):
 class Term(Model):
     """A named condition. Written as text, or with the evidence for its thresholds."""
 
-    when: Condition
-    evidence: Name | None = None
+    when: Annotated[Condition, Field(description="The condition that the name stands for.")]
+    evidence: Annotated[Name | None, Field(description="The source of its thresholds.")] = None
 
 
 def _term(value: object) -> object:
@@ -103,25 +112,29 @@ TermField = Annotated[Term, BeforeValidator(_term), WithJsonSchema(_TERM_SCHEMA)
 class Refuse(Model):
     """Enrollment is refused when the condition is yes."""
 
-    when: Condition
-    because: Text
+    when: Annotated[Condition, Field(description="When this is yes.")]
+    because: Annotated[Text, Field(description="The reason, told to whoever enrolls.")]
 
 
 class Goal(Model):
     """What the pathway aims at."""
 
-    id: Id
-    title: Text | None = None
-    aim: Condition
+    id: Annotated[Id, Field(description="Its id.")]
+    title: Annotated[
+        Text | None, Field(description="How people see it (default: from the id).")
+    ] = None
+    aim: Annotated[Condition, Field(description="Met when this is yes.")]
     by: Annotated[SpanField | None, Field(description="How long after enrollment.")] = None
-    evidence: Name | None = None
+    evidence: Annotated[Name | None, Field(description="The source of the aim.")] = None
 
 
 class MessageText(Model):
     """A message in one language (Jinja2)."""
 
-    subject: Text
-    body: Text
+    subject: Annotated[Text, Field(description="One line.")]
+    body: Annotated[
+        Text, Field(description="Plain text; {{ recipient.name }} and the like are filled in.")
+    ]
 
 
 MessageModels = dict[Id, dict[LanguageTag, MessageText]]
@@ -130,10 +143,12 @@ MessageModels = dict[Id, dict[LanguageTag, MessageText]]
 class Overdue(Model):
     """What happens to a task that is not closed: at a share of its time, or after its due time."""
 
-    at: Percent | None = None
-    after: SpanField | None = None
-    remind: Name | None = None
-    escalate: Name | None = None
+    at: Annotated[
+        Percent | None, Field(description="At a share of the time allowed, like 50 %.")
+    ] = None
+    after: Annotated[SpanField | None, Field(description="Or so long after the due time.")] = None
+    remind: Annotated[Name | None, Field(description="The role that is reminded.")] = None
+    escalate: Annotated[Name | None, Field(description="Or the role that it goes to.")] = None
 
 
 class Declined(Model):
@@ -150,15 +165,17 @@ class Declined(Model):
 class Shared(Model):
     """What steps and rules have in common."""
 
-    id: Id
-    title: Text | None = None
+    id: Annotated[Id, Field(description="Its id, unique among steps and rules.")]
+    title: Annotated[
+        Text | None, Field(description="How people see it (default: from the id).")
+    ] = None
     when: Annotated[Condition | None, Field(description="Only when this is yes.")] = None
     due: Annotated[SpanField | None, Field(description="Time allowed, from the start.")] = None
     overdue: Annotated[
         tuple[Overdue, ...] | None,
         Field(description="Reminders and escalations, instead of the usual ones."),
     ] = None
-    declined: Declined = Declined()
+    declined: Annotated[Declined, Field(description="What a no leads to.")] = Declined()
     evidence: Annotated[Name | None, Field(description="The source of this.")] = None
     response: Annotated[
         ResponseClass | None, Field(description="A response-time class instead of `due`.")
@@ -169,9 +186,9 @@ class Shared(Model):
     same: Annotated[
         Text | None, Field(description="The same thing in two pathways is done once.")
     ] = None
-    schedule: verbs.Schedule | None = None
-    notify: verbs.Notify | None = None
-    task: verbs.HumanTask | None = None
+    schedule: Annotated[verbs.Schedule | None, Field(description="Book an appointment.")] = None
+    notify: Annotated[verbs.Notify | None, Field(description="Send a message.")] = None
+    task: Annotated[verbs.HumanTask | None, Field(description="Any other human work.")] = None
 
 
 class Step(Shared):
@@ -182,18 +199,26 @@ class Step(Shared):
     every: Annotated[SpanField | None, Field(description="Do it again, this often.")] = None
     until: Annotated[Condition | None, Field(description="Stop repeating when this is yes.")] = None
     times: Annotated[Count | None, Field(description="Repeat at most so often.")] = None
-    assess: verbs.Assess | None = None
-    decide: verbs.Decide | None = None
-    plan: verbs.Plan | None = None
-    approve: verbs.Approve | None = None
-    educate: verbs.Educate | None = None
-    refer: verbs.Refer | None = None
-    authorize: verbs.Authorize | None = None
-    reconcile: verbs.Reconcile | None = None
-    monitor: verbs.Monitor | None = None
-    transition: verbs.Transition | None = None
-    wait: verbs.Wait | None = None
-    milestone: verbs.Milestone | None = None
+    assess: Annotated[verbs.Assess | None, Field(description="Ask the patient.")] = None
+    decide: Annotated[verbs.Decide | None, Field(description="Decide by a table.")] = None
+    plan: Annotated[verbs.Plan | None, Field(description="Make the care plan.")] = None
+    approve: Annotated[verbs.Approve | None, Field(description="Approve a care plan.")] = None
+    educate: Annotated[verbs.Educate | None, Field(description="Teach.")] = None
+    refer: Annotated[verbs.Refer | None, Field(description="Refer to a service.")] = None
+    authorize: Annotated[verbs.Authorize | None, Field(description="Obtain an authorization.")] = (
+        None
+    )
+    reconcile: Annotated[verbs.Reconcile | None, Field(description="Reconcile the medicines.")] = (
+        None
+    )
+    monitor: Annotated[verbs.Monitor | None, Field(description="Expect readings.")] = None
+    transition: Annotated[verbs.Transition | None, Field(description="Hand the patient over.")] = (
+        None
+    )
+    wait: Annotated[verbs.Wait | None, Field(description="Wait.")] = None
+    milestone: Annotated[verbs.Milestone | None, Field(description="Note that it is reached.")] = (
+        None
+    )
 
 
 class Rule(Shared):
@@ -216,7 +241,10 @@ class Branch(Model):
     """Where a finished stage leads."""
 
     go: Annotated[Name, Field(description="A stage, or `discharge`.")]
-    when: Condition | None = None
+    when: Annotated[
+        Condition | None,
+        Field(description="The first branch that is yes is taken; the last has none."),
+    ] = None
     disposition: Annotated[Id | None, Field(description="With `go: discharge`.")] = None
 
 
@@ -225,40 +253,52 @@ class Stage(Model):
 
     stage: Annotated[Id, Field(description="Its id.")]
     phase: Annotated[Phase | None, Field(description="Default: the id, if it is a phase.")] = None
-    title: Text | None = None
+    title: Annotated[
+        Text | None, Field(description="How people see it (default: from the id).")
+    ] = None
     by: Annotated[Name, Field(description="Who is answerable for it.")] = verbs.DEFAULT_OWNER
-    deadline: SpanField | None = None
+    deadline: Annotated[
+        SpanField | None, Field(description="After it, the supervisor is asked to look.")
+    ] = None
     every: Annotated[
         SpanField | None, Field(description="Reevaluation: how often during follow-up.")
     ] = None
     exit: Annotated[Condition | None, Field(description="A further condition for its end.")] = None
     evidence: Annotated[Name | None, Field(description="Source of the stage's thresholds.")] = None
-    steps: tuple[Step, ...] = ()
+    steps: Annotated[tuple[Step, ...], Field(description="What is done in it.")] = ()
     next: Annotated[tuple[Branch, ...], Field(description="First match wins.")] = ()
 
 
 class Pathway(Model):
     """A care pathway."""
 
-    language: LanguageVersion
+    language: Annotated[LanguageVersion, Field(description="The version of this language.")]
     pathway: Annotated[Id, Field(description="Its id.")]
-    version: Text
-    title: Text
-    reviewed: Reviewed | None = None
-    conditions: Conditions = Conditions()
-    evidence: tuple[Evidence, ...] = ()
-    roles: Annotated[tuple[Id, ...], Field(min_length=1)]
+    version: Annotated[Text, Field(description="The version of this pathway, in quotes.")]
+    title: Annotated[Text, Field(description="How people call it.")]
+    reviewed: Annotated[Reviewed | None, Field(description="Who reviewed this version.")] = None
+    conditions: Annotated[Conditions, Field(description="Diagnoses that it is for.")] = Conditions()
+    evidence: Annotated[tuple[Evidence, ...], Field(description="Sources.")] = ()
+    roles: Annotated[tuple[Id, ...], Field(description="Who may own work.", min_length=1)]
     supervisor: Annotated[Name, Field(description="Second line of every escalation.")] = (
         "nurse-manager"
     )
-    data: dict[Id, Element] = Field(default_factory=dict)
-    terms: dict[Id, TermField] = Field(default_factory=dict)
-    eligible: Condition | None = None
-    refuse: tuple[Refuse, ...] = ()
-    goals: tuple[Goal, ...] = ()
-    messages: MessageModels = Field(default_factory=dict)
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
-    rules: tuple[Rule, ...] = ()
+    data: dict[Id, Element] = Field(
+        default_factory=dict, description="Values about the patient, by name."
+    )
+    terms: dict[Id, TermField] = Field(
+        default_factory=dict, description="Conditions with a name, usable in every condition."
+    )
+    eligible: Annotated[
+        Condition | None, Field(description="Who may be enrolled: this must be yes.")
+    ] = None
+    refuse: Annotated[tuple[Refuse, ...], Field(description="Who is refused, and why.")] = ()
+    goals: Annotated[tuple[Goal, ...], Field(description="What it aims at.")] = ()
+    messages: MessageModels = Field(
+        default_factory=dict, description="Message texts, by id and language; en is needed."
+    )
+    stages: Annotated[tuple[Stage, ...], Field(description="The course, in order.", min_length=1)]
+    rules: Annotated[tuple[Rule, ...], Field(description="When this, do that.")] = ()
 
 
 STEP_VERBS: tuple[str, ...] = get_args(Verb)
@@ -269,4 +309,4 @@ class MessageFile(Model):
     """The messages that every pathway may use."""
 
     language: LanguageVersion
-    messages: MessageModels
+    messages: Annotated[MessageModels, Field(description="Texts by id and language.")]

@@ -43,7 +43,7 @@ class TableRow(Model):
 class Decide(Model):
     """A decision table: the first row that matches sets data elements."""
 
-    table: Annotated[tuple[TableRow, ...], Field(min_length=1)]
+    table: Annotated[tuple[TableRow, ...], Field(description="Rows, tried in order.", min_length=1)]
 
 
 class Plan(Model):
@@ -78,7 +78,9 @@ class Schedule(Model):
     within: Annotated[SpanField | None, Field(description="How soon (default: 14 days).")] = None
     by: Annotated[Name, Field(description="Who takes over when booking fails.")] = DEFAULT_OWNER
     minutes: Annotated[Count, Field(description="Length of the appointment.")] = 30
-    missed: MissedAppointment = MissedAppointment()
+    missed: Annotated[
+        MissedAppointment, Field(description="What a missed appointment leads to.")
+    ] = MissedAppointment()
 
 
 class Notify(Model):
@@ -92,7 +94,7 @@ class Educate(Model):
     """Teach the patient or caregiver. A task."""
 
     by: Owner = DEFAULT_OWNER
-    topic: Text
+    topic: Annotated[Text, Field(description="What is taught.")]
     message: Annotated[Name | None, Field(description="Sent when the task is done.")] = None
 
 
@@ -100,14 +102,14 @@ class Refer(Model):
     """Refer to a service and see that the loop is closed. A task."""
 
     by: Owner = DEFAULT_OWNER
-    service: Text
+    service: Annotated[Text, Field(description="Where to.")]
 
 
 class Authorize(Model):
     """Obtain the payer's authorization for a service. A task."""
 
     by: Owner = DEFAULT_OWNER
-    service: Text
+    service: Annotated[Text, Field(description="What the payer is asked for.")]
 
 
 class Reconcile(Model):
@@ -147,9 +149,12 @@ class Transition(Model):
 class Wait(Model):
     """Wait for a span, or until a condition holds but at most a span."""
 
-    for_: SpanField | None = None
-    until: Condition | None = None
-    at_most: SpanField | None = None
+    for_: Annotated[SpanField | None, Field(description="So long.")] = None
+    until: Annotated[
+        Condition | None,
+        Field(description="Until this is yes; then at-most says how long at the longest."),
+    ] = None
+    at_most: Annotated[SpanField | None, Field(description="The longest wait, with until.")] = None
 
 
 class Milestone(Model):

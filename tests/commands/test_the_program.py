@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import ROOT, Careway
-from worker.commands import app
+from worker.commands import app, application
+from worker.errors import WorkerError
 
 BAD = Path(__file__).parent / "bad"
 
@@ -136,3 +137,25 @@ def test_a_level_of_the_log_that_is_none_is_wrong_usage(nowhere: None, command: 
     done = command("up", "--log-level", "loud")
     assert done.code == 2
     assert '"loud" is no level of a log.' in done.err
+
+
+def test_of_things_done_side_by_side_the_first_failure_is_explained(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a command that does several things at once, when one of them meets what was foreseen,
+    then its sentence is what the user reads."""
+
+    def fail(*_given: object, **_more: object) -> int:
+        raise ExceptionGroup("of a task group", [WorkerError("The mail server is full.")])
+
+    monkeypatch.setattr(application, "app", fail)
+    assert application.run(["demo"]) == 1
+    assert capsys.readouterr().err.strip() == "The mail server is full."
+
+
+def test_the_demo_does_not_write_over_an_earlier_one(tmp_path: Path) -> None:
+    (tmp_path / "records.db").write_bytes(b"an earlier one")
+    done = program("demo", "--keep", tmp_path)
+    assert done.returncode == 1
+    assert "is not empty" in done.stderr
+    assert (tmp_path / "records.db").read_bytes() == b"an earlier one"

@@ -59,14 +59,13 @@ def change(payload: Payload, edit: Callable[[Any], None]) -> None:
 
 def book_for_another_day(history: WorkflowHistory) -> None:
     """The service was asked for a slot a day later."""
-    event = next(
-        e.activity_task_scheduled_event_attributes
+    decisions = (
+        e.activity_task_scheduled_event_attributes.input.payloads
         for e in history.events
-        if e.activity_task_scheduled_event_attributes.activity_type.name == "schedule.book"
+        if e.activity_task_scheduled_event_attributes.activity_type.name == "decision.carry_out"
     )
-    change(
-        event.input.payloads[0], lambda book: book.__setitem__("latest", book["latest"] + 86_400)
-    )
+    effects = next(payloads[1] for payloads in decisions if b'"book"' in payloads[1].data)
+    change(effects, lambda found: found[0].__setitem__("latest", found[0]["latest"] + 86_400))
 
 
 def wait_a_minute_longer(history: WorkflowHistory) -> None:
@@ -108,7 +107,10 @@ def show_another_stage(history: WorkflowHistory) -> None:
 @pytest.mark.parametrize(
     ("edit", "place"),
     [
-        (book_for_another_day, "schedule.book: the code of today says otherwise at 0.latest"),
+        (
+            book_for_another_day,
+            "carry_out: the code of today says otherwise at 1.0.latest",
+        ),
         (wait_a_minute_longer, "timer: the code of today says otherwise at length"),
         (answer_with_another_task, "answer to a command: the code of today says otherwise at 0"),
         (hand_on_another_state, "what the next run is given: the code of today says otherwise at"),
@@ -129,13 +131,13 @@ async def test_what_temporals_replayer_lets_pass_is_caught(
 
 
 async def test_a_step_that_the_code_no_longer_takes_is_caught() -> None:
-    """Given a history that booked for an activity the code does not have, then it does not
+    """Given a history that asked for an activity the code does not have, then it does not
     replay, and the reason is Temporal's own."""
     history = ordinary()
     for event in history.events:
         activity = event.activity_task_scheduled_event_attributes
-        if activity.activity_type.name == "schedule.book":
-            activity.activity_type.name = "schedule.reserve"
+        if activity.activity_type.name == "decision.carry_out":
+            activity.activity_type.name = "decision.forget"
     (difference,) = (await replay(history)).differences
     assert "Nondeterminism" in difference
 
@@ -186,3 +188,20 @@ def test_goldens_are_a_handful() -> None:
     """They are in every clone: a release leaves at most 600 kB of them."""
     for folder in {one.folder for one in ALL}:
         assert sum(file.stat().st_size for file in folder.iterdir()) <= 600_000
+
+
+async def test_a_history_that_is_still_being_written_replays_too() -> None:
+    """Given a history as it stood after each thing that happened to the run, when the workflow had
+    not answered yet, then nothing is missed in it that it cannot hold."""
+    whole = ordinary()
+    happened = [
+        n
+        for n, event in enumerate(whole.events)
+        if event.HasField("timer_fired_event_attributes")
+        or event.HasField("activity_task_completed_event_attributes")
+        or event.HasField("workflow_task_started_event_attributes")
+    ]
+    assert len(happened) > 10
+    for last in happened[1:]:
+        so_far = WorkflowHistory(whole.workflow_id, whole.events[: last + 1])
+        assert (await replay(so_far)).differences == (), f"after event {last + 1}"

@@ -79,9 +79,39 @@ def test_an_editor_marks_the_very_field_that_is_wrong(step: str, place: str) -> 
     assert place in wrong_places(definition(step))
 
 
-def test_every_field_of_a_step_that_is_not_obvious_is_described() -> None:
-    """What an editor shows when the pointer rests on a field."""
-    step = pathway_schema()["$defs"]["Step"]["properties"]
-    for name in ("after", "when", "due", "every", "declined", "response", "same"):
-        shown = step[name]
-        assert "description" in shown or "$ref" in shown, name
+def described(schema: dict[str, Any], definitions: dict[str, Any]) -> bool:
+    """Whether an editor has something to show: the field's own text, or that of its mapping."""
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    return bool(schema.get("description") or (name and definitions[name].get("description")))
+
+
+def test_every_field_is_described() -> None:
+    """What an editor shows when the pointer rests on a field, of every mapping there is."""
+    whole = pathway_schema()
+    definitions = whole["$defs"]
+    found = {"Pathway": whole, **definitions}
+    fields = [
+        (owner, name, described(schema, definitions))
+        for owner, one in found.items()
+        for name, schema in one.get("properties", {}).items()
+    ]
+    assert len(fields) > 100
+    assert [(owner, name) for owner, name, text in fields if not text] == []
+
+
+def test_a_field_without_a_text_would_be_found() -> None:
+    assert not described({"type": "string"}, {})
+    assert not described({"$ref": "#/$defs/Step"}, {"Step": {}})
+
+
+def test_hover_texts_are_sentences_without_markup() -> None:
+    """A text that an editor shows ends like a sentence and holds no broken template."""
+    definitions = pathway_schema()["$defs"]
+    texts = [
+        schema["description"]
+        for one in definitions.values()
+        for schema in one.get("properties", {}).values()
+        if "description" in schema
+    ]
+    assert [text for text in texts if not text.rstrip(")").endswith((".", "..."))] == []
+    assert [text for text in texts if len(text) > 120] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from temporalio.client import WorkflowHistory
-from temporalio.worker import UnsandboxedWorkflowRunner
 
 from worker import replaying
 from worker.replaying import Replayed
@@ -12,6 +11,6 @@ from worker.replaying import Replayed
 async def replay(history: WorkflowHistory) -> Replayed:
     """Replay with today's code; asserts that the history follows from it to the letter:
     arguments, lengths of timers, answers, search attributes and the state handed on."""
-    replayed = await replaying.replay(history, UnsandboxedWorkflowRunner())
+    replayed = await replaying.replay(history)
     assert replayed.differences == (), replayed.differences
     return replayed

@@ -22,7 +22,7 @@ from pathways.journey.events import Command
 from pathways.journey.state import Journey, Task
 from tests.workflows.care import complete, demo, enrollment
 from worker.clock import VirtualClock
-from worker.process import running_worker
+from worker.process import running_worker, sandbox
 from worker.settings import Settings
 from workflows.contract import TURNOVER, workflow_id
 from workflows.journeys import Journeys
@@ -138,7 +138,9 @@ async def open_site(
     journeys = Journeys(clock.client, settings.task_queue, turnover=turnover)
     try:
         activities = Activities(engine)
-        async with running_worker(clock.client, settings, activities=activities.all()):
+        async with running_worker(
+            clock.client, settings, activities=activities.all(), runner=sandbox()
+        ):
             yield Site(clock, settings, engine, database, journeys)
     finally:
         engine.dispose()

@@ -100,7 +100,8 @@ async def test_a_run_for_every_decision_gives_the_same_journey(
         for history in [*runs[0], *runs[1][:5], *runs[1][-5:]]:
             await replay(history)
     assert len(runs[0]) == 1
-    assert len(runs[1]) > 2 * DAYS / EVERY
+    # Only a decision that comes of another's effects, while that is being recorded, shares its run.
+    assert len(runs[1]) > second["state"]["revision"] * 3 / 4
     assert_alike(first, second)
     assert len(first["timeline"]) > 60, "a journey in which something happens"
 

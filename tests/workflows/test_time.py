@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from temporalio.client import WorkflowHistory
 
 from activities.records import reading
+from pathways.spans import Span
+from tests.kernel.building import human, pathway, stage
 from tests.workflows.care import DAY, demo
 from tests.workflows.site import Site
 
@@ -55,15 +58,23 @@ async def test_a_timer_says_what_it_waits_for_and_not_for_whom(cached_site: Site
     assert all("demo" in summary or summary == '"housekeeping"' for summary in summaries)
 
 
-async def test_a_quiet_journey_wakes_within_thirty_days(cached_site: Site) -> None:
-    """Given a journey with nothing due for long, then its timer is still no longer than that."""
-    journey = await cached_site.enrolled()
-    await cached_site.advance(journey, days=90)
-    for history in await cached_site.histories(journey):
-        for event in history.events:
-            if event.HasField("timer_started_event_attributes"):
-                timer = event.timer_started_event_attributes
-                assert timer.start_to_fire_timeout.ToSeconds() <= 30 * DAY
+async def test_a_quiet_journey_wakes_within_ninety_days_and_begins_a_new_run(
+    cached_site: Site,
+) -> None:
+    """Given a journey in which nothing is due for a year, then no timer of it is longer than 90
+    days, and no run."""
+    in_a_year = human("call", delay=Span(370, "day"))
+    journey = await cached_site.enrolled(pathway(stage("follow-up", "follow-up", in_a_year)))
+    await cached_site.advance(journey, days=365)
+    histories = await cached_site.histories(journey)
+    timers = [
+        event.timer_started_event_attributes.start_to_fire_timeout.ToSeconds()
+        for history in histories
+        for event in history.events
+        if event.HasField("timer_started_event_attributes")
+    ]
+    assert max(timers) == pytest.approx(90 * DAY, abs=DAY)
+    assert len(histories) == 5
 
 
 def most_timers_open(history: WorkflowHistory) -> int:

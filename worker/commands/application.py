@@ -12,7 +12,18 @@ from collections.abc import Callable, Sequence
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from worker.commands import checking, course, explain, graph, patients, running, showing, work
+from worker.commands import (
+    checking,
+    comparing,
+    course,
+    explain,
+    graph,
+    patients,
+    running,
+    showing,
+    starting,
+    work,
+)
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
 from worker.commands.output import complain
 from worker.errors import WorkerError
@@ -41,7 +52,9 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "close": course.close,
     },
     "Definitions": {
+        "new": starting.new,
         "check": checking.check,
+        "diff": comparing.diff,
         "explain": explain.explain,
         "graph": graph.graph,
     },
@@ -103,6 +116,9 @@ def _explain(error: Exception) -> None:
     """A sentence for what we foresaw, and for a bug how to find it."""
     if os.environ.get("CAREWAY_DEBUG") == "1":
         complain("".join(traceback.format_exception(error)).rstrip())
+    while isinstance(error, ExceptionGroup):
+        # Of things done side by side, the first that went wrong stopped the others.
+        error = error.exceptions[0]
     bases = {f"{one.__module__}.{one.__qualname__}" for one in type(error).__mro__}
     if isinstance(error, WorkerError) or bases & _FORESEEN:
         complain(str(error))

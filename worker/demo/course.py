@@ -23,6 +23,9 @@ QUIET = ("task", "reminder")
 """Kinds of agenda entries that open no new work: time may pass over them."""
 LAST = 1800
 """Seconds before its due time at which work is done that cannot wait for office hours."""
+NOTICED = 60
+"""Seconds after which people see new work. The journey's clock and this one's idea of it part
+by a few seconds in a year; whoever looked at once would sometimes look too soon, and again."""
 SHORTLY = 0.02
 """Seconds between two looks at a booking that is being made."""
 AFTER_VISIT = 2 * 3600
@@ -221,8 +224,8 @@ def _outcome(task: Task) -> str:
 
 
 def _next_work(state: Journey, end: int) -> int:
-    """When something on the agenda may next give people work."""
-    return next((due.at + 1 for due in state.agenda if due.kind not in QUIET), end)
+    """When something on the agenda may next have given people work, and they see it."""
+    return next((due.at + NOTICED for due in state.agenda if due.kind not in QUIET), end)
 
 
 def _where(state: Journey) -> str:

@@ -63,6 +63,8 @@ def run(
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="careway-demo-")))
         else:
             folder = keep
+            if folder.exists() and any(folder.iterdir()):
+                raise DemoError(f"{keep} is not empty. Name a folder that is, or a new one.")
             folder.mkdir(parents=True, exist_ok=True)
         return asyncio.run(_play(script, settings, folder, console, kept=keep is not None))
 

@@ -1,0 +1,130 @@
+"""The fields of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways import wording
+from pathways.comparing.aspects import (
+    ELSEWHERE,
+    PLACE,
+    Aspect,
+    Named,
+    Side,
+    Table,
+    condition,
+    fields,
+    listed,
+    role,
+    rows,
+    said,
+    span,
+    yes_or_no,
+)
+from pathways.comparing.difference import Change
+from pathways.compiled import CompiledPathway, Row, Step
+from pathways.explaining import duties
+
+
+def _verb(step: Step, pathway: CompiledPathway) -> str:
+    return wording.VERBS[step.verb].lower()
+
+
+def _data(step: Step, pathway: CompiledPathway) -> str:
+    return wording.listed(wording.label(pathway, name) for name in step.collect)
+
+
+def _instruments(step: Step, pathway: CompiledPathway) -> str:
+    titles = {name: one.title for name, one in pathway.instruments.items()}
+    return wording.listed(titles.get(name, name) for name in step.instruments)
+
+
+def _after(step: Step, pathway: CompiledPathway) -> str:
+    titles = {one.id: one.title for stage in pathway.stages for one in stage.steps}
+    return wording.listed(f'"{titles.get(name, name)}"' for name in step.after)
+
+
+def _overdue(step: Step, pathway: CompiledPathway) -> str:
+    return "; ".join(duties.late(line) for line in step.overdue)
+
+
+def _declined(step: Step, pathway: CompiledPathway) -> str:
+    no = step.declined
+    parts = [f"{wording.the(no.inform)} is told"] if no.inform else []
+    parts += [f'"{name}" starts instead' for name in no.start]
+    parts.append("offered again at the next reevaluation" if no.reoffer else "not offered again")
+    parts.append("what comes after it goes on" if no.go_on else "what comes after it is left out")
+    return "; ".join(parts)
+
+
+def _missed(step: Step, pathway: CompiledPathway) -> str:
+    missed = step.missed
+    if missed is None:
+        return ""
+    then = f"; from the third miss {wording.the(missed.escalate)}" if missed.escalate else ""
+    return (
+        f"{wording.the(missed.by)} calls {wording.within(missed.outreach)}, "
+        f"a new date {wording.within(missed.rebook)}{then}"
+    )
+
+
+def _times(step: Step, pathway: CompiledPathway) -> str:
+    return str(step.times) if step.times else "as long as its stage lasts"
+
+
+def _message(step: Step, pathway: CompiledPathway) -> str:
+    if not step.message:
+        return ""
+    return f'"{wording.message_title(pathway, step.message)}" ({step.message})'
+
+
+def _row(row: Row, pathway: CompiledPathway) -> str:
+    sets = wording.listed(
+        f"{wording.label(pathway, name)} is {wording.constant(value)}"
+        for name, value in row.set.items()
+    )
+    test = "otherwise" if row.when is None else f"if {wording.condition(row.when, pathway)}"
+    return f"{test}: {sets}"
+
+
+TABLE_ROW = Aspect("row of the table", "content", _row)
+
+STEP: Table = {
+    "id": Aspect("id", "presence", said("id")),
+    "verb": Aspect("what it is", "content", _verb),
+    "title": Aspect("title", "wording", said("title"), patient=False),
+    "line": PLACE,
+    "by": Aspect("owner", "owner", role("by")),
+    "when": Aspect("starts only if", "condition", condition("when"), expr=True),
+    "after": Aspect("comes after", "timing", _after, unordered=True),
+    "delay": Aspect("starts so long after it could", "timing", span("delay")),
+    "due": Aspect("time allowed", "deadline", span("due")),
+    "every": Aspect("comes again every", "timing", span("every")),
+    "until": Aspect("ends once", "condition", condition("until"), expr=True),
+    "times": Aspect("times at most", "timing", _times),
+    "overdue": Aspect("when it is late", "escalation", _overdue),
+    "declined": Aspect("when it is declined", "course", _declined),
+    "missed": Aspect("when it is missed", "appointment", _missed),
+    "response": Aspect("response class", "deadline", said("response")),
+    "safety_critical": Aspect("critical for safety", "escalation", yes_or_no("safety_critical")),
+    "evidence": Aspect("source", "source", said("evidence"), patient=False),
+    "same": Aspect("shared with other pathways as", "sharing", said("same")),
+    "collect": Aspect("asks for", "content", _data, unordered=True),
+    "instruments": Aspect("questionnaires", "content", _instruments, unordered=True),
+    "table": ELSEWHERE,
+    "of": Aspect("approves", "content", said("of")),
+    "service": Aspect("service", "content", role("service")),
+    "minutes": Aspect("length in minutes", "appointment", said("minutes")),
+    "to": Aspect("goes to", "content", role("to")),
+    "message": Aspect("message", "message", _message),
+    "topic": Aspect("topic", "content", said("topic")),
+    "element": Aspect("expects readings of", "content", said("element")),
+    "outcomes": Aspect("may end as", "content", listed("outcomes")),
+}
+
+
+def changed_step(named: Named, old: Side, new: Side) -> Iterator[Change]:
+    """What is different about a step that both have."""
+    yield from fields(STEP, named, old, new)
+    before, after = (old.pathway, old.one.table), (new.pathway, new.one.table)
+    yield from rows(named, TABLE_ROW, before, after)

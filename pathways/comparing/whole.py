@@ -1,0 +1,124 @@
+"""A whole pathway compared with another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from pathways import wording
+from pathways.canonical import digest_of
+from pathways.comparing.aspects import (
+    ELSEWHERE,
+    Aspect,
+    Named,
+    Side,
+    Table,
+    condition,
+    fields,
+    listed,
+    role,
+    rows,
+    said,
+)
+from pathways.comparing.course import changed_rules, changed_stages, changed_steps
+from pathways.comparing.data import (
+    changed_data,
+    changed_goals,
+    changed_instruments,
+    changed_messages,
+)
+from pathways.comparing.difference import Change, Difference, Edition
+from pathways.compiled import CompiledPathway, Refusal
+
+
+def _refusal(refusal: Refusal, pathway: CompiledPathway) -> str:
+    return f"{wording.condition(refusal.when, pathway)} ({refusal.because.rstrip('.')})"
+
+
+def _evidence(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return "; ".join(f"{name}: {cite}" for name, cite in sorted(pathway.evidence.items()))
+
+
+REFUSAL = Aspect("refusal", "for-whom", _refusal)
+
+PATHWAY: Table = {
+    "pathway": Aspect("id", "identity", said("pathway")),
+    "version": Aspect("version", "identity", said("version"), patient=False),
+    "title": Aspect("title", "wording", said("title"), patient=False),
+    "stages": ELSEWHERE,
+    "rules": ELSEWHERE,
+    "icd10": Aspect(
+        "for patients with a condition coded", "for-whom", listed("icd10"), unordered=True
+    ),
+    "roles": Aspect("roles", "wording", listed("roles"), patient=False, unordered=True),
+    "data": ELSEWHERE,
+    "instruments": ELSEWHERE,
+    "goals": ELSEWHERE,
+    "eligible": Aspect("only if", "for-whom", condition("eligible"), expr=True),
+    "refusals": ELSEWHERE,
+    "messages": ELSEWHERE,
+    "evidence": Aspect("sources", "source", _evidence, patient=False),
+    "supervisor": Aspect("supervisor", "escalation", role("supervisor")),
+    "source": Aspect("file", "wording", said("source"), patient=False),
+    "language": Aspect("version of the language", "wording", said("language"), patient=False),
+}
+
+
+def compare(old: CompiledPathway, new: CompiledPathway) -> Difference:
+    """What ``new`` changes. Both may be the same pathway, or two of them."""
+    found = list(_changes(old, new))
+    return Difference(
+        old=_edition(old),
+        new=_edition(new),
+        changes=tuple(change for change in found if change.patient),
+        cosmetic=tuple(change for change in found if not change.patient),
+    )
+
+
+def _edition(pathway: CompiledPathway) -> Edition:
+    return Edition(
+        pathway=pathway.pathway,
+        version=pathway.version,
+        title=pathway.title,
+        digest=digest_of(pathway),
+        file=pathway.source,
+    )
+
+
+def _changes(old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]:
+    named = Named("pathway", "", "The whole pathway")
+    yield from fields(PATHWAY, named, Side(old, old), Side(new, new))
+    yield from rows(named, REFUSAL, (old, old.refusals), (new, new.refusals))
+    yield from changed_goals(old, new)
+    yield from changed_stages(old, new)
+    yield from changed_steps(old, new)
+    yield from changed_rules(old, new)
+    yield from changed_data(old, new)
+    yield from changed_instruments(old, new)
+    yield from changed_messages(old, new)
+    yield from _moved_lines(named, old, new)
+
+
+def _moved_lines(named: Named, old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]:
+    """Places in the file, told once: the timeline names them, so they count for the digest."""
+    before, after = dict(_lines(old)), dict(_lines(new))
+    moved = sum(before[path] != line for path, line in after.items() if path in before)
+    if moved:
+        text = f"{moved} {'thing stands' if moved == 1 else 'things stand'} on another line."
+        yield named.change("changed", "wording", "lines", text, patient=False)
+
+
+def _lines(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The line of everything that has one, found by ids where there are any."""
+    if isinstance(value, Struct):
+        if "line" in value.__struct_fields__:
+            yield path, getattr(value, "line")  # noqa: B009
+        for name in value.__struct_fields__:
+            yield from _lines(getattr(value, name), (*path, name))
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _lines(inner, (*path, name))
+    elif isinstance(value, tuple):
+        for place, inner in enumerate(value):
+            yield from _lines(inner, (*path, getattr(inner, "id", "") or str(place)))
