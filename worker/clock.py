@@ -50,7 +50,9 @@ class VirtualClock:
     async def advance(self, handle: WorkflowHandle[Any, Any], seconds: float) -> bool:
         """Move the journey's clock on; due times on the way are met in their order.
 
-        Returns when the clock stands there: ``False`` when the journey ended on the way."""
+        Returns when the clock stands there: ``False`` when the journey ended on the way.
+        Where the server may go away, give a client that does not repeat its calls by itself:
+        what is sent twice moves the clock twice. Look where it stands before asking again."""
         return await self._skipper.fast_forward(handle, timedelta(seconds=seconds))
 
     async def standing(self, handle: WorkflowHandle[Any, Any]) -> datetime | None:
