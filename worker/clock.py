@@ -50,10 +50,16 @@ class VirtualClock:
     async def advance(self, handle: WorkflowHandle[Any, Any], seconds: float) -> bool:
         """Move the journey's clock on; due times on the way are met in their order.
 
-        Returns when the clock stands there: ``False`` when the journey ended on the way.
-        Where the server may go away, give a client that does not repeat its calls by itself:
-        what is sent twice moves the clock twice. Look where it stands before asking again."""
-        return await self._skipper.fast_forward(handle, timedelta(seconds=seconds))
+        Returns when the clock stands there: ``False`` when the journey ended on the way, or has
+        ended already. Where the server may go away, give a client that does not repeat its
+        calls by itself: what is sent twice moves the clock twice. Look where it stands before
+        asking again."""
+        try:
+            return await self._skipper.fast_forward(handle, timedelta(seconds=seconds))
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return False
 
     async def standing(self, handle: WorkflowHandle[Any, Any]) -> datetime | None:
         """The journey's time, UTC, when nothing moves its clock but the passing of time.

@@ -22,6 +22,7 @@ from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
+from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.language.tree import Mapping as MappingNode
 from worker.errors import WorkerError
 
@@ -116,6 +117,10 @@ class Library:
                 return _instrument(text, str(file))[1]
             case "messages":
                 return read_messages(text, str(file))[1]
+            case "scenario":
+                return read_scenario(text, str(file)).issues
+            case "exceptions":
+                return read_exceptions(text, str(file))[1]
             case "directory":
                 return _directory_issues(text, str(file))
             case _:
@@ -154,6 +159,10 @@ def _kind(text: str, file: Path) -> str:
     """What a file defines, by its first words: what it says it is, not where it lies."""
     root, _ = read_yaml(text, str(file))
     keys = root.keys() if isinstance(root, MappingNode) else ()
+    if "scenario" in keys:
+        return "scenario"
+    if "equivalent" in keys or "unreachable" in keys:
+        return "exceptions"
     if "pathway" in keys or "stages" in keys:
         return "pathway"
     for key, kind in (("instrument", "instrument"), ("providers", "directory")):

@@ -27,10 +27,11 @@ REMIND_BEFORE = DAY
 
 
 def request(draft: Draft, enrollment: Enrollment, step: Step, source: Source, within: Span) -> None:
-    """Ask for an appointment, or join the one that another pathway has already asked for."""
+    """Ask for an appointment, or join one of another pathway that falls into the same window."""
+    latest = deadline(draft.calendar, draft.now, within)
     if step.same:
         for held in draft.journey.appointments.values():
-            if held.same == step.same and held.status != "cancelling":
+            if held.same == step.same and _falls_before(draft, held, _window(draft, step, latest)):
                 draft.appointment(held.id).sources = (*held.sources, source)
                 draft.say(
                     "appointment-shared",
@@ -41,20 +42,38 @@ def request(draft: Draft, enrollment: Enrollment, step: Step, source: Source, wi
                     service=held.service,
                 )
                 return
-    book(draft, enrollment, step, (source,), deadline(draft.calendar, draft.now, within))
+    book(draft, enrollment, step, (source,), latest)
+
+
+def _falls_before(draft: Draft, held: Appointment, window: tuple[int, int]) -> bool:
+    """Whether what is held is still to come, and will not be later than the window allows."""
+    latest = window[1]
+    if held.status == "booked":
+        return draft.now <= held.starts <= latest
+    asked = (
+        effect.latest
+        for effect in draft.journey.outstanding.values()
+        if isinstance(effect, Book) and effect.appointment == held.id
+    )
+    return held.status == "requested" and all(until <= latest for until in asked)
+
+
+def _window(draft: Draft, step: Step, latest: int) -> tuple[int, int]:
+    """When the appointment may be, earliest and latest: a target on a closed day is pulled
+    earlier (T2), and nobody is called in on the same day unless it is urgent."""
+    calendar = draft.calendar
+    tomorrow = end_of_day(calendar, local_day(calendar, draft.now)) + 1
+    earliest = draft.now if step.response in URGENT else tomorrow
+    day = appointment_day(calendar, local_day(calendar, latest))
+    return earliest, max(min(latest, end_of_day(calendar, day)), earliest + DAY)
 
 
 def book(
     draft: Draft, enrollment: Enrollment, step: Step, sources: tuple[Source, ...], latest: int
 ) -> None:
-    """Ask the scheduling service for a slot by ``latest``; a target on a closed day is pulled
-    earlier (T2). Nobody is called in on the same day unless it is urgent."""
-    calendar, source = draft.calendar, sources[0]
-    urgent = step.response in URGENT
-    tomorrow = end_of_day(calendar, local_day(calendar, draft.now)) + 1
-    earliest = draft.now if urgent else tomorrow
-    day = appointment_day(calendar, local_day(calendar, latest))
-    latest = max(min(latest, end_of_day(calendar, day)), earliest + DAY)
+    """Ask the scheduling service for a slot by ``latest``, or near it: see ``_window``."""
+    source = sources[0]
+    earliest, latest = _window(draft, step, latest)
     appointment = Appointment(
         id=f"a{draft.serial()}",
         service=step.service,

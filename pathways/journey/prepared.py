@@ -143,7 +143,14 @@ def prepared(digest: str, library: Mapping[str, CompiledPathway]) -> Prepared:
     found = _prepared.get(digest)
     if found is None:
         found = Prepared(library[digest])
-        if len(_prepared) >= _REMEMBERED:
-            _prepared.pop(next(iter(_prepared)))
-        _prepared[digest] = found
+        remember(digest, found)
     return found
+
+
+def remember(digest: str, ready: Prepared) -> None:
+    """Run what is called ``digest`` as ``ready`` in this process: one that watches which
+    conditions are judged (coverage) must have a name of its own."""
+    _prepared.pop(digest, None)
+    if len(_prepared) >= _REMEMBERED:
+        _prepared.pop(next(iter(_prepared)))
+    _prepared[digest] = ready

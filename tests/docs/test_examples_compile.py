@@ -13,7 +13,9 @@ from pathways.language.report import render
 from tests.definitions.shipped import shelf
 from tests.docs.blocks import ROOT, Block, blocks, completed, is_whole
 
-YAML = list(blocks("yaml"))
+PAGE_OF_SCENARIOS = "docs/testing-pathways.md"
+YAML = [block for block in blocks("yaml") if block.page != PAGE_OF_SCENARIOS]
+SCENARIOS = [block for block in blocks("yaml") if block.page == PAGE_OF_SCENARIOS]
 
 
 def pathway_of(page: str) -> str:

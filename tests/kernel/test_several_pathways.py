@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from pathways.compiled import DataElement, Rule, Step
 from pathways.journey.events import (
     Attend,
@@ -61,6 +63,23 @@ def test_one_appointment_serves_both() -> None:
     patient.until(starts + 120)
     patient.apply(Attend("a", NURSE, effect.appointment, "attended"))
     assert [e.ends["lab"] for e in patient.journey.enrollments.values()] == ["done", "done"]
+
+
+def test_an_appointment_serves_no_pathway_that_needs_it_sooner() -> None:
+    """Given a lab visit within two weeks for one pathway, when another needs the same lab within
+    three days, then it is asked for again; one that can wait joins what is booked in time."""
+    patient = Patient()
+    for name, days in (("diabetes", 14), ("dementia", 3), ("oncology", 14)):
+        lab = replace(LAB, due=Span(days, "day"))
+        patient.enroll(pathway(stage("assessment", "assessment", lab), name=name))
+        if name == "diabetes":
+            (effect,) = patient.effects
+            starts = patient.now + 10 * 86_400
+            slot = {"appointment": effect.appointment, "starts": starts, "ends": starts + 60}
+            patient.apply(Done(effect.key, slot))
+    shared, sooner = patient.journey.appointments.values()
+    assert [s.pathway for s in shared.sources] == ["diabetes", "oncology"]
+    assert [s.pathway for s in sooner.sources] == ["dementia"]
 
 
 def test_an_alarm_that_joins_a_routine_task_makes_it_urgent_and_its_owner_hears_at_once() -> None:

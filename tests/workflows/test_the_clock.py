@@ -12,7 +12,8 @@ from temporalio.client import Client
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
 from pathways.journey.decide import new_journey
-from tests.workflows.care import DAY
+from pathways.journey.events import Withdraw
+from tests.workflows.care import DAY, NURSE
 from tests.workflows.site import Site
 from worker.clock import VirtualClock
 from worker.server import EmbeddedServer, ServerOptions
@@ -67,3 +68,13 @@ async def test_a_journey_that_never_was_has_no_clock(clock: VirtualClock) -> Non
     with pytest.raises(RPCError) as refused:
         await clock.standing(handle)
     assert refused.value.status == RPCStatusCode.NOT_FOUND
+
+
+async def test_the_clock_of_a_journey_that_has_ended_does_not_move(cached_site: Site) -> None:
+    """Given a journey that was closed, when its time is to be moved on, then the answer is no."""
+    journey = await cached_site.enrolled()
+    answer = await cached_site.command(journey, Withdraw("w", NURSE, "moved away"))
+    assert answer.status == "applied", answer
+    handle = cached_site.journeys.handle(journey)
+    await handle.result()
+    assert await cached_site.clock.advance(handle, DAY) is False

@@ -22,6 +22,7 @@ from worker.commands import (
     running,
     showing,
     starting,
+    testing,
     work,
 )
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
@@ -57,6 +58,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "diff": comparing.diff,
         "explain": explain.explain,
         "graph": graph.graph,
+        "test": testing.run,
     },
     "Running Careway": {
         "up": running.up,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pathways.calendar.table import instant as local_instant
@@ -14,6 +15,7 @@ from pathways.journey.chasing import URGENT
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Reading, Value
 from pathways.journey.state import Appointment, Journey, Task
+from worker.asking import NoSuchJourney
 from worker.clock import VirtualClock
 from worker.demo.script import Happening, Player
 from worker.desk import Desk
@@ -77,7 +79,9 @@ class Course:
             moves = sorted([*self._work(state), *script])
             due = [move for move in moves if move.at <= now]
             if due:
-                await self._make(due[0], state, now)
+                # A journey may end between a look at it and the act; the next look says so.
+                with suppress(NoSuchJourney):
+                    await self._make(due[0], state, now)
                 if due[0] in script:
                     script.remove(due[0])
                 continue

@@ -1,0 +1,201 @@
+"""Scenario files: read with the places of everything in them, into ``pathways.scenarios``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from pathways.language.issues import Issue, Place, has_errors, in_order
+from pathways.language.reading import read_yaml
+from pathways.language.scenario_models import (
+    ExceptionsModel,
+    ExpectationModel,
+    HappeningModel,
+    ScenarioModel,
+)
+from pathways.language.shaping import shape
+from pathways.language.tree import Mapping, Node, Sequence
+from pathways.scenarios.scenario import (
+    DEEDS,
+    WHATS,
+    Deed,
+    Expectation,
+    Happening,
+    Patient,
+    Scenario,
+    What,
+)
+
+UNKNOWN = "unknown"
+"""``value: hba1c, is: unknown``."""
+
+
+class Excepted(Struct, frozen=True):
+    """A mutant that no scenario can notice, or a point that none can reach, and why."""
+
+    kind: Literal["equivalent", "unreachable"]
+    name: str
+    because: str
+    place: Place
+
+
+class ReadScenario(Struct, frozen=True):
+    """A scenario, or ``None`` when an issue is an error."""
+
+    scenario: Scenario | None
+    issues: tuple[Issue, ...]
+
+
+def read_scenario(text: str | bytes, file: str) -> ReadScenario:
+    """Read one scenario file. Never raises for what an author may write."""
+    root, issues = read_yaml(text, file)
+    if root is None:
+        return ReadScenario(None, in_order(issues))
+    model, wrong = shape(root, ScenarioModel)
+    issues += wrong
+    if model is None or not isinstance(root, Mapping):
+        return ReadScenario(None, in_order(issues))
+    issues += _several(root)
+    if has_errors(issues):
+        return ReadScenario(None, in_order(issues))
+    return ReadScenario(_Lowering(root, model, file).scenario(), in_order(issues))
+
+
+def read_exceptions(text: str | bytes, file: str) -> tuple[list[Excepted], tuple[Issue, ...]]:
+    """Read a file of exceptions. Never raises for what an author may write."""
+    root, issues = read_yaml(text, file)
+    if root is None:
+        return [], in_order(issues)
+    model, wrong = shape(root, ExceptionsModel)
+    issues += wrong
+    if model is None or not isinstance(root, Mapping):
+        return [], in_order(issues)
+    found = [
+        Excepted("equivalent", one.mutant, one.because, node.place)
+        for one, node in zip(model.equivalent, _items(root, "equivalent"), strict=True)
+    ]
+    found += [
+        Excepted("unreachable", point.point, point.because, node.place)
+        for point, node in zip(model.unreachable, _items(root, "unreachable"), strict=True)
+    ]
+    return found, in_order(issues)
+
+
+def _several(root: Mapping) -> Iterator[Issue]:
+    """A line says one thing; a scenario expects something."""
+    for entry in _items(root, "course"):
+        yield from _one_of(entry, DEEDS, "course")
+    for name in ("expect", "never"):
+        for entry in _items(root, name):
+            yield from _one_of(entry, WHATS, name)
+    if not _items(root, "expect") and not _items(root, "never"):
+        message = "This scenario expects nothing, so it cannot fail."
+        yield Issue("nothing-expected", message, root.place, hint='Add "expect" or "never".')
+
+
+def _items(root: Mapping, key: str) -> tuple[Mapping, ...]:
+    node: Node | None = root.get(key)
+    found = node.items if isinstance(node, Sequence) else ()
+    return tuple(item for item in found if isinstance(item, Mapping))
+
+
+def _one_of(entry: Mapping, words: tuple[str, ...], section: str) -> Iterator[Issue]:
+    said = [key for key in entry.keys() if key in words]  # noqa: SIM118
+    # "hold: ..., until: ..." is one deed, and so is "timeline: ..., step: ...".
+    for main, also in (("hold", "until"), ("timeline", "step")):
+        if main in said and also in said:
+            said.remove(also)
+    if len(said) == 1:
+        return
+    place = entry.key_place(said[1]) if said else entry.place
+    fact = f'"{said[0]}" and "{said[1]}" stand in one line' if said else "This line says nothing"
+    hint = "Make two lines of it." if said else f"Known here: {', '.join(words)}."
+    yield Issue("one-thing-a-line", f"{fact} of {section}.", place, hint=hint)
+
+
+class _Lowering:
+    def __init__(self, root: Mapping, model: ScenarioModel, file: str) -> None:
+        self._root, self._model, self._file = root, model, file
+
+    def scenario(self) -> Scenario:
+        model = self._model
+        return Scenario(
+            scenario=model.scenario,
+            pathways=model.pathway,
+            start=model.start,
+            course=tuple(
+                self._happening(one, node)
+                for one, node in zip(model.course, _items(self._root, "course"), strict=True)
+            ),
+            expect=self._expectations("expect", model.expect),
+            never=self._expectations("never", model.never),
+            patient=Patient(**model.patient.model_dump()),
+            known=model.known,
+            usual=model.usual,
+            slots=model.slots,
+            results=model.results,
+            all_done=model.all_done,
+            referred=model.referred,
+            about=model.about,
+            file=self._file,
+            line=self._root.place.line,
+        )
+
+    def _happening(self, one: HappeningModel, node: Mapping) -> Happening:
+        deed: Deed = next(
+            d for d in DEEDS if (getattr(one, d) if d != "slots" else one.slots or None) is not None
+        )
+        named = getattr(one, deed)
+        return Happening(
+            deed=deed,
+            of=named if isinstance(named, str) else "",
+            at=one.at,
+            pathway=one.pathway,
+            kind=one.kind,
+            outcome=one.outcome,
+            reason=one.reason,
+            by=one.by,
+            to=one.to,
+            values=one.record if one.record is not None else one.set_,
+            answers={
+                name: {item: int(answer) for item, answer in items.items()}
+                for name, items in one.answers.items()
+            },
+            observed=one.observed,
+            verified=one.verified,
+            zone=one.zone,
+            slots=one.slots,
+            until=one.until,
+            all_done=one.all_done,
+            leaving=one.except_,
+            absent=one.absent,
+            outcomes=one.outcomes,
+            results=one.results,
+            line=node.place.line,
+            column=node.place.column,
+        )
+
+    def _expectations(
+        self, section: str, models: tuple[ExpectationModel, ...]
+    ) -> tuple[Expectation, ...]:
+        nodes = _items(self._root, section)
+        return tuple(self._expectation(m, n) for m, n in zip(models, nodes, strict=True))
+
+    def _expectation(self, one: ExpectationModel, node: Mapping) -> Expectation:
+        what: What = next(w for w in WHATS if getattr(one, w) is not None)
+        shared: dict[str, Any] = {
+            name: getattr(one, name)
+            for name in Expectation.__struct_fields__
+            if name in ExpectationModel.model_fields and name not in ("step", "value")
+        }
+        return Expectation(
+            what,
+            getattr(one, what),
+            **shared,
+            step=one.step or "" if what == "timeline" else "",
+            value=None if one.is_ == UNKNOWN else one.is_,
+            line=node.place.line,
+            column=node.place.column,
+        )

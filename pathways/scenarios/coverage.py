@@ -1,0 +1,175 @@
+"""Which points of a pathway a scenario reached: its conditions are watched while it is played,
+the rest is read off the course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from pathways.compiled import CompiledPathway, Overdue
+from pathways.conditions import View
+from pathways.journey.prepared import Prepared, Test, remember
+from pathways.journey.state import Enrollment
+from pathways.scenarios.course import Course
+from pathways.scenarios.points import Point, own_overdue, points
+from pathways.scenarios.running import play
+from pathways.scenarios.scenario import Scenario
+from pathways.scenarios.site import Site
+
+
+class Covered(Struct, frozen=True):
+    """What the scenarios of a pathway reached together."""
+
+    pathway: str
+    points: tuple[Point, ...]
+    reached: frozenset[str]
+    unreachable: frozenset[str] = frozenset()
+    """Declared so: they count neither way."""
+
+    @property
+    def missed(self) -> tuple[Point, ...]:
+        """The points that no scenario reached and that can be, in the order of the source."""
+        apart = self.reached | self.unreachable
+        return tuple(point for point in self.points if point.key not in apart)
+
+    def count(self, *, steps: bool) -> tuple[int, int]:
+        """Reached and all: of steps and rules, or of branches."""
+        possible = (p for p in self.points if p.key not in self.unreachable - self.reached)
+        kind = [point for point in possible if point.is_step is steps]
+        return sum(point.key in self.reached for point in kind), len(kind)
+
+
+def covered(
+    pathway: CompiledPathway,
+    reached: Iterator[frozenset[str]],
+    unreachable: frozenset[str] = frozenset(),
+) -> Covered:
+    """The points of ``pathway`` that the scenarios reached together."""
+    return Covered(pathway.pathway, points(pathway), frozenset[str]().union(*reached), unreachable)
+
+
+def play_watched(scenario: Scenario, site: Site) -> tuple[Course, Mapping[str, frozenset[str]]]:
+    """Play a scenario, and say which points of each of its pathways it reached."""
+    hits: dict[str, dict[str, None]] = {}
+    watched = site
+    for name in _pathways(scenario):
+        if name in site.pathways:
+            digest, pathway = site.pathways[name]
+            hits[name] = {}
+            under = f"watched:{digest}"
+            remember(under, _watched(pathway, hits[name]))
+            watched = watched.with_pathway(under, pathway)
+    course = play(scenario, watched)
+    for name in hits:
+        _, pathway = site.pathways[name]
+        hits[name] |= dict.fromkeys(_from_course(pathway, course))
+    return course, {name: frozenset(found) for name, found in hits.items()}
+
+
+def _pathways(scenario: Scenario) -> tuple[str, ...]:
+    later = tuple(one.of for one in scenario.course if one.deed == "enroll")
+    return tuple(dict.fromkeys((*scenario.pathways, *later)))
+
+
+# -- conditions --------------------------------------------------------------------------------
+
+
+def _watched(pathway: CompiledPathway, hits: dict[str, None]) -> Prepared:
+    """The pathway made ready to run, with every condition noting its verdicts."""
+    ready = Prepared(pathway)
+
+    def verdicts(key: str, test: Test) -> Test:
+        def watched(view: View) -> bool | None:
+            found = test(view)
+            hits[f"{key} yes" if found else f"{key} no"] = None
+            return found
+
+        return watched
+
+    def choice(key: str, test: Test) -> Test:
+        def watched(view: View) -> bool | None:
+            found = test(view)
+            if found:
+                hits[key] = None
+            return found
+
+        return watched
+
+    ready.when = {name: verdicts(f"when {name}", test) for name, test in ready.when.items()}
+    ready.until = {name: verdicts(f"until {name}", test) for name, test in ready.until.items()}
+    ready.exit = {name: verdicts(f"exit {name}", test) for name, test in ready.exit.items()}
+    ready.rule_tests = {n: verdicts(f"judged {n}", test) for n, test in ready.rule_tests.items()}
+    ready.goals = tuple((verdicts(f"goal {g.id}", test), g) for test, g in ready.goals)
+    ready.eligible = verdicts("eligible", ready.eligible)
+    ready.refusals = tuple(
+        (verdicts(f"refuse {i}", test), r) for i, (test, r) in enumerate(ready.refusals)
+    )
+    ready.tables = {
+        name: tuple((choice(f"row {name} {i}", test), row) for i, (test, row) in enumerate(rows))
+        for name, rows in ready.tables.items()
+    }
+    ready.next = {
+        name: tuple((choice(f"branch {name} {i}", test), b) for i, (test, b) in enumerate(found))
+        for name, found in ready.next.items()
+    }
+    return ready
+
+
+# -- the course --------------------------------------------------------------------------------
+
+
+_OF_ENTRIES = {
+    "stage-overdue": "deadline",
+    "goal-overdue": "goal-date",
+    "reading-missing": "missing",
+    "appointment-missed": "missed",
+    "plan-rejected": "rejected",
+    "declined": "declined",
+    "rule-fired": "rule",
+}
+
+
+def _from_course(pathway: CompiledPathway, course: Course) -> Iterator[str]:
+    told: dict[tuple[str, str, str], int] = {}
+    for entry in course.entries:
+        if entry.pathway != pathway.pathway:
+            continue
+        if entry.kind in _OF_ENTRIES:
+            yield f"{_OF_ENTRIES[entry.kind]} {entry.step}"
+        elif entry.kind == "reevaluation-due" and entry.params.get("why") == "schedule":
+            yield f"reevaluation {entry.step}"
+        elif entry.kind in ("task-reminded", "task-escalated"):
+            action = "remind" if entry.kind == "task-reminded" else "escalate"
+            told[(entry.step, action, str(entry.params["to"]))] = 1
+    for stage in pathway.stages:
+        for step in stage.steps:
+            for index, line in enumerate(own_overdue(step, pathway.supervisor)):
+                if _told(step.id, line, told):
+                    yield f"overdue-{index} {step.id}"
+    yield from _from_states(pathway, course)
+
+
+def _told(step: str, line: Overdue, told: Mapping[tuple[str, str, str], int]) -> bool:
+    return (step, line.action, line.to) in told
+
+
+def _from_states(pathway: CompiledPathway, course: Course) -> Iterator[str]:
+    """Steps that began, were repeated, or were waited for."""
+    repeated = {s.id for stage in pathway.stages for s in stage.steps if s.every is not None}
+    waits = {s.id for stage in pathway.stages for s in stage.steps if s.verb == "wait"}
+    last: Enrollment | None = None
+    for journey in course.journeys:
+        enrollment = journey.enrollments.get(pathway.pathway)
+        if enrollment is None or enrollment is last:
+            continue
+        last = enrollment
+        for run in enrollment.active:
+            for name, state in run.steps.items():
+                if name in repeated and state.started >= 2:
+                    yield f"every {name}"
+        for name in waits:
+            outcome = enrollment.outcomes.get(name)
+            if outcome:
+                yield f"wait-{outcome} {name}"
+        yield from (f"step {name}" for name in enrollment.counts)

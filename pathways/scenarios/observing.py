@@ -1,0 +1,158 @@
+"""What can be seen of a course: each happening as the line that would expect it, and states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from pathways.journey.prepared import prepared
+from pathways.journey.state import Enrollment, Journey
+from pathways.journey.view import PatientView
+from pathways.scenarios.course import Course
+from pathways.scenarios.scenario import Expectation, What
+
+
+class Seen(Struct, frozen=True):
+    """Something that happened. ``also``: further (pathway, step) that a task serves."""
+
+    at: int
+    expectation: Expectation
+    due: int = 0
+    earliest: int = 0
+    latest: int = 0
+    also: tuple[tuple[str, str], ...] = ()
+
+
+def observe(what: What, course: Course) -> Iterator[Seen]:
+    """All that happened of one sort, in order."""
+    match what:
+        case "task":
+            yield from _tasks(course)
+        case "message":
+            for sent in course.sent:
+                message = sent.message
+                line = Expectation(
+                    "message",
+                    message.message,
+                    pathway=sent.pathway,
+                    to=message.to,
+                    step=message.step,
+                )
+                yield Seen(sent.at, line)
+        case "appointment":
+            yield from _appointments(course)
+        case _:
+            yield from _entries(what, course)
+
+
+def _tasks(course: Course) -> Iterator[Seen]:
+    shared: dict[str, tuple[tuple[str, str], ...]] = {}
+    for entry in course.entries:
+        if entry.kind == "task-shared":
+            task = str(entry.params["task"])
+            shared[task] = (*shared.get(task, ()), (entry.pathway, entry.step))
+    for name, row in course.opened.items():
+        last = course.tasks[name]
+        line = Expectation(
+            "task",
+            row.step,
+            pathway=row.pathway,
+            kind=row.kind,
+            owner=row.owner,
+            urgency=row.urgency,
+            status=last.status,
+            outcome=last.outcome,
+        )
+        yield Seen(row.opened, line, due=row.due, also=shared.get(name, ()))
+
+
+def _appointments(course: Course) -> Iterator[Seen]:
+    for asked in course.asked:
+        book = asked.book
+        row = course.appointments.get(book.appointment)
+        line = Expectation(
+            "appointment",
+            book.step,
+            pathway=asked.pathway,
+            service=book.service,
+            minutes=book.minutes,
+            status="" if row is None else row.status,
+        )
+        yield Seen(asked.at, line, earliest=book.earliest, latest=book.latest)
+
+
+_KINDS = {
+    "rule": "rule-fired",
+    "entered": "stage-entered",
+    "closed": "discharged",
+    "refused": "refused",
+}
+
+
+def _entries(what: What, course: Course) -> Iterator[Seen]:
+    for entry in course.entries:
+        if what != "timeline" and entry.kind != _KINDS[what]:
+            continue
+        params = entry.params
+        match what:
+            case "closed":
+                line = Expectation("closed", str(params["disposition"]), pathway=entry.pathway)
+            case "refused":
+                line = Expectation("refused", str(params["code"]), because=str(params["why"]))
+            case "timeline":
+                line = Expectation(
+                    "timeline",
+                    entry.kind,
+                    pathway=entry.pathway,
+                    step=entry.step,
+                    to=str(params.get("to", "")),
+                    outcome=str(params.get("outcome", "")),
+                    status=str(params.get("status", "")),
+                    because=str(params.get("reason", params.get("why", ""))),
+                )
+            case _:
+                line = Expectation(what, entry.step, pathway=entry.pathway)
+        yield Seen(entry.at, line)
+
+
+# -- states ------------------------------------------------------------------------------------
+
+
+def state_of(one: Expectation, course: Course, moment: int) -> object:
+    """How a stage, step, value or goal stands at an instant."""
+    journey = course.at(moment)
+    enrollment = None if journey is None else _enrollment(one, journey)
+    if journey is None or enrollment is None:
+        return "not enrolled"
+    match one.what:
+        case "stage":
+            stages = [run.stage for run in enrollment.active]
+            return one.of if one.of in stages else " and ".join(stages) or enrollment.status
+        case "value":
+            ready = prepared(enrollment.digest, course.library)
+            return PatientView(journey, enrollment, ready, moment).value(one.of)
+        case "goal":
+            return enrollment.goals.get(one.of, "unknown")
+        case _:
+            return _step_state(one, enrollment)
+
+
+def _step_state(one: Expectation, enrollment: Enrollment) -> object:
+    for run in enrollment.active:
+        state = run.steps.get(one.of)
+        if state is not None:
+            return (state.status, state.outcome) if one.outcome else state.status
+    how = enrollment.ends.get(one.of, "waiting")
+    return (how, enrollment.outcomes.get(one.of, "")) if one.outcome else how
+
+
+def _enrollment(one: Expectation, journey: Journey) -> Enrollment | None:
+    if one.pathway:
+        return journey.enrollments.get(one.pathway)
+    fitting = [
+        e
+        for e in journey.enrollments.values()
+        if one.what != "stage" or any(run.stage == one.of for run in e.active)
+    ]
+    return next(iter(fitting), None) or next(iter(journey.enrollments.values()), None)

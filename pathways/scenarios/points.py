@@ -1,0 +1,138 @@
+"""The points of a pathway that its scenarios should reach: every step, and every way on.
+
+Steps: each step has begun, each rule has fired. Branches:
+
+- each ``when``, ``exit``, ``until`` and goal was judged yes, and was judged not yes;
+- each ``refuse`` has turned a patient away, and ``eligible`` has let one in and turned one away;
+- each row of each decision table applied, each branch of each ``next`` was taken;
+- each stage has passed its deadline, each goal its date, each reevaluation came by its own time;
+- each repeated step was repeated, each wait ended by time and, if it can, by its condition;
+- each monitor missed a reading, each appointment was missed, each plan was rejected;
+- each ``declined`` that says what follows was declined, each line of each ``overdue`` happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from pathways.compiled import CompiledPathway, Declined, Overdue, Rule, Stage, Step
+from pathways.conditions import say
+
+PROGRAM_MANAGER = "program-manager"
+
+
+class Point(Struct, frozen=True):
+    """One thing to reach. ``of``: the step, rule, stage or goal that it belongs to."""
+
+    key: str
+    of: str
+    line: int
+    sentence: str
+    """What has not happened when it was not reached."""
+    is_step: bool = False
+
+
+def points(pathway: CompiledPathway) -> tuple[Point, ...]:
+    """All points of a pathway, in the order of its source."""
+    return tuple(_points(pathway))
+
+
+def own_overdue(step: Step, supervisor: str) -> tuple[Overdue, ...]:
+    """The reminders and escalations that the author wrote; none for the usual ones (X10)."""
+    usual = (
+        Overdue("remind", step.by, percent=50),
+        Overdue("remind", step.by, percent=80),
+        Overdue("escalate", supervisor, percent=100),
+        Overdue("escalate", PROGRAM_MANAGER, percent=150),
+    )
+    return () if step.overdue in (usual, usual[2:]) else step.overdue
+
+
+def _points(pathway: CompiledPathway) -> Iterator[Point]:
+    if pathway.eligible is not None:
+        yield from _verdicts("eligible", "eligible", 0, "the entry rule", pathway.eligible)
+    for index, refusal in enumerate(pathway.refusals):
+        key = f"refuse {index}"
+        yield Point(f"{key} yes", key, refusal.line, f"Nobody was refused: {refusal.because}")
+    for goal in pathway.goals:
+        yield from _verdicts(f"goal {goal.id}", goal.id, goal.line, f'goal "{goal.id}"', goal.aim)
+        if goal.by is not None:
+            text = f'Goal "{goal.id}" never passed its date unmet.'
+            yield Point(f"goal-date {goal.id}", goal.id, goal.line, text)
+    for stage in pathway.stages:
+        yield from _stage(stage, pathway)
+    for rule in pathway.rules:
+        yield from _rule(rule)
+
+
+def _verdicts(key: str, of: str, line: int, what: str, condition: object) -> Iterator[Point]:
+    text = f"{what} ({say(condition)})"
+    yield Point(f"{key} yes", of, line, f"Never yes: {text}.")
+    yield Point(f"{key} no", of, line, f"Never other than yes: {text}.")
+
+
+def _stage(stage: Stage, pathway: CompiledPathway) -> Iterator[Point]:
+    name = f'stage "{stage.id}"'
+    if stage.exit is not None:
+        yield from _verdicts(
+            f"exit {stage.id}", stage.id, stage.line, f"the exit of {name}", stage.exit
+        )
+    if stage.deadline is not None:
+        text = f'Stage "{stage.id}" never passed its deadline.'
+        yield Point(f"deadline {stage.id}", stage.id, stage.line, text)
+    if stage.every is not None:
+        text = f'Stage "{stage.id}" never came round by its own time.'
+        yield Point(f"reevaluation {stage.id}", stage.id, stage.line, text)
+    for step in stage.steps:
+        yield from _step(step, pathway)
+    for index, branch in enumerate(stage.next):
+        where = f" as {branch.disposition}" if branch.disposition else ""
+        text = f'Stage "{stage.id}" never led to {branch.go}{where}.'
+        yield Point(f"branch {stage.id} {index}", stage.id, branch.line or stage.line, text)
+
+
+def _step(step: Step, pathway: CompiledPathway) -> Iterator[Point]:
+    name = f'Step "{step.id}"'
+    yield Point(f"step {step.id}", step.id, step.line, f"{name} never began.", is_step=True)
+    for key, condition in (("when", step.when), ("until", step.until)):
+        if condition is not None:
+            what = f'{key} of step "{step.id}"'
+            yield from _verdicts(f"{key} {step.id}", step.id, step.line, what, condition)
+    for index, row in enumerate(step.table):
+        text = f"Row {index + 1} of {name[0].lower()}{name[1:]} never applied."
+        yield Point(f"row {step.id} {index}", step.id, row.line, text)
+    for key, text in _fates(step, pathway):
+        yield Point(f"{key} {step.id}", step.id, step.line, f"{name} {text}.")
+
+
+def _fates(step: Step, pathway: CompiledPathway) -> Iterator[tuple[str, str]]:
+    """What may become of a step besides being done."""
+    if step.every is not None and step.verb != "monitor":
+        yield "every", "was never repeated"
+    if step.verb == "wait":
+        yield "wait-time", "never ended by its time"
+        if step.until is not None:
+            yield "wait-condition", "never ended by its condition"
+    if step.verb == "monitor":
+        yield "missing", "never missed a reading"
+    if step.verb == "schedule":
+        yield "missed", "was never missed by the patient"
+    if step.verb == "approve":
+        yield "rejected", "never rejected a plan"
+    if step.declined != Declined():
+        yield "declined", "was never declined"
+    for index, line in enumerate(own_overdue(step, pathway.supervisor)):
+        yield f"overdue-{index}", f"was never late enough to {line.action} the {line.to}"
+
+
+def _rule(rule: Rule) -> Iterator[Point]:
+    name = f'Rule "{rule.id}"'
+    yield Point(f"rule {rule.id}", rule.id, rule.line, f"{name} never fired.", is_step=True)
+    if rule.when is not None:
+        what = f'when of rule "{rule.id}"'
+        yield from _verdicts(f"judged {rule.id}", rule.id, rule.line, what, rule.when)
+    if rule.do is not None and rule.do.verb == "schedule":
+        text = f"The appointment of rule {rule.id} was never missed."
+        yield Point(f"missed {rule.id}", rule.id, rule.line, text)

@@ -1,0 +1,120 @@
+"""``careway test``: scenarios beside a pathway, from the command line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import ROOT, Careway
+
+SMALL = ROOT / "tests" / "scenarios" / "small.yaml"
+HOLDS = """\
+scenario: The questions are asked within two business days
+pathway: small
+start: 2026-03-02 09:00
+course:
+  - {until: day 40, all-done: true}
+expect:
+  - {task: questions, owner: case-manager, due: 2 business days}
+  - {closed: completed}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Definitions with the small pathway, and one scenario that holds."""
+    (tmp_path / "pathways").mkdir()
+    shutil.copy(SMALL, tmp_path / "pathways" / "small.yaml")
+    shutil.copy(ROOT / "definitions" / "messages.yaml", tmp_path)
+    scenarios = tmp_path / "scenarios" / "small"
+    scenarios.mkdir(parents=True)
+    (scenarios / "holds.yaml").write_text(HOLDS)
+    monkeypatch.setenv("CAREWAY_DEFINITIONS", str(tmp_path))
+    return scenarios
+
+
+@pytest.mark.usefixtures("nowhere")
+class TestTheCommand:
+    def test_scenarios_that_hold_and_what_they_do_not_reach(
+        self, command: Careway, folder: Path
+    ) -> None:
+        done = command("test", folder)
+        assert done.code == 0, done.err
+        assert "1 scenario, all as expected." in done.out
+        assert "small: steps and rules 4 of 6 (67 %)" in done.out
+        assert 'definitions/pathways/small.yaml:60 Rule "low" never fired. [rule low]' in done.out
+
+    def test_without_a_path_all_scenarios_are_run(self, command: Careway, folder: Path) -> None:
+        assert "1 scenario, all as expected." in command("test").out
+        assert "1 scenario, all as expected." in command("test", "small").out
+
+    def test_a_difference_is_shown_with_its_place(self, command: Careway, folder: Path) -> None:
+        file = folder / "holds.yaml"
+        file.write_text(HOLDS.replace("owner: case-manager", "owner: pharmacist"))
+        done = command("test", file)
+        assert done.code == 1
+        assert f"{file}:7 The questions are asked within two business days" in done.out
+        assert "expected  {task: questions, owner: pharmacist, due: 2 business days}" in done.out
+        assert "happened  {at: day 0 09:00, task: questions" in done.out
+        assert "1 scenario, 1 failed." in done.out
+
+    def test_a_file_that_cannot_be_read_is_a_finding(self, command: Careway, folder: Path) -> None:
+        (folder / "wrong.yaml").write_text(HOLDS.replace("task: questions", "task: qestions"))
+        done = command("test")
+        assert done.code == 1
+        assert f"{folder / 'wrong.yaml'}:7:5 unknown-step" in done.out
+        assert 'Did you mean "questions"?' in done.out
+
+    def test_what_was_observed_is_shown_as_lines_to_expect(
+        self, command: Careway, folder: Path
+    ) -> None:
+        done = command("test", "--observed")
+        assert "  - {at: day 0 09:00, task: questions, kind: assess" in done.out
+
+    def test_changes_that_no_scenario_notices_are_named(
+        self, command: Careway, folder: Path
+    ) -> None:
+        done = command("test", "--mutate")
+        assert done.code == 0, done.err
+        assert "changes noticed: score" in done.out
+        assert 'Rule "low" is missing.' in done.out
+        assert "    questions: due 2 business days -> 4 business days" not in done.out
+        assert command("test", "--mutate", "--least-score", "90").code == 1
+        assert command("test", "--least-coverage", "100").code == 1
+
+    def test_a_sample_of_changes(self, command: Careway, folder: Path) -> None:
+        done = command("test", "--mutate", "--sample", "10", "--json")
+        (mutants,) = done.json["mutants"]
+        assert (mutants["pathway"], mutants["tried"]) == ("small", 10)
+        assert mutants["made"] > 70
+        assert command("test", "--mutate", "--sample", "0").code == 2
+
+    def test_an_exception_that_is_none_is_a_finding(self, command: Careway, folder: Path) -> None:
+        (folder / "exceptions.yaml").write_text(
+            'equivalent: [{mutant: "questions: dropped", because: Nobody asks.}]\n'
+            "unreachable: [{point: step visit, because: Nobody comes.}, {point: x, because: y}]\n"
+        )
+        done = command("test", "--mutate")
+        assert done.code == 1
+        for code in ("mutant-noticed", "point-reached", "unknown-exception"):
+            assert code in done.out
+
+    def test_json_is_what_was_found(self, command: Careway, folder: Path) -> None:
+        data = command("test", "--json").json
+        assert list(data) == ["scenarios", "coverage", "mutants", "issues"]
+        (one,) = data["scenarios"]
+        assert (one["passed"], one["differences"]) == (True, [])
+        assert data["coverage"][0]["steps"] == {"reached": 4, "all": 6}
+
+    @pytest.mark.parametrize(
+        ("path", "said"),
+        [("smal", 'Did you mean "small"?'), ("nowhere/x.yaml", "There is nothing to test")],
+    )
+    def test_a_path_that_is_not_there(
+        self, command: Careway, folder: Path, path: str, said: str
+    ) -> None:
+        done = command("test", path)
+        assert done.code == 1
+        assert said in done.err

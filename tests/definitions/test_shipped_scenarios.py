@@ -1,0 +1,82 @@
+"""The scenarios of the pathways that ship: they hold, they reach everything, and they notice
+changes. The whole hunt takes minutes (``careway test --mutate``); here a sample of it is held."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from pathways.language.report import render
+from pathways.language.scenarios import read_scenario
+from pathways.scenarios import write
+from tests.definitions import shipped
+from worker.library import Library
+from worker.scenarios import (
+    Found,
+    Result,
+    coverage,
+    coverage_issues,
+    find,
+    hunted,
+    site_of,
+    tried,
+)
+
+SAMPLE = 40
+"""Mutants of each pathway that every run of the tests tries."""
+LEAST = 0.9
+
+each = pytest.mark.parametrize("name", shipped.NAMES)
+
+
+@cache
+def found() -> Found:
+    return find(Library(shipped.ROOT), ())
+
+
+@cache
+def results() -> tuple[Result, ...]:
+    site = site_of(Library(shipped.ROOT))
+    return tuple(tried(scenario, site) for scenario in found().scenarios)
+
+
+def test_every_file_is_read_without_a_finding() -> None:
+    assert not found().issues, render(found().issues, found().sources)
+    assert {name for one in found().scenarios for name in one.pathways} == set(shipped.NAMES)
+
+
+def test_every_scenario_holds() -> None:
+    differing = {one.scenario.file: one.differences for one in results() if one.differences}
+    assert differing == {}
+
+
+def test_a_scenario_lies_beside_its_pathway() -> None:
+    for one in found().scenarios:
+        assert one.file.split("/")[-2] == one.pathways[0]
+
+
+@each
+def test_every_step_and_branch_is_reached(name: str) -> None:
+    site = site_of(Library(shipped.ROOT))
+    one = next(c for c in coverage(results(), site, found().excepted) if c.pathway == name)
+    assert [point.sentence for point in one.missed] == []
+    assert coverage_issues(one, found().excepted) == ()
+    assert len(one.unreachable) <= 1
+
+
+@each
+def test_a_sample_of_changes_is_noticed(name: str) -> None:
+    site = site_of(Library(shipped.ROOT))
+    one = hunted(name, results(), site, found().excepted, SAMPLE)
+    assert len(one.hunt.verdicts) == SAMPLE
+    assert one.issues == ()
+    survivors = [verdict.mutant.id for verdict in one.hunt.survivors]
+    assert one.hunt.score >= LEAST, survivors
+
+
+def test_every_scenario_is_written_as_it_is_read() -> None:
+    for one in found().scenarios[::10]:
+        again = read_scenario(write(one), one.file).scenario
+        assert again is not None
+        assert write(again) == write(one)

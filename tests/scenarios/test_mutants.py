@@ -1,0 +1,113 @@
+"""Mutants: one change each, and scenarios that notice it or do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from pathways.canonical import digest_of
+from pathways.compiled import Expr
+from pathways.mutants import Mutant, Played, hunt, mutants, sampled
+from pathways.mutants.conditions import others
+from pathways.scenarios.coverage import play_watched
+from tests.scenarios.stories import site, small, story
+
+
+def made() -> dict[str, Mutant]:
+    return {mutant.id: mutant for mutant in mutants(small())}
+
+
+def prepared(text: str) -> Played:
+    scenario = story(text)
+    course, reached = play_watched(scenario, site())
+    return Played(scenario, reached["small"], len(course.instants))
+
+
+def noticed(mutant: str, text: str) -> bool:
+    found = hunt("small", [made()[mutant]], [prepared(text)], site(), {})
+    return found.noticed == 1
+
+
+def test_every_mutant_is_a_pathway_of_its_own() -> None:
+    digests = {digest_of(mutant.make()) for mutant in mutants(small())}
+    assert len(digests) == len(made()) == len(mutants(small()))
+    assert digest_of(small()) not in digests
+
+
+def test_there_are_mutants_of_every_kind() -> None:
+    kinds = {mutant.operator for mutant in mutants(small())}
+    assert kinds == {
+        "threshold", "comparison", "condition", "delay", "branch", "order", "owner", "urgency",
+        "dropped",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expr", "names"),
+    [
+        (
+            ["<", ["value", "glucose"], 54],
+            ["< -> <= glucose", "glucose 54 -> 55", "glucose 54 -> 53", "not"],
+        ),
+        (["value", "smoker"], ["not smoker"]),
+        (["known", ["value", "glucose"]], ["not known"]),
+        (["=", ["value", "risk"], "high"], ["= -> != risk"]),
+        (
+            ["and", ["value", "smoker"], ["not", ["value", "smoker"]]],
+            ["and -> or", "not smoker", "not dropped", "not smoker #2", "not"],
+        ),
+        (
+            [">=", ["count-below", "glucose", 70, 604_800], 2],
+            [
+                ">= -> > count-below glucose",
+                "count-below glucose 2 -> 3",
+                "count-below glucose 2 -> 1",
+                "count-below glucose window x 2",
+                "count-below glucose 70 -> 71",
+                "count-below glucose 70 -> 69",
+                "not",
+            ],
+        ),
+    ],
+)
+def test_a_condition_is_changed_in_one_place_at_a_time(expr: Expr, names: list[str]) -> None:
+    assert [other.name for other in others(expr, small())] == names
+
+
+def test_a_threshold_is_noticed_only_at_its_limit() -> None:
+    below = "course:\n  - {record: {glucose: 40}}\nexpect:\n  - {rule: low}\n"
+    at_it = "course:\n  - {record: {glucose: 53}}\nexpect:\n  - {rule: low}\n"
+    assert not noticed("low: when glucose 54 -> 53", below)
+    assert noticed("low: when glucose 54 -> 53", at_it)
+
+
+def test_an_owner_is_noticed_only_where_it_is_expected() -> None:
+    mutant = "questions: by case-manager -> pharmacist"
+    assert not noticed(mutant, "expect:\n  - {task: questions}\n")
+    assert noticed(mutant, "expect:\n  - {task: questions, owner: case-manager}\n")
+
+
+def test_a_scenario_that_does_not_reach_the_change_is_not_played_on_it() -> None:
+    """given a mutant of the call, and a story that ends before it"""
+    text = "course:\n  - {until: day 1}\nexpect:\n  - {task: questions, owner: pharmacist}\n"
+    assert not noticed("call: dropped", text)
+
+
+def test_a_mutant_declared_equivalent_counts_neither_way_unless_it_is_noticed() -> None:
+    chosen = [made()["call: dropped"], made()["questions: by case-manager -> pharmacist"]]
+    story_of_owner = [prepared("expect:\n  - {task: questions, owner: case-manager}\n")]
+    found = hunt("small", chosen, story_of_owner, site(), {"call: dropped": "reason"})
+    assert (found.noticed, found.survivors, found.score) == (1, (), 1.0)
+    declared = {"questions: by case-manager -> pharmacist": "wrong"}
+    found = hunt("small", chosen, story_of_owner, site(), declared)
+    assert [v.mutant.id for v in found.wrongly_declared] == list(declared)
+    assert found.score == 0.5
+
+
+def test_a_sample_is_always_the_same_and_in_order() -> None:
+    everything = mutants(small())
+    some = sampled(everything, 10)
+    assert len(some) == 10
+    assert some == sampled(everything, 10)
+    assert some != sampled(everything, 10, "another")
+    assert [m for m in everything if m in some] == list(some)
+    assert sampled(everything, 10_000) == everything
