@@ -74,7 +74,7 @@ def refuse_premature(activate: Activate) -> Activate:
         if all(job.WhichOneof("variant") in _NO_EVENTS for job in act.jobs):
             return activate(act)
         before, seen = seen, (act.timestamp.ToNanoseconds(), act.history_length)
-        if seen[0] == before[0] and seen[1] > before[1]:
+        if not act.is_replaying and seen[0] == before[0] and seen[1] > before[1]:
             logger().info("premature-events-refused")
             refused = WorkflowActivationCompletion(run_id=act.run_id)
             refused.failed.failure.message = ASK_AGAIN

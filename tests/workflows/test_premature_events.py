@@ -34,9 +34,9 @@ class Journey:
         completion.successful.SetInParent()
         return completion
 
-    def tell(self, job: str, *, at: int, events: int) -> str:
+    def tell(self, job: str, *, at: int, events: int, replaying: bool = False) -> str:
         """One activation; ``at`` is its second. How it ended."""
-        act = WorkflowActivation(run_id="r", history_length=events)
+        act = WorkflowActivation(run_id="r", history_length=events, is_replaying=replaying)
         act.timestamp.FromSeconds(at)
         getattr(act.jobs.add(), job).SetInParent()
         return str(self.activate(act).WhichOneof("status"))
@@ -64,6 +64,14 @@ def test_events_that_a_question_brings_at_a_time_that_is_over_are_refused() -> N
     journey.tell("resolve_activity", at=101, events=10)
     assert journey.tell("fire_timer", at=101, events=16) == "failed"
     assert journey.told == ["initialize_workflow", "resolve_activity"]
+
+
+def test_what_the_history_holds_is_never_refused() -> None:
+    """Given two workflow tasks that the server happened to start at the same instant, when the
+    journey is told again from its history, then it hears of both."""
+    journey = Journey()
+    assert journey.tell("initialize_workflow", at=100, events=3, replaying=True) == "successful"
+    assert journey.tell("fire_timer", at=100, events=9, replaying=True) == "successful"
 
 
 def test_one_workflow_task_may_speak_more_than_once() -> None:
