@@ -25,6 +25,7 @@ from pathways.language.reading import read_yaml
 from pathways.language.report import render
 from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.language.sharing.site import Site
+from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
 from pathways.proving import Proof
@@ -169,18 +170,30 @@ class Library:
         if together:
             proofs += proofs_together(compiled.values())
         issues += (proof.issue for proof in proofs)
-        sources = {str(file): text_of(file) for file in chosen}
-        texts = {**self.shared_texts(), **sources}
-        return Checked(tuple(sources), in_order(issues), texts, tuple(proofs))
+        texts = {str(file): text_of(file) for file in chosen}
+        sources = {**self.shared_texts(), **texts}
+        return Checked(tuple(texts), in_order(issues), sources, tuple(proofs))
 
     def _issues(self, kind: str, text: str, file: str) -> Iterable[Issue]:
         match kind:
+            case "instrument":
+                return _instrument(text, file)[1]
+            case "messages":
+                return read_messages(text, file)[1]
+            case "scenario":
+                return read_scenario(text, file).issues
+            case "exceptions":
+                return read_exceptions(text, file)[1]
+            case "behaviour":
+                return read_behaviour(text, file)[1]
+            case "staffing":
+                return read_staffing(text, file)[1]
             case "fragment":
                 return fragment_issues(self.folder, text, file)
             case "site":
                 return site_issues(text, file, self.ids())
             case _:
-                return _issues(kind, text, file)
+                return _directory_issues(text, file)
 
     def _named(self, path: Path) -> Path:
         """The file of a pathway that is named by its id, else the path itself."""
@@ -232,24 +245,12 @@ def _kind(text: str, file: Path) -> str:
         ("fragment", "fragment"),
         ("settings", "site"),
         ("site", "site"),
+        ("behaviour", "behaviour"),
+        ("staffing", "staffing"),
     ):
         if key in keys:
             return kind
     return "messages" if "messages" in keys else "pathway"
-
-
-def _issues(kind: str, text: str, file: str) -> Iterable[Issue]:
-    match kind:
-        case "instrument":
-            return _instrument(text, file)[1]
-        case "messages":
-            return read_messages(text, file)[1]
-        case "scenario":
-            return read_scenario(text, file).issues
-        case "exceptions":
-            return read_exceptions(text, file)[1]
-        case _:
-            return _directory_issues(text, file)
 
 
 def _directory_issues(text: str, file: str) -> list[Issue]:
