@@ -23,6 +23,7 @@ from worker.commands import (
     showing,
     starting,
     testing,
+    upgrading,
     work,
 )
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
@@ -56,6 +57,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "new": starting.new,
         "check": checking.check,
         "diff": comparing.diff,
+        "upgrade": upgrading.upgrade,
         "explain": explain.explain,
         "graph": graph.graph,
         "test": testing.run,
