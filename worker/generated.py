@@ -7,6 +7,8 @@ definitions/pathway.schema.json     for editors: completion and squiggles
 definitions/instrument.schema.json
 definitions/fragment.schema.json
 definitions/site.schema.json
+definitions/behaviour.schema.json   of synthetic patients, for simulations
+definitions/staffing.schema.json
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from cyclopts import App
 from pathways.canonical import digest_of
 from pathways.language.instruments import instrument_schema
 from pathways.language.schema import fragment_schema, pathway_schema, site_schema
+from pathways.language.simulation import behaviour_schema, staffing_schema
 from worker import codes
 from worker.commands.application import app
 from worker.commands.output import complain, say
@@ -41,6 +44,8 @@ def texts() -> dict[str, str]:
         "definitions/instrument.schema.json": _json(instrument_schema()),
         "definitions/fragment.schema.json": _json(fragment_schema(), indent=1),
         "definitions/site.schema.json": _json(site_schema()),
+        "definitions/behaviour.schema.json": _json(behaviour_schema()),
+        "definitions/staffing.schema.json": _json(staffing_schema()),
         "definitions/digests.json": _json(digests()),
     }
 

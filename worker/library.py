@@ -25,6 +25,7 @@ from pathways.language.reading import read_yaml
 from pathways.language.report import render
 from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.language.sharing.site import Site
+from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
 from pathways.proving import Proof
@@ -183,6 +184,10 @@ class Library:
                 return read_scenario(text, file).issues
             case "exceptions":
                 return read_exceptions(text, file)[1]
+            case "behaviour":
+                return read_behaviour(text, file)[1]
+            case "staffing":
+                return read_staffing(text, file)[1]
             case "fragment":
                 return fragment_issues(self.folder, text, file)
             case "site":
@@ -240,6 +245,8 @@ def _kind(text: str, file: Path) -> str:
         ("fragment", "fragment"),
         ("settings", "site"),
         ("site", "site"),
+        ("behaviour", "behaviour"),
+        ("staffing", "staffing"),
     ):
         if key in keys:
             return kind

@@ -21,6 +21,7 @@ from worker.commands import (
     patients,
     running,
     showing,
+    simulating,
     starting,
     testing,
     upgrading,
@@ -60,6 +61,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "upgrade": upgrading.upgrade,
         "explain": explain.explain,
         "graph": graph.graph,
+        "simulate": simulating.simulate,
         "test": testing.run,
     },
     "Running Careway": {
