@@ -253,7 +253,7 @@ PROOFS: Mapping[str, str] = {
     "tight-deadline": "A stage may be late though everybody is in time: the times allowed along "
     "its longest chain add up to more, over the worst holidays.",
     "unfilled-role": "The directory has no mailbox for a role that work or messages come to.",
-    "unknown-service": "The directory does not offer a service that is booked.",
+    "unoffered-service": "The directory does not offer a service that is booked.",
     "unreachable-step": "A step never starts: what it asks for cannot be so behind the steps it "
     "comes after.",
 }

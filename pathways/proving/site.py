@@ -50,7 +50,7 @@ def unknown_services(subject: Subject, services: Collection[str]) -> Iterator[Pr
         if deed.verb == "schedule" and deed.service not in services:
             yield Proof(
                 Issue(
-                    "unknown-service",
+                    "unoffered-service",
                     f'"{deed.id}" books "{deed.service}", which the directory does not offer.',
                     subject.place(*subject.paths[deed.id], "schedule", "service"),
                     hint=suggest(deed.service, services),

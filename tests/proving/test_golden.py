@@ -81,7 +81,7 @@ def test_every_proof_has_a_golden_report() -> None:
     shown = {code for path in FILES for code in codes.PROOFS if path.stem.startswith(code)}
     elsewhere = {
         *("contradictory-goals", "contradictory-orders", "data-conflict", "over-contact"),
-        *("duplicate-instrument", "duplicate-order", "unfilled-role", "unknown-service"),
+        *("duplicate-instrument", "duplicate-order", "unfilled-role", "unoffered-service"),
     }
     assert set(codes.PROOFS) - shown == elsewhere
 

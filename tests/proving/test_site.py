@@ -44,7 +44,7 @@ def test_a_role_that_nothing_comes_to_needs_none() -> None:
 def test_a_service_that_is_booked_must_be_offered() -> None:
     assert SUBJECT is not None
     (proof,) = unknown_services(SUBJECT, ("eye-examination", "lab"))
-    assert proof.issue.code == "unknown-service"
+    assert proof.issue.code == "unoffered-service"
     assert proof.issue.message == '"visit" books "eye-exam", which the directory does not offer.'
     assert proof.issue.hint == 'Did you mean "eye-examination"?'
     assert list(unknown_services(SUBJECT, ("eye-exam",))) == []
