@@ -191,7 +191,7 @@ class Panel:
         if journey.status == "closed":
             self._leave(patient)
             return
-        if journey.tasks is not before.tasks or journey.enrollments is not before.enrollments:
+        if journey.tasks is not before.tasks or patient.parked:
             for role in self._team.see(patient, self.now):
                 self._serve(role)
             self._drain()
