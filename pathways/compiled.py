@@ -304,6 +304,27 @@ class MessageText(_Frozen, frozen=True):
     body: str
 
 
+class FragmentUse(_Frozen, frozen=True):
+    """A fragment that the pathway was put together from, in exactly this version."""
+
+    fragment: str
+    version: str
+    prefix: str = ""
+
+
+class ParameterValue(_Frozen, frozen=True):
+    """A parameter with the value that counts here. ``by``, ``on`` (a date), ``because`` and
+    ``until`` (a date, or empty) are there when a site has set it; else it is the default."""
+
+    label: str
+    value: str
+    default: str
+    by: str = ""
+    on: str = ""
+    because: str = ""
+    until: str = ""
+
+
 class CompiledPathway(_Frozen, frozen=True):
     pathway: str
     version: str
@@ -325,3 +346,6 @@ class CompiledPathway(_Frozen, frozen=True):
     source: str = ""
     """File name the lines refer to."""
     language: int = 1
+    fragments: tuple[FragmentUse, ...] = ()
+    parameters: dict[str, ParameterValue] = field(default_factory=dict)
+    """What was used, so that an audit sees it; the kernel reads neither."""

@@ -62,15 +62,20 @@ DEFINITIONS: Mapping[str, str] = {
     "alias": "YAML aliases are not read.",
     "anchor": "YAML anchors are not read.",
     "approves-no-plan": "An approve step names no plan step.",
+    "bad-clock": "Not a time of day.",
     "bad-code": "Not a code of its code system.",
     "bad-date": "Not a date of the calendar.",
+    "bad-day": "Not a day of the week.",
     "bad-directory": "The directory of services and staff cannot be used.",
+    "bad-headcount": "Not a number of people in quarters.",
     "bad-id": "Not an id: lower-case letters, digits and single hyphens.",
     "bad-language": "Not a language code.",
     "bad-loinc": "Not a LOINC code: its check digit does not fit.",
     "bad-moment": "Not a moment of a scenario.",
     "bad-overdue": "A line of overdue needs one time and one thing to do.",
+    "bad-parameter": "A parameter's declaration says nothing that could be set.",
     "bad-percent": "Not a percentage.",
+    "bad-share": "Not a share from 0 % to 100 %.",
     "bad-span": 'Not a span of time such as "2 business days", or out of bounds.',
     "bad-template": "A message's text is not a template that can be filled in.",
     "bad-value": "A table sets a value that its element cannot have.",
@@ -92,19 +97,26 @@ DEFINITIONS: Mapping[str, str] = {
     "empty-text": "A text is empty.",
     "every-outside-reevaluation": 'Only a reevaluation stage has "every".',
     "exit-without-deadline": "A stage may wait for its exit for ever, unseen.",
+    "field-of-other-group": "A field belongs to another kind of group.",
     "field-of-other-type": "A field belongs to another type of data element.",
+    "fragment-conflict": "A fragment brings something that the pathway has otherwise.",
+    "group-may-repeat": "What comes after any of a group stands in a stage that may come again.",
     "key-not-text": "A key must be text.",
     "long-subject": "The subject of a message is too long.",
     "merge-key": "YAML merge keys are not read.",
     "misnamed-file": "The file is named otherwise than what it defines.",
+    "misplaced-use": "A fragment's steps or stages do not fit where it is used.",
     "missing-due": "Work for people has no due time.",
     "missing-field": "A field that is needed is missing.",
     "missing-message": "A message that Careway itself sends has no text.",
     "missing-options": "A choice has no options.",
+    "missing-parameter": "A parameter has no value.",
     "missing-phase": "A stage's phase cannot be told from its id.",
     "missing-source": "A clinical threshold has no evidence.",
     "missing-unit": "A quantity has no unit.",
     "mutant-noticed": "A scenario notices a mutant that is declared equivalent.",
+    "nested-group": "A group holds a group.",
+    "nested-use": "A fragment uses a fragment.",
     "no-answers": "A question has no possible answers.",
     "no-default-row": "A decision table may have no row that applies.",
     "no-discharge": "No way leads out of the pathway.",
@@ -123,6 +135,7 @@ DEFINITIONS: Mapping[str, str] = {
     "not-a-whole-number": "A whole number is needed.",
     "not-an-option": "None of the words known here.",
     "not-constant": "The function needs a fixed value here.",
+    "not-from-zero": "A number that is not negative is needed.",
     "not-repeated": '"until" or "times" stands on a step that is not repeated.',
     "not-text": "Text is needed.",
     "not-utf-8": "The file is not UTF-8.",
@@ -134,6 +147,7 @@ DEFINITIONS: Mapping[str, str] = {
     "one-thing-a-line": "A line of a scenario says nothing, or two things.",
     "out-of-range": "A value is outside its range.",
     "point-reached": "A scenario reaches a point that is declared unreachable.",
+    "parameter-out-of-range": "A parameter is set to what may not be set.",
     "reevaluation-first": "A pathway cannot begin with a reevaluation.",
     "reevaluation-without-every": "A reevaluation is never due.",
     "reevaluation-without-follow-up": "A reevaluation has no follow-up beside it.",
@@ -142,7 +156,9 @@ DEFINITIONS: Mapping[str, str] = {
     "rule-never-fires": "A rule has nothing that could make it apply.",
     "scalar-too-long": "A text is too long.",
     "score-kind": "A score needs exactly one way of scoring.",
+    "setting-not-in-force": "A site's setting is over, or not begun.",
     "several-documents": "The file holds several YAML documents.",
+    "shares-not-whole": "Shares that exclude each other do not add up to 100 %.",
     "syntax": "The condition cannot be read.",
     "tag": "YAML tags are not read.",
     "term-cycle": "Terms are defined by each other.",
@@ -157,11 +173,14 @@ DEFINITIONS: Mapping[str, str] = {
     "two-dues": "A step has two due times.",
     "two-verbs": "A step does two things: make it two steps.",
     "type-mismatch": "Values of different types are put together.",
+    "unclear-value": "What patients answer for a value is said in no way, or in two.",
     "unknown-data": "No such data element is declared.",
+    "unknown-event": "No pathway of these patients listens to the event.",
     "unknown-evidence": "No such evidence is declared.",
     "unknown-entry": "The timeline has no entries of this kind.",
     "unknown-exception": "There is no such mutant or point that could be excepted.",
     "unknown-field": "There is no such field here.",
+    "unknown-fragment": "There is no such fragment.",
     "unknown-function": "There is no such function.",
     "unknown-goal": "There is no such goal.",
     "unknown-instrument": "There is no such instrument.",
@@ -171,13 +190,16 @@ DEFINITIONS: Mapping[str, str] = {
     "unknown-name": "The condition uses a name that is not declared.",
     "unknown-option": "The choice has no such option.",
     "unknown-outcome": "The step cannot end that way.",
+    "unknown-parameter": "There is no such parameter.",
     "unknown-pathway": "There is no such pathway.",
     "unknown-role": "The role is not declared.",
     "unknown-rule": "There is no such rule.",
-    "unknown-service": "No step or rule books this service.",
+    "unknown-service": "No step or rule of these pathways books the service.",
+    "unknown-source": "No such source is declared.",
     "unknown-stage": "There is no such stage.",
     "unknown-step": "There is no such step.",
     "unknown-variable": "The message uses a name that is not known when it is sent.",
+    "unknown-version": "The fragment has no such version.",
     "unreachable-branch": "A branch stands behind one that always applies.",
     "unreachable-row": "A row stands behind one that always applies.",
     "unreachable-stage": "No way leads to the stage.",
@@ -185,10 +207,57 @@ DEFINITIONS: Mapping[str, str] = {
     "unused-disposition": "A disposition stands where nothing is discharged.",
     "warn-outside-range": "The limits of unusual values lie outside the possible ones.",
     "wrong-arguments": "The function needs other arguments.",
+    "wrong-fragment": "A fragment holds steps or stages, and one of the two.",
     "wrong-shape": "A mapping, list or text stands where another is needed.",
     "wrong-unit": "The unit is not that of the value.",
 }
 """What is wrong with a definition (``careway check``)."""
+
+PROOFS: Mapping[str, str] = {
+    "contradictory-goals": "Nobody can meet the goals of both pathways. Agree on one range.",
+    "contradictory-orders": "Two pathways decide one element otherwise for the same patient, or "
+    "call two services the same. Let one decide, or give them different names.",
+    "data-conflict": "One name means two things in two pathways: a patient cannot be on both.",
+    "decision-gap": "A single value is in no row of a decision table, though the values just "
+    "below and just above are: < and > where one should be <= or >=.",
+    "decision-overlap": "Two rows of a decision table cross: a value fits both, and they decide "
+    "otherwise. The first is taken. Let them meet at one number.",
+    "duplicate-instrument": "A patient on both pathways fills in one questionnaire twice. Give "
+    "both steps the same `same`.",
+    "duplicate-order": "A patient on both pathways is booked twice for one service. Give both "
+    "steps the same `same`.",
+    "endless-circle": "Stages follow each other in a circle in which no time passes: the journey "
+    "would stop there. Put a wait, work for a person or a condition on the way.",
+    "endless-messages": "A patient is written to again and again without an end. Give a step "
+    "`times` or `until`, a rule `again`.",
+    "endless-stage": "A stage holds a series that nothing ends, and no reevaluation or rule leads "
+    "out. Give the step `times` or `until`, or the stage an `exit`.",
+    "infeasible-deadline": "A stage cannot be finished in time even when everybody acts at once: "
+    "its delays, waits and repetitions take longer.",
+    "missing-language": "A message lacks a language that others have; its readers get English.",
+    "never-no": "A condition, or a part of it, asks nothing: within the declared ranges it is "
+    "never no. Usually a number or a unit gone wrong.",
+    "never-yes": "A condition, or a part of it, is dead: within the declared ranges, options and "
+    "scores, and after what can have come before, no patient meets it.",
+    "no-escalation": "Work that is left undone comes to nobody but its owner. Add a line with "
+    "`escalate` to `overdue`.",
+    "no-reader": "A message goes to the caregiver, also of patients who have none. Add "
+    "`caregiver` to the condition.",
+    "over-contact": "A patient on both pathways would be contacted more than three times a week. "
+    "Share calls with `same`.",
+    "red-flag-late": "A red flag (RT-911 to RT-24H) is escalated later than its response class "
+    "allows, at night or over closed days too. Escalate at 100 %.",
+    "red-flag-silenced": "A red flag that people report stays silent while `again` runs.",
+    "red-flag-unanswered": "A red flag opens no task for a person, and neither does another rule "
+    "that fires whenever it does.",
+    "tight-deadline": "A stage may be late though everybody is in time: the times allowed along "
+    "its longest chain add up to more, over the worst holidays.",
+    "unfilled-role": "The directory has no mailbox for a role that work or messages come to.",
+    "unknown-service": "The directory does not offer a service that is booked.",
+    "unreachable-step": "A step never starts: what it asks for cannot be so behind the steps it "
+    "comes after.",
+}
+"""What cannot be proven of a definition that is written correctly (``careway check``)."""
 
 BUNDLES: Mapping[str, str] = {
     "another-patient": "A resource is about somebody else and was left out.",

@@ -70,6 +70,14 @@ def test_every_issue_of_a_definition_is_explained():
     assert set(codes.DEFINITIONS) - words_in(language) - ours == set()
 
 
+def test_every_proof_that_can_fail_is_explained():
+    proving = ROOT / "pathways" / "proving"
+    given = set(first_words(proving.rglob("*.py"), {"Issue"}))
+    assert given - set(codes.PROOFS) - set(codes.DEFINITIONS) == set()
+    assert set(codes.PROOFS) - words_in(proving) == set()
+    assert set(codes.PROOFS) & set(codes.DEFINITIONS) == set()
+
+
 def test_every_finding_about_a_bundle_is_explained():
     intake = ROOT / "worker" / "intake"
     given = set(first_words(intake.rglob("*.py"), BUNDLE_CALLS))

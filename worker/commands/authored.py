@@ -37,7 +37,7 @@ def authored(library: Library, reference: str) -> Authored:
     text = _text(path)
     compiled = compile_pathway(text, path.as_posix(), library.shelf())
     if compiled.pathway is None:
-        found = render(compiled.issues, {path.as_posix(): text})
+        found = render(compiled.issues, {path.as_posix(): text, **library.shared_texts()})
         raise LibraryError(f"{reference} has errors and cannot be used:\n\n{found}")
     return Authored(compiled.pathway, text)
 

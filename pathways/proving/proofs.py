@@ -1,0 +1,39 @@
+"""All proofs about one pathway, each a pure function that yields what it cannot prove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pathways.calendar.table import CalendarTable
+from pathways.language.compiling import Compiled
+from pathways.proving import circles, conditions, duties, flow, messages, tables, timing
+from pathways.proving.subject import Proof, Subject, subject_of
+
+PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
+    conditions.conditions,
+    tables.branches,
+    tables.rows,
+    tables.gaps,
+    tables.overlaps,
+    flow.stages,
+    flow.endings,
+    flow.steps,
+    circles.circles_of_stages,
+    circles.circles_of_rules,
+    duties.escalations,
+    duties.red_flags,
+    messages.endless,
+    messages.caregivers,
+    messages.languages,
+    timing.deadlines,
+)
+
+
+def prove(compiled: Compiled, calendar: CalendarTable) -> tuple[Proof, ...]:
+    """What cannot be proven of a pathway that compiles, in the order of the source; nothing
+    about one that does not. ``calendar`` holds the days that deadlines are tried on."""
+    subject = subject_of(compiled, calendar)
+    if subject is None:
+        return ()
+    found = [proof for one in PROOFS for proof in one(subject)]
+    return tuple(sorted(found, key=lambda proof: (proof.issue.place, proof.issue.code)))
