@@ -6,6 +6,7 @@ gives up after many rounds. So each that some patient can go round in is found h
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ _AT_ONCE = frozenset({"decide", "milestone", "notify"})
 """Verbs whose step may end in the instant in which it starts."""
 LONGEST_CIRCLE = 6
 """Stages in a circle that is looked for."""
+MOST_WAYS = 2_000
+"""Ways that are followed before the search for circles is given up."""
 LONGEST_RING = 3
 """Rules in a circle that is looked for."""
 MOST_CHOICES = 64
@@ -80,11 +83,13 @@ def _takes_time(step: Step) -> bool:
 def _ways(passing: dict[str, Stage], start: str) -> Iterator[tuple[tuple[str, int], ...]]:
     """Circles from ``start`` back to it, as (stage, branch) pairs; each from its first stage."""
     order = list(passing)
-    waiting: list[tuple[tuple[str, int], ...]] = [
+    waiting: deque[tuple[tuple[str, int], ...]] = deque(
         ((start, index),) for index, _ in enumerate(passing[start].next)
-    ]
-    while waiting:
-        way = waiting.pop(0)
+    )
+    for _ in range(MOST_WAYS):
+        if not waiting:
+            return
+        way = waiting.popleft()
         last, index = way[-1]
         target = passing[last].next[index].go
         if target == start:
@@ -156,9 +161,11 @@ def _rings(subject: Subject) -> Iterator[tuple[Rule, ...]]:
     """Rules of which each starts a decision that sets what the next one reads."""
     deciding = {rule.id: _decided(subject, rule) for rule in subject.pathway.rules}
     rules = [rule for rule in subject.pathway.rules if deciding[rule.id]]
-    waiting: list[tuple[Rule, ...]] = [(rule,) for rule in rules]
-    while waiting:
-        way = waiting.pop(0)
+    waiting: deque[tuple[Rule, ...]] = deque((rule,) for rule in rules)
+    for _ in range(MOST_WAYS):
+        if not waiting:
+            return
+        way = waiting.popleft()
         sets = deciding[way[-1].id]
         if any(name in sets for name in way[0].reads):
             yield way

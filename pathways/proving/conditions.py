@@ -28,6 +28,7 @@ _ASKING = (
     "declined",
     "missed",
     "plan-approved",
+    "goals-met",
     "on-pathway",
 )
 
@@ -125,6 +126,8 @@ def _ranges(subject: Subject, ground: Ground, part: Expr) -> tuple[tuple[Related
             related.append(Related(subject.step_place(about[0]), f'"{about[0]}" is here.'))
         elif head == "plan-approved" and not ground.of(leaf)[0].truth & 1:
             said.append("No step of this pathway approves a care plan.")
+        elif head == "goals-met" and not subject.pathway.goals:
+            said.append("This pathway has no goals.")
         elif head == "on-pathway":
             said.append("The patient is on this pathway.")
         elif about and head != "end":

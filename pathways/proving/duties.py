@@ -135,6 +135,8 @@ def _answers(
         return False
     if other.when is None or other.when == flag.when:
         return True
+    if not set(other.reads) & set(flag.reads) and not flag.on:
+        return False
     # Implied: no patient meets the flag's condition and not the other's.
     assumed = [["is-yes", flag.when]] if flag.when is not None else []
     missed: list[Any] = ["not", ["is-yes", other.when]]

@@ -85,7 +85,8 @@ class Ground:
         if name == "language":
             return Possible(others=True, unknown=True), False
         if name == "goals-met":
-            return Possible(truth=YES | NO, unknown=True), False
+            met = Possible(truth=YES | NO, unknown=True)
+            return (met if self.pathway.goals else ALWAYS), False
         if name == "plan-approved":
             approved = any(step.verb == "approve" for step in self.steps.values())
             return Possible(truth=(YES | NO) if approved else NO), False

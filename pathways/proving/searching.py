@@ -54,7 +54,6 @@ class Question:
         expr: list[Any],
         ground: Ground,
         assume: Sequence[list[Any]] = (),
-        budget: int = BUDGET,
     ) -> None:
         whole: list[Any] = ["and", *assume, ["is-yes", expr]]
         self.leaves = leaves(whole)
@@ -66,8 +65,7 @@ class Question:
         self.goal = goal
         self.test: Forecast = forecast(goal)
         self._ground = ground
-        self.budget = budget
-        self.spent = 0
+        self.looks = 0
 
     @cached_property
     def cells(self) -> dict[Leaf, tuple[Possible, ...]]:
@@ -89,8 +87,8 @@ class Question:
         before = world[leaf]
         for cell in self.cells[leaf]:
             world[leaf] = cell
-            self.spent += len(self.leaves)
-            if self.spent > self.budget:
+            self.looks += 1
+            if self.looks * len(self.leaves) > BUDGET:
                 return Found(True)
             answer = self.test(world)
             if answer.truth == YES and not answer.unknown:

@@ -15,13 +15,13 @@ from pathways.language.compiling import Compiled
 from pathways.language.definition import Definition, Path
 from pathways.language.issues import Issue, Place, Related
 from pathways.proving.ground import Ground
-from pathways.proving.searching import BUDGET, Found, Question
+from pathways.proving.searching import Found, Question
 from pathways.scenarios import Scenario
 
 END = "discharge"
-WHOLE, LEAST = 1_000_000, 500
-"""What all searches about one pathway may look at together, and each in any case: a definition
-made to be hard is checked in seconds, and what was not searched is not claimed."""
+WHOLE = 1_000_000
+"""What all searches about one pathway may cost together (looks times length of the condition): a
+definition made to be hard is done with in seconds, and what was not searched is not claimed."""
 
 
 class Proof(Struct, frozen=True):
@@ -207,10 +207,11 @@ class Subject:
         assumed = list(assume)
         key = msgspec.json.encode([wanted, expr, assumed]), ground.number
         if key not in self._answers:
-            budget = min(BUDGET, max(LEAST, WHOLE - self._spent))
-            question = Question([f"is-{wanted}", expr], ground, assumed, budget)
+            if self._spent > WHOLE:
+                return Found(True)
+            question = Question([f"is-{wanted}", expr], ground, assumed)
             self._answers[key] = question.answer()
-            self._spent += question.spent
+            self._spent += (question.looks + 3) * (1 + len(key[0]) // 16)
         return self._answers[key]
 
 

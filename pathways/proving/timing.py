@@ -103,13 +103,15 @@ def _counted(subject: Subject, stage: Stage) -> tuple[Stage, ...]:
     if stage.phase != "assessment" or stage.id == first.id:
         return (stage,)
     ways: list[tuple[Stage, ...]] = [(first,)]
+    seen = {first.id}
     while ways:
         way = ways.pop(0)
         for target in subject.drawn[way[-1].id]:
             if target == stage.id:
                 return (*way, stage)
             other = subject.stages.get(target)
-            if other is not None and other.phase == "assessment" and other not in way:
+            if other is not None and other.phase == "assessment" and target not in seen:
+                seen.add(target)
                 ways.append((*way, other))
     return (stage,)
 

@@ -8,14 +8,14 @@ too much of one patient.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from pathways.compiled import Expr, Step
 from pathways.language.definition import Path
 from pathways.language.issues import Issue, Related
 from pathways.proving.pairs import Pair, apart, both, jointly, twice
-from pathways.proving.searching import Found, can_be
+from pathways.proving.searching import can_be
 from pathways.proving.subject import Proof, Subject
 from pathways.scenarios import Expectation
 from pathways.spans import Span
@@ -133,8 +133,10 @@ def contradictory_orders(pair: Pair) -> Iterator[Proof]:
                     "Give them a different same.",
                 )
             )
-        for index, name, found in _decided_otherwise(pair, mine, theirs):
-            if name in told:
+    for mine, theirs, index, other_index, name in islice(_other_rows(pair), MOST_DECISIONS):
+        if name not in told:
+            found = jointly(pair, _first(theirs, other_index), _first(mine, index))
+            if not found.possible:
                 continue
             told.add(name)
             path: Path = (*other.paths[mine.id], "decide", "table", index, "set", name)
@@ -156,15 +158,19 @@ def contradictory_orders(pair: Pair) -> Iterator[Proof]:
             )
 
 
-def _decided_otherwise(pair: Pair, mine: Step, theirs: Step) -> Iterator[tuple[int, str, Found]]:
-    """Rows of two decision tables that fit one patient and set an element differently."""
-    for j, row in enumerate(mine.table):
-        for i, their_row in enumerate(theirs.table):
-            for name, value in row.set.items():
-                if name in their_row.set and their_row.set[name] != value:
-                    found = jointly(pair, _first(theirs, i), _first(mine, j))
-                    if found.possible:
-                        yield j, name, found
+MOST_DECISIONS = 300
+"""Pairs of rows that are compared for one pair of pathways."""
+
+
+def _other_rows(pair: Pair) -> Iterator[tuple[Step, Step, int, int, str]]:
+    """Rows of both that set one element differently: the steps, the rows, the element."""
+    one, other = pair
+    for mine, theirs in ((m, t) for m in other.steps.values() for t in one.steps.values()):
+        for j, row in enumerate(mine.table):
+            for i, their_row in enumerate(theirs.table):
+                for name, value in row.set.items():
+                    if name in their_row.set and their_row.set[name] != value:
+                        yield mine, theirs, j, i, name
 
 
 def _first(step: Step, index: int) -> Expr:
