@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import kernel, results, wakes, years
+from benchmarks import kernel, results, simulating, wakes, years
 from benchmarks.driving import Side
 from benchmarks.histories import Left
 from benchmarks.pairing import alone
@@ -25,6 +25,9 @@ SIDES: tuple[Side, ...] = ("compiled", "by-hand", "by-hand-local")
 async def measure(progress: Progress, scale: int) -> tuple[list[Result], dict[Side, Left]]:
     """Everything, in one run."""
     found = of_kernel(progress)
+    progress.say("Simulation: patient-years of the shipped pathways")
+    found += simulating.figures()
+    progress.advance()
     with tempfile.TemporaryDirectory() as folder:
         async with open_site(Path(folder)) as site:
             async with site.worker("warm", cached=1000):
@@ -115,7 +118,7 @@ def main() -> None:
     if given.profile:
         console.print(kernel.profile(kernel.recorded()), highlight=False, markup=False)
         return
-    total = 3 + 3 * given.scale * (len(SIDES) + len(TURNOVERS))
+    total = 4 + 3 * given.scale * (len(SIDES) + len(TURNOVERS))
     with shown(console, total) as progress:
         found, left = asyncio.run(measure(progress, given.scale))
     print_table(console, found)

@@ -304,6 +304,27 @@ class MessageText(_Frozen, frozen=True):
     body: str
 
 
+class FragmentUse(_Frozen, frozen=True):
+    """A fragment that the pathway was put together from."""
+
+    fragment: str
+    version: str
+    prefix: str = ""
+
+
+class ParameterValue(_Frozen, frozen=True):
+    """A parameter with the value that counts here. The rest is there when a site has set it;
+    ``on`` and ``until`` are dates."""
+
+    label: str
+    value: str
+    default: str
+    by: str = ""
+    on: str = ""
+    because: str = ""
+    until: str = ""
+
+
 class CompiledPathway(_Frozen, frozen=True):
     pathway: str
     version: str
@@ -325,3 +346,5 @@ class CompiledPathway(_Frozen, frozen=True):
     source: str = ""
     """File name the lines refer to."""
     language: int = 1
+    fragments: tuple[FragmentUse, ...] = ()  # what was used, for audits; not for the kernel
+    parameters: dict[str, ParameterValue] = field(default_factory=dict)

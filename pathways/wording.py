@@ -151,8 +151,23 @@ def _titled(expr: object, titles: Mapping[str, str]) -> object:
     if expr[0] in _STEP_FACTS and len(expr) == 2:
         return [expr[0], titles.get(expr[1], expr[1])]
     if expr[0] == "or":
-        expr = _gathered(expr)
+        expr = _gathered(_decided(expr))
+        if expr[0] != "or":
+            return _titled(expr, titles)
     return [expr[0], *(_titled(part, titles) for part in expr[1:])]
+
+
+def _decided(either: Expr) -> Expr:
+    """Without "or it has not ended yet", which only makes what comes after wait."""
+    done = {part[1] for part in either[1:] if isinstance(part, list) and part[0] == "done"}
+
+    def waits(part: Any) -> bool:
+        if isinstance(part, list) and part[0] == "and":
+            return waits(part[-1])
+        return part in [["=", ["outcome", step], ""] for step in done]
+
+    parts = [part for part in either[1:] if not waits(part)]
+    return ["or", *parts] if len(parts) > 1 else parts[0]
 
 
 def _gathered(either: Expr) -> Expr:

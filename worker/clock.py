@@ -51,7 +51,9 @@ class VirtualClock:
         """Move the journey's clock on; due times on the way are met in their order.
 
         Returns when the clock stands there: ``False`` when the journey ended on the way, or has
-        ended already."""
+        ended already. Where the server may go away, give a client that does not repeat its
+        calls by itself: what is sent twice moves the clock twice. Look where it stands before
+        asking again."""
         try:
             return await self._skipper.fast_forward(handle, timedelta(seconds=seconds))
         except RPCError as error:

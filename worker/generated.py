@@ -5,6 +5,10 @@ docs/reference/errors.md            every code with its meaning
 docs/reference/verbs/*.md           every verb with its fields and an example
 definitions/pathway.schema.json     for editors: completion and squiggles
 definitions/instrument.schema.json
+definitions/fragment.schema.json
+definitions/site.schema.json
+definitions/behaviour.schema.json   of synthetic patients, for simulations
+definitions/staffing.schema.json
 """
 
 from __future__ import annotations
@@ -18,7 +22,8 @@ from cyclopts import App
 
 from pathways.canonical import digest_of
 from pathways.language.instruments import instrument_schema
-from pathways.language.schema import pathway_schema
+from pathways.language.schema import fragment_schema, pathway_schema, site_schema
+from pathways.language.simulation import behaviour_schema, staffing_schema
 from worker import codes
 from worker.commands.application import app
 from worker.commands.output import complain, say
@@ -37,6 +42,10 @@ def texts() -> dict[str, str]:
         **verb_pages(Library(shipped()).shelf(), _MADE),
         "definitions/pathway.schema.json": _json(pathway_schema(), indent=1),
         "definitions/instrument.schema.json": _json(instrument_schema()),
+        "definitions/fragment.schema.json": _json(fragment_schema(), indent=1),
+        "definitions/site.schema.json": _json(site_schema()),
+        "definitions/behaviour.schema.json": _json(behaviour_schema()),
+        "definitions/staffing.schema.json": _json(staffing_schema()),
         "definitions/digests.json": _json(digests()),
     }
 

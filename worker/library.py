@@ -1,6 +1,7 @@
 """The definitions in use: a folder of YAML, checked and compiled as it is asked for.
 
-A folder holds ``pathways/*.yaml``, ``instruments/*.yaml`` and ``messages.yaml``. Editing a
+A folder holds ``pathways/*.yaml``, ``instruments/*.yaml`` and ``messages.yaml``; it may hold
+``fragments/*.yaml`` that pathways share, and ``site.yaml`` with what this site sets. Editing a
 file never touches a running patient: journeys carry the pathway that they were enrolled on.
 """
 
@@ -23,17 +24,26 @@ from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
 from pathways.language.scenarios import read_exceptions, read_scenario
+from pathways.language.sharing.site import Site
+from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
 from pathways.proving import Proof
-from worker.errors import WorkerError
 from worker.proving import proofs_about, proofs_together
+from worker.shared import (
+    LibraryError,
+    fragment_issues,
+    fragment_texts,
+    fragments_of,
+    near,
+    site_issues,
+    site_of,
+    site_text,
+    text_of,
+    today,
+)
 
 _CACHED = 128
-
-
-class LibraryError(WorkerError):
-    """The definitions cannot be used; the text says which, where and why."""
 
 
 class Checked(Struct, frozen=True):
@@ -54,8 +64,10 @@ def shipped() -> Path:
 class Library:
     """One folder of definitions. Reads each file when it is first needed."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, today: str = "") -> None:
+        """``today`` (``2026-11-22``) decides which of the site's settings are in force."""
         self.folder = folder or shipped()
+        self._today = today
         if not self.folder.is_dir():
             raise LibraryError(
                 f"There is no folder of definitions at {self.folder}. Is CAREWAY_DEFINITIONS right?"
@@ -73,9 +85,9 @@ class Library:
             raise LibraryError(f'There is no pathway "{name}" in {self.folder}. {hint}')
         # Named without its folder: the name is part of the digest, the same on every machine.
         source = f"definitions/pathways/{path.name}"
-        compiled = self._compile(path, source)
+        compiled = self._compile(path, source, self.shelf())
         if compiled.pathway is None:
-            found = render(compiled.issues, {source: _text(path)})
+            found = render(compiled.issues, {source: text_of(path), **self.shared_texts()})
             raise LibraryError(f'Pathway "{name}" has errors and cannot be used:\n\n{found}')
         return compiled.pathway
 
@@ -88,7 +100,7 @@ class Library:
         known: dict[str, Instrument] = {}
         issues: list[Issue] = []
         for path in sorted((self.folder / "instruments").glob("*.yaml")):
-            instrument, found = _instrument(_text(path), str(path))
+            instrument, found = _instrument(text_of(path), str(path))
             issues += found
             if instrument is not None:
                 known[instrument.id] = instrument
@@ -99,31 +111,56 @@ class Library:
         path = self.folder / "messages.yaml"
         if not path.is_file():
             return {}, []
-        messages, issues = read_messages(_text(path), str(path))
+        messages, issues = read_messages(text_of(path), str(path))
         return messages, list(issues)
 
+    def site(self) -> tuple[Site | None, list[Issue]]:
+        """What this site sets, as of today, and what is wrong with its file."""
+        return site_of(self.folder, self.ids(), self._today or today())
+
     def shelf(self) -> Shelf:
-        """What pathways share. What is wrong with it shows where a pathway uses it."""
-        return Shelf(instruments=self.instruments()[0], messages=self.messages()[0])
+        """What pathways share. What is wrong with it shows where a pathway uses it.
+
+        Raises ``LibraryError`` when the site's file has errors: without its settings, patients
+        would be cared for by thresholds that this site has not agreed to.
+        """
+        site, issues = self.site()
+        if has_errors(issues):
+            found = render(issues, site_text(self.folder))
+            raise LibraryError(f"The site's settings have errors and cannot be used:\n\n{found}")
+        return self._shelf(site)
+
+    def _shelf(self, site: Site | None) -> Shelf:
+        return Shelf(
+            instruments=self.instruments()[0],
+            messages=self.messages()[0],
+            fragments=fragments_of(self.folder)[0],
+            site=site,
+        )
+
+    def shared_texts(self) -> dict[str, str]:
+        """The texts of what findings may point into besides the pathway, by file."""
+        return {**fragment_texts(self.folder), **site_text(self.folder)}
 
     def check(self, paths: Iterable[Path] = (), *, together: bool = False) -> Checked:
         """Check files, folders and pathways of this library by id; without any, all of it.
         ``together``: also what the pathways are to a patient who is on several of them."""
         wanted = [self._named(path) for path in paths] or [self.folder]
-        chosen = [_near(file) for path in wanted for file in _yaml_files(path)]
+        chosen = [near(file) for path in wanted for file in _yaml_files(path)]
         issues: list[Issue] = []
         proofs: list[Proof] = []
         compiled: dict[str, Compiled] = {}
         instruments: dict[str, Instrument] = {}
+        shelf = self._shelf(self.site()[0])
         for file in chosen:
-            text = _text(file)
+            text = text_of(file)
             kind = _kind(text, file)
             if kind == "pathway":
-                compiled[str(file)] = one = self._compile(file, str(file))
+                compiled[str(file)] = one = self._compile(file, str(file), shelf)
                 issues += one.issues
                 proofs += proofs_about(one, self.folder / "directory.yaml")
             else:
-                issues += _issues(kind, text, str(file))
+                issues += self._issues(kind, text, str(file))
                 instrument = _instrument(text, str(file))[0] if kind == "instrument" else None
                 if instrument is not None:
                     instruments[str(file)] = instrument
@@ -133,8 +170,30 @@ class Library:
         if together:
             proofs += proofs_together(compiled.values())
         issues += (proof.issue for proof in proofs)
-        sources = {str(file): _text(file) for file in chosen}
-        return Checked(tuple(sources), in_order(issues), sources, tuple(proofs))
+        texts = {str(file): text_of(file) for file in chosen}
+        sources = {**self.shared_texts(), **texts}
+        return Checked(tuple(texts), in_order(issues), sources, tuple(proofs))
+
+    def _issues(self, kind: str, text: str, file: str) -> Iterable[Issue]:
+        match kind:
+            case "instrument":
+                return _instrument(text, file)[1]
+            case "messages":
+                return read_messages(text, file)[1]
+            case "scenario":
+                return read_scenario(text, file).issues
+            case "exceptions":
+                return read_exceptions(text, file)[1]
+            case "behaviour":
+                return read_behaviour(text, file)[1]
+            case "staffing":
+                return read_staffing(text, file)[1]
+            case "fragment":
+                return fragment_issues(self.folder, text, file)
+            case "site":
+                return site_issues(text, file, self.ids())
+            case _:
+                return _directory_issues(text, file)
 
     def _named(self, path: Path) -> Path:
         """The file of a pathway that is named by its id, else the path itself."""
@@ -142,10 +201,9 @@ class Library:
             return self.folder / "pathways" / f"{path.name}.yaml"
         return path
 
-    def _compile(self, path: Path, source: str) -> Compiled:
-        shelf = self.shelf()
+    def _compile(self, path: Path, source: str, shelf: Shelf) -> Compiled:
         shared = hashlib.sha256(repr(shelf).encode()).hexdigest()
-        return _compiled(_text(path), source, shared, _Shared(shelf))
+        return _compiled(text_of(path), source, shared, _Shared(shelf))
 
 
 class _Shared:
@@ -179,26 +237,20 @@ def _kind(text: str, file: Path) -> str:
         return "scenario"
     if "equivalent" in keys or "unreachable" in keys:
         return "exceptions"
-    if "pathway" in keys or "stages" in keys:
+    if "pathway" in keys or ("stages" in keys and "fragment" not in keys):
         return "pathway"
-    for key, kind in (("instrument", "instrument"), ("providers", "directory")):
+    for key, kind in (
+        ("instrument", "instrument"),
+        ("providers", "directory"),
+        ("fragment", "fragment"),
+        ("settings", "site"),
+        ("site", "site"),
+        ("behaviour", "behaviour"),
+        ("staffing", "staffing"),
+    ):
         if key in keys:
             return kind
     return "messages" if "messages" in keys else "pathway"
-
-
-def _issues(kind: str, text: str, file: str) -> Iterable[Issue]:
-    match kind:
-        case "instrument":
-            return _instrument(text, file)[1]
-        case "messages":
-            return read_messages(text, file)[1]
-        case "scenario":
-            return read_scenario(text, file).issues
-        case "exceptions":
-            return read_exceptions(text, file)[1]
-        case _:
-            return _directory_issues(text, file)
 
 
 def _directory_issues(text: str, file: str) -> list[Issue]:
@@ -211,6 +263,15 @@ def _directory_issues(text: str, file: str) -> list[Issue]:
     return []
 
 
+_WITHOUT_LANGUAGE = frozenset({"directory", "scenario", "exceptions"})
+
+
+def definitions_in(paths: Iterable[Path]) -> list[Path]:
+    """The definitions that have a language, of files and folders: all but staff and scenarios."""
+    files = [near(file) for path in paths for file in _yaml_files(path)]
+    return [file for file in files if _kind(text_of(file), file) not in _WITHOUT_LANGUAGE]
+
+
 def _yaml_files(path: Path) -> list[Path]:
     """The definitions below a folder, or the file itself."""
     if path.is_dir():
@@ -218,21 +279,11 @@ def _yaml_files(path: Path) -> list[Path]:
     return [path]
 
 
-def _near(path: Path) -> Path:
-    """The path as seen from the current folder, if it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise LibraryError(
-            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
-        ) from None
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-__all__ = ["Checked", "Library", "LibraryError", "has_errors", "shipped"]
+__all__ = [
+    "Checked",
+    "Library",
+    "LibraryError",
+    "definitions_in",
+    "has_errors",
+    "shipped",
+]

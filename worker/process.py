@@ -28,6 +28,7 @@ from activities.rendering import Organisation
 from pathways.journey.events import Failed
 from worker.connection import connect
 from worker.logs import logger
+from worker.runners import WatchedRunner, refuse_premature
 from worker.settings import Settings
 from workflows.journeys import Journeys
 from workflows.patient_journey import PatientJourney
@@ -66,7 +67,7 @@ async def running_worker(
             workflows=workflows,
             activities=activities,
             activity_executor=threads,
-            workflow_runner=runner or UnsandboxedWorkflowRunner(),
+            workflow_runner=WatchedRunner(runner or UnsandboxedWorkflowRunner(), refuse_premature),
             max_cached_workflows=settings.cached_workflows,
             max_concurrent_activities=_THREADS,
             max_concurrent_local_activities=_THREADS,

@@ -13,7 +13,7 @@ the record.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +26,13 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import (
     Replayer,
     UnsandboxedWorkflowRunner,
-    WorkflowInstance,
-    WorkflowInstanceDetails,
     WorkflowRunner,
 )
-from temporalio.workflow import Info, _Definition  # the types of the runner's own interface
 
 from activities.contract import DECISION_CARRY_OUT
 from pathways.journey.effects import RecordBatch
 from worker.converter import data_converter
+from worker.runners import Activate, WatchedRunner
 from workflows.patient_journey import PatientJourney
 
 _UNANSWERED = tuple(
@@ -76,7 +74,7 @@ async def replay(history: WorkflowHistory, runner: WorkflowRunner | None = None)
     replayer = Replayer(
         workflows=[PatientJourney],
         data_converter=data_converter(),
-        workflow_runner=_Listener(runner or UnsandboxedWorkflowRunner(), commands),
+        workflow_runner=WatchedRunner(runner or UnsandboxedWorkflowRunner(), _listening(commands)),
     )
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     if result.replay_failure is not None:
@@ -263,43 +261,15 @@ def _by_name(fields: Any) -> dict[str, Any]:
 # -- listening ---------------------------------------------------------------------------------
 
 
-class _Listener(WorkflowRunner):
-    """Runs workflows as the given runner does, and keeps the commands that they ask for."""
+def _listening(commands: list[WorkflowCommand]) -> Callable[[Activate], Activate]:
+    """Keeps the commands that workflows ask for."""
 
-    def __init__(self, inner: WorkflowRunner, commands: list[WorkflowCommand]) -> None:
-        self._inner = inner
-        self._commands = commands
+    def watch(activate: Activate) -> Activate:
+        def listen(act: WorkflowActivation) -> WorkflowActivationCompletion:
+            completion = activate(act)
+            commands.extend(completion.successful.commands)
+            return completion
 
-    def prepare_workflow(self, defn: _Definition) -> None:
-        self._inner.prepare_workflow(defn)
+        return listen
 
-    def set_worker_level_failure_exception_types(
-        self, types: Sequence[type[BaseException]]
-    ) -> None:
-        self._inner.set_worker_level_failure_exception_types(types)
-
-    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        return _Instance(self._inner.create_instance(det), self._commands)
-
-
-class _Instance(WorkflowInstance):
-    def __init__(self, inner: WorkflowInstance, commands: list[WorkflowCommand]) -> None:
-        self._inner = inner
-        self._commands = commands
-
-    def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
-        completion = self._inner.activate(act)
-        self._commands.extend(completion.successful.commands)
-        return completion
-
-    def get_thread_id(self) -> int | None:
-        return self._inner.get_thread_id()
-
-    def get_serialization_context(self, command_info: Any) -> Any:
-        return self._inner.get_serialization_context(command_info)
-
-    def get_external_store_context(self, command_info: Any) -> Any:
-        return self._inner.get_external_store_context(command_info)
-
-    def get_info(self) -> Info:
-        return self._inner.get_info()
+    return watch

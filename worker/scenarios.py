@@ -24,8 +24,8 @@ from pathways.mutants import Hunt, Played, hunt, mutants, sampled
 from pathways.scenarios.course import Course
 from pathways.scenarios.coverage import Covered, covered, play_watched
 from pathways.scenarios.judging import Difference, judge
-from pathways.scenarios.running import Site
 from pathways.scenarios.scenario import Scenario
+from pathways.scenarios.site import Site
 from worker.library import Library, LibraryError
 
 EXCEPTIONS = "exceptions.yaml"

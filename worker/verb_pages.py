@@ -113,10 +113,12 @@ def _type(schema: dict[str, Any]) -> str:
         return f"list of {_type(schema['items'])}s"
     if "patternProperties" in schema or "additionalProperties" in schema:
         return "mapping"
+    if "anyOf" in schema:  # or a parameter, as everywhere
+        schema = schema["anyOf"][0]
     match schema:
         case {"$ref": _}:
             return "mapping"
-        case {"pattern": pattern} if pattern == PATTERN:
+        case {"pattern": pattern} if pattern.startswith(PATTERN):
             return "span"
         case {"type": ["string", "boolean"]}:
             return "condition"

@@ -20,6 +20,9 @@ TURNOVER = 150
 """History events after which a run continues as new. Measured (docs/performance.md): shorter runs
 make warm wakes slower, longer ones cold wakes; here both keep 0.85 of their best."""
 
+ASK_AGAIN = "The journey is about to hear of something: ask again."
+"""How a worker refuses a question that came too early (docs/decisions/0014)."""
+
 PATHWAY = SearchAttributeKey.for_keyword_list("CarewayPathway")
 STAGE = SearchAttributeKey.for_keyword_list("CarewayStage")
 STATUS = SearchAttributeKey.for_keyword("CarewayStatus")

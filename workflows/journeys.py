@@ -15,6 +15,7 @@ from temporalio.client import (
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowHandle,
+    WorkflowQueryFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
@@ -25,6 +26,7 @@ from pathways.journey.effects import Answer, Entry
 from pathways.journey.events import Command, Device, Enroll, Failed
 from pathways.journey.state import Due, Journey, Task
 from workflows.contract import (
+    ASK_AGAIN,
     STATIC_SUMMARY,
     TURNOVER,
     WORKFLOW,
@@ -141,15 +143,20 @@ class Journeys:
         """Ask the latest run, waiting for it to be ready.
 
         A run that continues another younger than a second starts when that second is over,
-        and until then answers that its first workflow task "is not scheduled yet"."""
+        and until then answers that its first workflow task "is not scheduled yet". A worker
+        refuses a question that came too early (``ASK_AGAIN``)."""
         handle = self.handle(journey)
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
                 return await call(handle)
-            except RPCError as error:
-                if error.status != RPCStatusCode.FAILED_PRECONDITION:
-                    raise
-                if time.monotonic() > deadline:
+            except (RPCError, WorkflowQueryFailedError) as error:
+                if not _is_too_early(error) or time.monotonic() > deadline:
                     raise
             await asyncio.sleep(_PAUSE)
+
+
+def _is_too_early(error: RPCError | WorkflowQueryFailedError) -> bool:
+    if isinstance(error, RPCError):
+        return error.status == RPCStatusCode.FAILED_PRECONDITION
+    return error.message == ASK_AGAIN

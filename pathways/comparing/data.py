@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from pathways import wording
 from pathways.comparing.aspects import (
     ELSEWHERE,
@@ -83,6 +85,16 @@ GOAL: Table = {
     "line": PLACE,
 }
 
+PARAMETER: Table = {
+    "label": Aspect("label", "wording", said("label"), patient=False),
+    "value": Aspect("value", "threshold", said("value")),
+    "default": Aspect("default", "source", said("default"), patient=False),
+    "by": Aspect("signed by", "source", said("by"), patient=False),
+    "on": Aspect("signed on", "source", said("on"), patient=False),
+    "because": Aspect("because", "source", said("because"), patient=False),
+    "until": Aspect("until", "timing", said("until")),
+}
+
 INSTRUMENT: Table = {
     "id": Aspect("id", "presence", said("id")),
     "version": Aspect("version of the questionnaire", "identity", said("version"), patient=False),
@@ -121,7 +133,17 @@ def changed_data(old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]
     yield from _by_id("data", DATA, Side(old, old.data), Side(new, new.data), titles)
 
 
+def changed_parameters(old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]:
+    """Parameters by name. That one came or went changes nothing by itself: its value stands in
+    what it is used for."""
+    titles = {n: p.label for one in (old, new) for n, p in one.parameters.items()}
+    before, after = Side(old, old.parameters), Side(new, new.parameters)
+    for change in _by_id("parameter", PARAMETER, before, after, titles):
+        yield replace(change, patient=False) if change.what in ("added", "gone") else change
+
+
 def changed_goals(old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]:
+    """Goals by id."""
     before = {goal.id: goal for goal in old.goals}
     after = {goal.id: goal for goal in new.goals}
     titles = {goal.id: goal.title for one in (old, new) for goal in one.goals}

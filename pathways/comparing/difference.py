@@ -11,7 +11,9 @@ from typing import Literal
 from msgspec import Struct
 
 What = Literal["added", "gone", "moved", "changed"]
-Subject = Literal["pathway", "goal", "stage", "step", "rule", "data", "instrument", "message"]
+Subject = Literal[
+    "pathway", "goal", "stage", "step", "rule", "data", "instrument", "message", "parameter"
+]
 Kind = Literal[
     "identity",
     "for-whom",
@@ -43,6 +45,7 @@ _HEADINGS: dict[Subject, str] = {
     "data": "Data",
     "instrument": "Instruments",
     "message": "Messages",
+    "parameter": "Parameters",
 }
 
 

@@ -27,6 +27,7 @@ from pathways.comparing.data import (
     changed_goals,
     changed_instruments,
     changed_messages,
+    changed_parameters,
 )
 from pathways.comparing.difference import Change, Difference, Edition
 from pathways.compiled import CompiledPathway, Refusal
@@ -34,6 +35,13 @@ from pathways.compiled import CompiledPathway, Refusal
 
 def _refusal(refusal: Refusal, pathway: CompiledPathway) -> str:
     return f"{wording.condition(refusal.when, pathway)} ({refusal.because.rstrip('.')})"
+
+
+def _fragments(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return wording.listed(
+        f"{one.fragment} {one.version}{f' as {one.prefix}' if one.prefix else ''}"
+        for one in pathway.fragments
+    )
 
 
 def _evidence(pathway: CompiledPathway, _: CompiledPathway) -> str:
@@ -61,6 +69,8 @@ PATHWAY: Table = {
     "evidence": Aspect("sources", "source", _evidence, patient=False),
     "supervisor": Aspect("supervisor", "escalation", role("supervisor")),
     "source": Aspect("file", "wording", said("source"), patient=False),
+    "fragments": Aspect("put together from", "source", _fragments, patient=False),
+    "parameters": ELSEWHERE,
     "language": Aspect("version of the language", "wording", said("language"), patient=False),
 }
 
@@ -90,6 +100,7 @@ def _changes(old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]:
     named = Named("pathway", "", "The whole pathway")
     yield from fields(PATHWAY, named, Side(old, old), Side(new, new))
     yield from rows(named, REFUSAL, (old, old.refusals), (new, new.refusals))
+    yield from changed_parameters(old, new)
     yield from changed_goals(old, new)
     yield from changed_stages(old, new)
     yield from changed_steps(old, new)

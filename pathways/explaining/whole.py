@@ -36,6 +36,8 @@ def explain_pathway(pathway: CompiledPathway) -> Explanation:
             *section("Goals", _goals(pathway)),
             *stages,
             *section("Rules", _rules(pathway)),
+            *section("Parameters", _parameters(pathway)),
+            *section("Shared with other pathways", _fragments(pathway)),
             *section("Sources", (f"- {cite}" for cite in pathway.evidence.values())),
         ),
     )
@@ -55,6 +57,24 @@ def _goals(pathway: CompiledPathway) -> Iterator[str]:
     for goal in pathway.goals:
         by = f", by {goal.by} after enrollment" if goal.by is not None else ""
         yield f"- {goal.title}: {wording.condition(goal.aim, pathway)}{by}."
+
+
+def _parameters(pathway: CompiledPathway) -> Iterator[str]:
+    for name, one in pathway.parameters.items():
+        if not one.by:
+            yield f"- {one.label} ({name}): {one.value}, the default."
+            continue
+        until = f" until {one.until}" if one.until else ""
+        yield (
+            f"- {one.label} ({name}): {one.value} (default: {one.default}), set by {one.by} "
+            f"on {one.on}{until}: {one.because}"
+        )
+
+
+def _fragments(pathway: CompiledPathway) -> Iterator[str]:
+    for one in pathway.fragments:
+        under = f", its ids beginning with {one.prefix}-" if one.prefix else ""
+        yield f"- The fragment {one.fragment}, version {one.version}{under}."
 
 
 def _rules(pathway: CompiledPathway) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pathways.compiled import (
     Branch,
@@ -44,6 +45,8 @@ from pathways.language.lowering import (
 from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
 from pathways.language.reading import read_yaml
 from pathways.language.shaping import shape, verb_issues
+from pathways.language.sharing.assembling import assembled
+from pathways.language.sharing.grouping import any_done
 from pathways.language.tree import Mapping
 
 
@@ -64,16 +67,25 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     root, issues = read_yaml(text, file)
     if root is None:
         return Compiled(None, in_order(issues))
+    whole = assembled(root, shelf)
+    root, found = whole.root, whole.issues
     pathway, wrong = shape(root, models.Pathway)
-    issues += wrong
-    issues += verb_issues(root)
+    found += wrong
+    found += verb_issues(root)
     if pathway is None or not isinstance(root, Mapping):
-        return Compiled(None, in_order(issues))
-    definition = Definition(file, root, pathway, shelf)
-    issues += check(definition)
+        return Compiled(None, in_order(issues + whole.shown(found)))
+    definition = Definition(file, root, pathway, shelf, whole.origins, whole.awaits)
+    found += check(definition)
     lowered, wrong = lower(definition)
-    issues += wrong
-    compiled = None if has_errors(issues) else _Compiler(definition, lowered).pathway()
+    found += wrong
+    issues += whole.shown(found)
+    compiled = None
+    if not has_errors(issues):
+        compiled = replace(
+            _Compiler(definition, lowered).pathway(),
+            fragments=whole.fragments,
+            parameters=whole.parameters,
+        )
     return Compiled(compiled, in_order(issues), definition, lowered)
 
 
@@ -84,6 +96,7 @@ class _Compiler:
         self._definition = definition
         self._source = definition.pathway
         self._lowered = lowered
+        self._paths = {found.step.id: found.path for found in definition.steps}
 
     def pathway(self) -> CompiledPathway:
         source = self._source
@@ -160,18 +173,26 @@ class _Compiler:
     def _step(self, path: Path, step: models.Step) -> Step:
         fields = self._common(path, step)
         fields |= {
-            "after": step.after,
+            "after": self._after(step),
             "delay": step.in_,
             "every": step.every,
             "until": self._condition((*path, "until")),
             "times": step.times or 0,
         }
+        for group in self._definition.awaits.get(step.id, ()):
+            one = any_done((name, self._condition((*self._paths[name], "when"))) for name in group)
+            fields["when"] = one if fields["when"] is None else ["and", one, fields["when"]]
         if step.wait is not None:
             fields["due"] = step.wait.for_ or step.wait.at_most
             fields["until"] = self._condition((*path, "wait", "until"))
         if step.monitor is not None:
             fields["every"] = step.monitor.every
         return Step(**fields)
+
+    def _after(self, step: models.Step) -> tuple[str, ...]:
+        """What must have ended: of a group of any, no single one."""
+        awaited = {name for group in self._definition.awaits.get(step.id, ()) for name in group}
+        return tuple(name for name in dict.fromkeys(step.after) if name not in awaited)
 
     def _rule(self, path: Path, rule: models.Rule) -> Rule:
         when = self._lowered.get((*path, "when"))

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathways.compiled import Instrument, MessageText
 from pathways.language.issues import Issue, Place, Related, nearest, suggest
 from pathways.language.models import Pathway, Rule, Stage, Step
+from pathways.language.sharing.fragments import Fragment
+from pathways.language.sharing.site import Site
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Scalar, at
 
@@ -19,10 +21,13 @@ COMMON_ROLES = ("case-manager", "program-manager")
 
 @dataclass(frozen=True)
 class Shelf:
-    """What pathways share: instruments by id, and common messages by id and language."""
+    """What pathways share: instruments by id, common messages by id and language, fragments by
+    id and version, and what this site has set."""
 
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     messages: Mapping[str, Mapping[str, MessageText]] = field(default_factory=dict)
+    fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
+    site: Site | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,10 @@ class Definition:
     root: MappingNode
     pathway: Pathway
     shelf: Shelf
+    origins: Mapping[Path, Place] = field(default_factory=dict)
+    """What a fragment brought, by its path, with the place of its use."""
+    awaits: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Steps that come after any of some others, by id: they need not wait for all of these."""
 
     def place(self, *path: str | int) -> Place:
         """Where the value at ``path`` begins."""
@@ -76,7 +85,18 @@ class Definition:
         return node if isinstance(node, Scalar) else None
 
     def line(self, *path: str | int) -> int:
-        return self.place(*path).line
+        """The line in the pathway's own file: of what a fragment brought, that of its use."""
+        return self._own(self.place(*path), path).line
+
+    def key_line(self, *path: str | int) -> int:
+        """The same of a key."""
+        return self._own(self.key(*path), path).line
+
+    def _own(self, place: Place, path: Path) -> Place:
+        if place.file == self.file:
+            return place
+        uses = (self.origins.get(path[:length]) for length in range(len(path), 0, -1))
+        return next((use for use in uses if use is not None), place)
 
     @cached_property
     def steps(self) -> tuple[StepAt, ...]:

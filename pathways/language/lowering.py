@@ -42,7 +42,7 @@ def data_elements(definition: Definition) -> dict[str, DataElement]:
             options=element.options,
             loinc=element.loinc or "",
             fresh=element.fresh,
-            line=definition.key("data", name).line,
+            line=definition.key_line("data", name),
         )
     return found
 
@@ -82,7 +82,7 @@ def _lower_one(
     if scalar is None:
         return None
     lowered, found = compile_condition(text, scalar.content, scope)
-    if scalar.lines > 1:
+    if scalar.lines > 1 or not scalar.exact:
         found = [replace(issue, place=scalar.place) for issue in found]
     issues += found
     return lowered

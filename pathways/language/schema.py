@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pathways.language.models import RULE_VERBS, STEP_VERBS, Pathway
+from pathways.language.sharing.fragments import FragmentFile
+from pathways.language.sharing.grouping import GroupOfSteps
+from pathways.language.sharing.models import SiteFile, Used
 
 URI = "https://json-schema.org/draft/2020-12/schema"
 
@@ -16,6 +19,29 @@ def pathway_schema() -> dict[str, Any]:
     marks the very field that is wrong, instead of the whole step.
     """
     schema = Pathway.model_json_schema(by_alias=True, mode="validation")
+    _finish(schema)
+    definitions = schema["$defs"]
+    used = Used.model_json_schema(by_alias=True, mode="validation")
+    group = GroupOfSteps.model_json_schema(by_alias=True, mode="validation")
+    for name, definition in (*used.pop("$defs").items(), ("Used", used), ("Group", group)):
+        _tidy(definition)
+        definitions[name] = definition
+    step = {"$ref": "#/$defs/Step"}
+    group["properties"]["steps"]["items"] = step
+    _or_parameters(group["properties"])
+    _or_use(group["properties"]["steps"])
+    _or_use(definitions["Stage"]["properties"]["steps"])
+    definitions["Stage"]["properties"]["steps"]["items"]["else"] = {
+        "if": {"required": ["group"]},
+        "then": {"$ref": "#/$defs/Group"},
+        "else": step,
+    }
+    _or_use(schema["properties"]["stages"])
+    return {"$schema": URI, **schema}
+
+
+def _finish(schema: dict[str, Any]) -> None:
+    """What pydantic cannot say: one verb, the ends of a wait, parameters instead of numbers."""
     definitions = schema["$defs"]
     for definition in [schema, *definitions.values()]:
         _tidy(definition)
@@ -24,7 +50,54 @@ def pathway_schema() -> dict[str, Any]:
     _one_verb(definitions["Rule"], RULE_VERBS, needed=[[deed] for deed in deeds])
     definitions["Wait"]["dependentRequired"] = {"until": ["at-most"], "at-most": ["until"]}
     definitions["Wait"]["anyOf"] = [{"required": ["for"]}, {"required": ["until"]}]
+    for definition in definitions.values():
+        _or_parameters(definition.get("properties", {}))
+
+
+PARAMETER = r"^\s*\$\{[^{}]*\}\s*$"
+"""A value that stands for a parameter: it is put in before the value is looked at."""
+
+
+def _or_parameters(value: Any) -> None:
+    """A parameter may stand where a number, a span or an id is written."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            _or_parameters(inner)
+        if value.get("type") in ("number", "integer"):
+            number = {key: value.pop(key) for key in _NUMERIC if key in value}
+            value["anyOf"] = [number, {"type": "string", "pattern": PARAMETER}]
+        elif isinstance(value.get("pattern"), str):
+            value["pattern"] = f"{value['pattern']}|{PARAMETER}"
+    elif isinstance(value, list):
+        for inner in value:
+            _or_parameters(inner)
+
+
+_NUMERIC = ("type", "minimum", "maximum")
+
+
+def fragment_schema() -> dict[str, Any]:
+    """The schema of ``definitions/fragments/*.yaml``."""
+    schema = FragmentFile.model_json_schema(by_alias=True, mode="validation")
+    _finish(schema)
     return {"$schema": URI, **schema}
+
+
+def site_schema() -> dict[str, Any]:
+    """The schema of ``definitions/site.yaml``."""
+    schema = SiteFile.model_json_schema(by_alias=True, mode="validation")
+    for definition in [schema, *schema["$defs"].values()]:
+        _tidy(definition)
+    return {"$schema": URI, **schema}
+
+
+def _or_use(listed: dict[str, Any]) -> None:
+    """A fragment may be used where a step or stage might stand."""
+    listed["items"] = {
+        "if": {"required": ["use"]},
+        "then": {"$ref": "#/$defs/Used"},
+        "else": listed["items"],
+    }
 
 
 _NEVER: dict[str, Any] = {"not": {}}

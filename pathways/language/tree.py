@@ -20,6 +20,8 @@ class Scalar(Struct, frozen=True):
     """``""`` for a plain scalar, otherwise its indicator: ``'``, ``"``, ``|`` or ``>``."""
     lines: int = 1
     """Source lines that the scalar stretches over."""
+    exact: bool = True
+    """Whether ``text`` stands in the file as it is; a parameter's value may have been put in."""
 
     @property
     def content(self) -> Place:
@@ -82,6 +84,19 @@ def plain(node: Node) -> Plain:
     if isinstance(node.value, bool) or node.value is None:
         return node.value
     return node.text if isinstance(node.value, str) else Numeral(node.text)
+
+
+def size(node: Node, most: int) -> int:
+    """How many values the tree holds; counting ends a little above ``most``."""
+    count, waiting = 0, [node]
+    while waiting and count <= most:
+        found = waiting.pop()
+        count += 1
+        if isinstance(found, Mapping):
+            waiting += (entry.value for entry in found.entries)
+        elif isinstance(found, Sequence):
+            waiting += found.items
+    return count
 
 
 def at(node: Node, path: AbstractSequence[str | int]) -> Node:

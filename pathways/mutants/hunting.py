@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from pathways.mutants.mutant import Mutant
 from pathways.scenarios.judging import holds
-from pathways.scenarios.running import Site, play
+from pathways.scenarios.running import play
 from pathways.scenarios.scenario import Scenario
+from pathways.scenarios.site import Site
 
 
 class Played(Struct, frozen=True):
@@ -74,8 +75,8 @@ def hunt(
     equivalent: Mapping[str, str],
     done: Callable[[int], None] = lambda _: None,
 ) -> Hunt:
-    """Play on each mutant the scenarios that reach what it changes, the quickest first, until
-    one notices. ``done`` is told how many mutants are through."""
+    """Play on each mutant the scenarios that reach what it changes, the likeliest and quickest
+    first, until one notices. ``done`` is told how many mutants are through."""
     verdicts = []
     for number, mutant in enumerate(mutants, 1):
         found = _noticed_by(pathway, mutant, played, site)
@@ -90,10 +91,16 @@ def _noticed_by(pathway: str, mutant: Mutant, played: Sequence[Played], site: Si
         return ""
     digest, _ = site.pathways[pathway]
     changed = site.with_pathway(f"{digest}, {mutant.id}", mutant.make())
-    for one in sorted(able, key=lambda one: one.decisions):
+    for one in sorted(able, key=lambda one: (not _names(one.scenario, mutant.of), one.decisions)):
         if not holds(one.scenario, play(one.scenario, changed)):
             return one.scenario.file or one.scenario.scenario
     return ""
+
+
+def _names(scenario: Scenario, name: str) -> bool:
+    """Whether a line expects something of what was changed: such a scenario notices soonest."""
+    lines = (*scenario.expect, *scenario.never)
+    return any(name in (line.of, line.step) for line in lines)
 
 
 def _reaches(played: Played, mutant: Mutant) -> bool:

@@ -61,8 +61,6 @@ class Course(Struct):
     """Task id -> the row it was opened with, in order."""
     tasks: dict[str, TaskRow] = {}
     """Task id -> its latest row."""
-    shared: dict[str, tuple[tuple[str, str], ...]] = {}
-    """Task id -> further (pathway, step) that it serves."""
     asked: list[Asked] = []
     appointments: dict[str, AppointmentRow] = {}
     sent: list[Sent] = []

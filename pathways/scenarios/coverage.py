@@ -13,8 +13,9 @@ from pathways.journey.prepared import Prepared, Test, remember
 from pathways.journey.state import Enrollment
 from pathways.scenarios.course import Course
 from pathways.scenarios.points import Point, own_overdue, points
-from pathways.scenarios.running import Site, play
+from pathways.scenarios.running import play
 from pathways.scenarios.scenario import Scenario
+from pathways.scenarios.site import Site
 
 
 class Covered(Struct, frozen=True):

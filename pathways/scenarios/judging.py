@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pathways.calendar.table import deadline, end_of_day, local_day
+from pathways.calendar.table import appointment_day, deadline, end_of_day, local_day
 from pathways.scenarios.course import Clock, Course
 from pathways.scenarios.observing import Seen, observe, state_of
 from pathways.scenarios.scenario import STATES, Expectation, Moment, Scenario
@@ -25,10 +25,10 @@ SPANS: tuple[Span, ...] = (
     Span(24, "hour"),
     Span(1, "same-day"),
     *(Span(n, "business-day") for n in (1, 2, 3, 5, 10)),
-    *(Span(n, "day") for n in (2, 4, 7, 10, 14, 21, 30, 60)),
-    Span(2, "month"),
+    *(Span(n, "day") for n in (2, 7, 14, 30)),
 )
-"""The times allowed that are looked for when a course is shown as lines to expect."""
+"""Times allowed that are looked for, besides the pathway's own, when a course is shown as lines
+to expect."""
 
 
 class Difference(Struct, frozen=True):
@@ -153,8 +153,6 @@ class _Judge:
 
     def _latest(self, wanted: Span, seen: Seen) -> int:
         """The last instant of a slot asked for ``wanted``: a closed day is pulled earlier (T2)."""
-        from pathways.calendar.table import appointment_day
-
         calendar = self._course.calendar
         latest = deadline(calendar, seen.at, wanted)
         day = appointment_day(calendar, local_day(calendar, latest))
@@ -232,7 +230,9 @@ class _Judge:
         return replace(line, step="") if line.what == "message" else line
 
     def _span(self, seen: Seen, limit: int) -> Span | None:
-        for span in (*self._own(seen), *SPANS):
+        # A rebooked appointment is counted from the miss: no span from its own asking says that.
+        guesses = () if seen.latest else SPANS
+        for span in (*self._own(seen), *guesses):
             ends = self._latest(span, seen) if seen.latest else self._allowed(span, seen)
             if ends == limit:
                 return span

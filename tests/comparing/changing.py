@@ -26,6 +26,7 @@ FILLED: dict[str, Any] = {
     "do": Step("new", "task", "New"),
 }
 """What a field without a value is given; every other such field holds a span."""
+NEVER_EMPTY = frozenset({"outreach", "rebook"})
 WORDS: dict[str, tuple[str, str]] = {
     "verb": ("milestone", "task"),
     "phase": ("planning", "assessment"),
@@ -97,7 +98,8 @@ def _others(value: Any, field: str) -> Iterator[Any]:
             yield f"{value}x"
         case Span():
             yield Span(value.n + 1, value.unit)
-            yield None
+            if field not in NEVER_EMPTY:
+                yield None
         case None:
             yield FILLED.get(field, Span(3, "day"))
         case list():

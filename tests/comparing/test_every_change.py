@@ -13,7 +13,7 @@ from pathways import compiled
 from pathways.comparing import compare
 from pathways.comparing.aspects import Table
 from pathways.comparing.course import RULE, STAGE
-from pathways.comparing.data import DATA, GOAL, INSTRUMENT, ITEM, MESSAGE, SCORE
+from pathways.comparing.data import DATA, GOAL, INSTRUMENT, ITEM, MESSAGE, PARAMETER, SCORE
 from pathways.comparing.steps import STEP
 from pathways.comparing.whole import PATHWAY
 from tests.comparing.changing import Altered, every_change
@@ -29,6 +29,7 @@ TABLES: dict[str, Table] = {
     "Instrument": INSTRUMENT,
     "Item": ITEM,
     "Score": SCORE,
+    "ParameterValue": PARAMETER,
     "CompiledPathway": PATHWAY,
 }
 COSMETIC = {
@@ -67,6 +68,7 @@ def test_every_field_of_a_compiled_struct_has_its_aspect(owner: str) -> None:
 
 def test_every_struct_is_compared_by_a_table_or_as_a_whole() -> None:
     whole = {"Choice", "Band", "Overdue", "Row", "Declined", "Missed", "Branch", "Refusal"}
+    whole.add("FragmentUse")
     structs = {
         name
         for name, one in vars(compiled).items()

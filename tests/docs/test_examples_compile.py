@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pathways.language import models, verbs
 from pathways.language.compiling import compile_pathway
+from pathways.language.definition import Shelf
 from pathways.language.fields import Model
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, has_errors
 from pathways.language.report import render
+from pathways.language.sharing import models as sharing
+from pathways.language.sharing.fragments import read_fragment
+from pathways.language.sharing.grouping import GroupOfSteps
+from pathways.language.sharing.site import read_site
 from tests.definitions.shipped import shelf
 from tests.docs.blocks import ROOT, Block, blocks, completed, is_whole
 
@@ -23,10 +30,22 @@ def pathway_of(page: str) -> str:
     return next(b.text for b in YAML if b.page == page and is_whole(b.text))
 
 
+def shared() -> Shelf:
+    """What ships, and the fragments that pages show."""
+    texts = [block.text for block in YAML if "\nfragment:" in block.text]
+    texts += [path.read_text("utf-8") for path in (ROOT / "definitions/fragments").glob("*.yaml")]
+    found = [read_fragment(text, "fragment.yaml")[0] for text in texts]
+    return replace(shelf(), fragments={(one.id, one.version): one for one in found if one})
+
+
 def checked(text: str) -> tuple[Issue, ...]:
     if "\ninstrument:" in text:
         return tuple(compile_instrument(text, "example.yaml")[1])
-    return compile_pathway(text, "example.yaml", shelf()).issues
+    if "\nfragment:" in text:
+        return read_fragment(text, "example.yaml")[1]
+    if "\nsite:" in text:
+        return read_site(text, "example.yaml")[1]
+    return compile_pathway(text, "example.yaml", shared()).issues
 
 
 @pytest.mark.parametrize("block", YAML, ids=str)
@@ -39,6 +58,8 @@ def test_every_example_compiles(block: Block) -> None:
 def test_a_part_that_is_wrong_would_be_found() -> None:
     """Given a misspelt verb and an unknown rule target, then both are errors: the test can fail."""
     around = pathway_of("docs/language.md")
+    assert has_errors(checked("language: 1\nfragment: x\n"))
+    assert has_errors(checked("language: 1\nsite: x\nsettings: [{pathway: y}]\n"))
     for part in ("- {id: x, asess: {by: case-manager}}\n", "rules:\n  - {id: y, on: z, go: q}\n"):
         assert has_errors(checked(completed(part, around)))
 
@@ -47,6 +68,7 @@ def test_the_language_page_names_every_field_and_verb() -> None:
     """Given a field or verb is added to the language, then its page must name it."""
     shown = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     named: list[type] = [models.Pathway, models.Stage, models.Step, models.Rule, models.Element]
+    named += [sharing.Parameter, sharing.Use, sharing.Setting, GroupOfSteps]
     named += [one for one in vars(verbs).values() if isinstance(one, type) and one is not Model]
     fields = {
         str(field.alias or name)

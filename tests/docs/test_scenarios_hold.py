@@ -27,7 +27,7 @@ def test_the_exceptions_name_what_there_is() -> None:
     (block,) = (block for block in SCENARIOS if block.text.startswith("equivalent:"))
     found, issues = read_exceptions(block.text, "example.yaml")
     assert issues == ()
-    pathway = shipped.pathway("type-2-diabetes")
+    pathway = shipped.pathway("dementia-with-caregiver")
     known = {m.id for m in mutants(pathway)} | {p.key for p in points(pathway)}
     assert {one.name for one in found} <= known
 

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from activities.records.reading import MessageState
 from pathways.journey.effects import Entry, TaskRow
 from tests.faults.evidence import Course, Remains
 
@@ -138,8 +139,10 @@ def _schedule(remains: Remains) -> Iterator[str]:
                 f"{one.appointment} {one.service} {fate} at {one.provider} "
                 f"{read.hour(one.starts)} to {read.hour(one.ends)}"
             )
-        for key, kind, status in course.ledger:
-            yield read.named(f"{_ENROLLED.sub('/', key)} {kind} {status}")
+        yield from sorted(
+            read.named(f"{_ENROLLED.sub('/', key)} {kind} {status}")
+            for key, kind, status in course.ledger
+        )
         yield read.named(f"{course.occupied} quarters of an hour taken")
 
 
@@ -156,13 +159,11 @@ def _enrollments(remains: Remains) -> Iterator[str]:
 def _messages(remains: Remains) -> Iterator[str]:
     for course in remains.courses:
         read = _Reader(course, remains.monday)
-        for one in course.recorded.messages:
-            if read.is_about_mail_step(one.step):
-                continue
-            fate = "left" if one.status in LEFT else f"{one.status} {one.reason}"
-            urgent = "urgent" if one.urgent else "ordinary"
-            key = _ENROLLED.sub("/", one.key)
-            yield read.named(f"{key} {one.message} {urgent} {read.hour(one.at)}: {fate}")
+        yield from sorted(
+            read.message(one)
+            for one in course.recorded.messages
+            if not read.is_about_mail_step(one.step)
+        )
 
 
 _KINDS: dict[str, Callable[[Remains], Iterator[str]]] = {
@@ -222,6 +223,12 @@ class _Reader:
             f"{self.hour(row.opened)} to {self.hour(row.closed)}, "
             f"due {self._from(row.opened, row.due)}"
         )
+
+    def message(self, one: MessageState) -> str:
+        fate = "left" if one.status in LEFT else f"{one.status} {one.reason}"
+        urgent = "urgent" if one.urgent else "ordinary"
+        key = _ENROLLED.sub("/", one.key)
+        return self.named(f"{key} {one.message} {urgent} {self.hour(one.at)}: {fate}")
 
     def _from(self, began: int, at: int) -> str:
         """What is counted from the enrollment depends on its time of the day."""

@@ -25,6 +25,7 @@ from temporalio.client import (
     StartWorkflowUpdateWithStartInput,
     WorkflowUpdateHandle,
 )
+from temporalio.service import RetryConfig
 
 from activities.directory import seed_directory
 from activities.records.database import open_records, upgrade
@@ -125,14 +126,15 @@ class Site:
         engine: Engine,
         mail: SlowMailServer,
         client: Client,
+        clock: VirtualClock,
         turnover: int,
     ) -> None:
         self._server = server
         self._worker = worker
         self.engine = engine
         self.mail = mail
-        self.clock = VirtualClock(client)
-        self.journeys = Journeys(self.clock.client, TASK_QUEUE, turnover=turnover)
+        self.clock = clock
+        self.journeys = Journeys(VirtualClock(client).client, TASK_QUEUE, turnover=turnover)
         self.longest_outage = 0.0
 
     @asynccontextmanager
@@ -202,7 +204,8 @@ async def open_site(
     client = await Client.connect(
         server.address, data_converter=data_converter(), interceptors=[_QuickTurns()]
     )
-    site = Site(server, worker, engine, mail, client, turnover)
+    once = await Client.connect(server.address, retry_config=RetryConfig(max_retries=1))
+    site = Site(server, worker, engine, mail, client, VirtualClock(once), turnover)
     try:
         yield site
     finally:

@@ -75,7 +75,11 @@ def test_an_appointment_serves_no_pathway_that_needs_it_sooner() -> None:
         if name == "diabetes":
             (effect,) = patient.effects
             starts = patient.now + 10 * 86_400
-            slot = {"appointment": effect.appointment, "starts": starts, "ends": starts + 60}
+            slot: dict[str, str | int] = {
+                "appointment": effect.appointment,
+                "starts": starts,
+                "ends": starts + 60,
+            }
             patient.apply(Done(effect.key, slot))
     shared, sooner = patient.journey.appointments.values()
     assert [s.pathway for s in shared.sources] == ["diabetes", "oncology"]

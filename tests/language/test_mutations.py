@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from pathways.language.compiling import compile_pathway
 from pathways.language.report import render
-from tests.language.shelf import DEFINITIONS, small_shelf
+from tests.language.shelf import DEFINITIONS, shared_shelf
 
-SHELF = small_shelf()
+SHELF = shared_shelf()
 LINES = (DEFINITIONS / "pathways" / "type-2-diabetes.yaml").read_text("utf-8").splitlines()
 SMALL = (
     (DEFINITIONS.parent / "tests" / "language" / "golden" / "no-default-row.golden")
@@ -51,6 +51,10 @@ FRAGMENTS = st.sampled_from(
         "due: [1]",
         "table: []",
         "set: {}",
+        "${x}",
+        "$${",
+        "use: {fragment: first-contact, version: '2026.1', with: {owner: case-manager}}",
+        "parameters: {x: {label: X, default: 1, range: [0, 2]}}",
     ]
 )
 

@@ -14,7 +14,8 @@ from pathways.language.scenarios import read_scenario
 from pathways.proving import Proof, prove
 from pathways.scenarios import Scenario, write
 from pathways.scenarios.judging import Difference, judge
-from pathways.scenarios.running import Site, play
+from pathways.scenarios.running import play
+from pathways.scenarios.site import Site
 from tests.language.shelf import small_shelf
 
 FILE = "sample.yaml"

@@ -141,7 +141,9 @@ def test_once_mended_the_proof_holds_and_the_patient_fares_well(
     golden = _read(GOLDEN / f"{name}.golden")
     assert golden.source.count(wrong) == 1
     mended = golden.source.replace(wrong, right)
-    code = next(code for code in sorted(codes.PROOFS | codes.DEFINITIONS) if name.startswith(code))
+    code = next(
+        code for code in sorted({*codes.PROOFS, *codes.DEFINITIONS}) if name.startswith(code)
+    )
     found = next(p for p in proofs(golden.source) if p.issue.code == code)
     assert code not in [proof.issue.code for proof in proofs(mended)]
     assert found.patient is not None

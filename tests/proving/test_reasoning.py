@@ -72,7 +72,7 @@ def comparisons() -> st.SearchStrategy[list[Any]]:
     number = st.sampled_from(NUMBERS) | CONSTANTS
     sides = number | st.tuples(st.sampled_from("+-*/"), number, number).map(list)
     sign = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
-    texts = st.sampled_from(
+    texts: st.SearchStrategy[list[Any]] = st.sampled_from(
         [
             ["=", ["value", "risk"], "low"],
             ["!=", ["value", "risk"], "high"],

@@ -14,8 +14,9 @@ from pathways.language.compiling import compile_pathway
 from pathways.language.scenarios import read_scenario
 from pathways.scenarios.course import Course
 from pathways.scenarios.judging import Difference, judge
-from pathways.scenarios.running import Site, play
+from pathways.scenarios.running import play
 from pathways.scenarios.scenario import Scenario
+from pathways.scenarios.site import Site
 from tests.language.shelf import small_shelf
 
 HERE = Path(__file__).parent

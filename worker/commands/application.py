@@ -21,8 +21,10 @@ from worker.commands import (
     patients,
     running,
     showing,
+    simulating,
     starting,
     testing,
+    upgrading,
     work,
 )
 from worker.commands.misuse import DONE, FAILED, MISUSED, Misuse
@@ -56,8 +58,10 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "new": starting.new,
         "check": checking.check,
         "diff": comparing.diff,
+        "upgrade": upgrading.upgrade,
         "explain": explain.explain,
         "graph": graph.graph,
+        "simulate": simulating.simulate,
         "test": testing.run,
     },
     "Running Careway": {

@@ -12,6 +12,7 @@ from pathways.language.compiling import compile_pathway
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
 from pathways.language.shaping import shape
+from pathways.language.sharing.assembling import assembled
 from worker.library import Library, LibraryError
 
 
@@ -37,19 +38,21 @@ def authored(library: Library, reference: str) -> Authored:
     text = _text(path)
     compiled = compile_pathway(text, path.as_posix(), library.shelf())
     if compiled.pathway is None:
-        found = render(compiled.issues, {path.as_posix(): text})
+        found = render(compiled.issues, {path.as_posix(): text, **library.shared_texts()})
         raise LibraryError(f"{reference} has errors and cannot be used:\n\n{found}")
     return Authored(compiled.pathway, text)
 
 
 def terms_of(definitions: Path | None, reference: str) -> dict[str, str]:
     """The terms that the pathway declares, by name; none when its file is not there."""
+    library = Library(definitions)
     try:
-        text = authored(Library(definitions), reference).text
+        text = authored(library, reference).text
     except LibraryError:
         return {}
     root, _ = read_yaml(text, reference)
-    pathway, _ = shape(root, models.Pathway) if root is not None else (None, [])
+    whole = assembled(root, library.shelf()).root if root is not None else None
+    pathway, _ = shape(whole, models.Pathway) if whole is not None else (None, [])
     return {name: term.when for name, term in pathway.terms.items()} if pathway else {}
 
 

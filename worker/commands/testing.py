@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pathways.language.issues import Issue
     from pathways.scenarios.coverage import Covered
-    from pathways.scenarios.running import Site
+    from pathways.scenarios.site import Site
     from worker.scenarios import Found, Hunted, Result
 
 

@@ -1,0 +1,1 @@
+"""What a definition is put together from: parameters and settings, fragments, groups."""

@@ -1,0 +1,124 @@
+"""What pathways of a folder share, and what its site has set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from pathways.language.issues import Issue, Place, Related, suggest
+from pathways.language.sharing.fragments import Fragment, read_fragment
+from pathways.language.sharing.site import Site, read_site
+from worker.errors import WorkerError
+
+_CACHED = 128
+
+
+class LibraryError(WorkerError):
+    """The definitions cannot be used; the text says which, where and why."""
+
+
+def fragments_of(folder: Path) -> tuple[dict[tuple[str, str], Fragment], list[Issue]]:
+    """The fragments that are in order, by id and version, and what is wrong with others."""
+    known: dict[tuple[str, str], Fragment] = {}
+    issues: list[Issue] = []
+    for path in _files(folder):
+        fragment, found = _fragment(text_of(path), str(near(path)))
+        issues += found
+        if fragment is None:
+            continue
+        first = known.setdefault((fragment.id, fragment.version), fragment)
+        if first.file != fragment.file:
+            issues.append(_twice(fragment, first))
+    return known, issues
+
+
+def fragment_issues(folder: Path, text: str, file: str) -> list[Issue]:
+    """What is wrong with one fragment, alone and beside the others of the folder."""
+    beside = (one for one in fragments_of(folder)[1] if one.code == "duplicate-id")
+    return [*_fragment(text, file)[1], *(one for one in beside if one.place.file == file)]
+
+
+def fragment_texts(folder: Path) -> dict[str, str]:
+    """The texts of the fragments, by file."""
+    return {str(near(path)): text_of(path) for path in _files(folder)}
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((folder / "fragments").glob("*.yaml"))
+
+
+@lru_cache(_CACHED)
+def _fragment(text: str, file: str) -> tuple[Fragment | None, tuple[Issue, ...]]:
+    return read_fragment(text, file)
+
+
+def _twice(fragment: Fragment, first: Fragment) -> Issue:
+    return Issue(
+        "duplicate-id",
+        f'Version "{fragment.version}" of the fragment "{fragment.id}" is in two files.',
+        Place(fragment.file, 1, 1),
+        related=(Related(Place(first.file, 1, 1), "It is here first."),),
+        hint="Give one of the two another version.",
+    )
+
+
+def site_of(folder: Path, pathways: Iterable[str], now: str) -> tuple[Site | None, list[Issue]]:
+    """What a folder's ``site.yaml`` sets, and what is wrong with it. ``now`` is a date."""
+    texts = site_text(folder)
+    for file, text in texts.items():
+        site, issues = read_site(text, file, now)
+        return site, [*issues, *_strangers(site, pathways)]
+    return None, []
+
+
+def site_issues(text: str, file: str, pathways: Iterable[str]) -> list[Issue]:
+    """What is wrong with a site's file."""
+    site, issues = read_site(text, file)
+    return [*issues, *_strangers(site, pathways)]
+
+
+def site_text(folder: Path) -> dict[str, str]:
+    """The text of ``site.yaml`` by its file, if there is one."""
+    path = folder / "site.yaml"
+    return {str(near(path)): text_of(path)} if path.is_file() else {}
+
+
+def _strangers(site: Site | None, pathways: Iterable[str]) -> list[Issue]:
+    """Settings of pathways that are not here."""
+    known = list(pathways)
+    return [
+        Issue(
+            "unknown-pathway",
+            f'There is no pathway "{one.pathway}" here.',
+            one.about,
+            hint=suggest(one.pathway, known),
+        )
+        for one in (site.settings if site is not None else ())
+        if one.pathway not in known
+    ]
+
+
+def today() -> str:
+    """The date in UTC."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def near(path: Path) -> Path:
+    """The path as seen from the current folder, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
+
+
+def text_of(path: Path, *, exact: bool = False) -> str:
+    """The text of a file; ``exact``: with its line ends as they are. Raises ``LibraryError``."""
+    try:
+        with path.open(encoding="utf-8", newline="" if exact else None) as file:
+            return file.read()
+    except UnicodeDecodeError as error:
+        raise LibraryError(
+            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+        ) from None
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None
