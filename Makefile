@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv ## play a year of seven synthetic patients on a real Temporal server
+demo: .venv ## play a year of six synthetic patients on a real Temporal server
 	$(BIN)/careway demo
 
 test: .venv ## run all tests; PYTEST_ARGS="-k calendar" narrows, WORKERS=0 runs in one process

@@ -18,7 +18,7 @@ from benchmarks.progress import Progress, shown
 from benchmarks.results import Result
 from benchmarks.site import Site, open_site
 
-TURNOVERS = (60, 90, 120, 150, 200, 400)
+TURNOVERS = (60, 90, 120, 160, 220, 400)
 SIDES: tuple[Side, ...] = ("compiled", "by-hand", "by-hand-local")
 
 

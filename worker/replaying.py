@@ -12,13 +12,17 @@ the record.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import History
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
@@ -35,6 +39,7 @@ from worker.converter import data_converter
 from worker.runners import Activate, WatchedRunner
 from workflows.patient_journey import PatientJourney
 
+_PROCESSES = 2
 _UNANSWERED = tuple(
     getattr(EventType, f"EVENT_TYPE_{name}")
     for name in (
@@ -82,6 +87,24 @@ async def replay(history: WorkflowHistory, runner: WorkflowRunner | None = None)
         return Replayed((_first_line(result.replay_failure),), ())
     asked, said = _asked(commands), _said(history)
     return Replayed(tuple(_compare(asked, said)), tuple(_batches(commands)))
+
+
+async def replay_side_by_side(histories: Sequence[WorkflowHistory]) -> list[Replayed]:
+    """Replay many runs, each by ``replay``, in a process for each of two cores."""
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+        calls = [
+            loop.run_in_executor(
+                pool, _replay_here, one.workflow_id, History(events=one.events).SerializeToString()
+            )
+            for one in histories
+        ]
+        return await asyncio.gather(*calls)
+
+
+def _replay_here(workflow_id: str, history: bytes) -> Replayed:
+    events = History.FromString(history).events
+    return asyncio.run(replay(WorkflowHistory(workflow_id, events)))
 
 
 def _answered(history: WorkflowHistory) -> WorkflowHistory:

@@ -16,7 +16,7 @@ from pathways.journey.state import Journey
 WORKFLOW = "PatientJourney"
 STATIC_SUMMARY = "care journey"
 
-TURNOVER = 150
+TURNOVER = 220
 """History events after which a run continues as new. Measured (docs/performance.md): shorter runs
 make warm wakes slower, longer ones cold wakes; here both keep 0.85 of their best."""
 
@@ -38,8 +38,9 @@ class JourneyInput(Struct, frozen=True, omit_defaults=True):
     the ``timeline`` query, and record batches that the database has not taken yet."""
 
     journey: Journey
+    turnover: int
+    """Always in the history: a default would be left out, and a later release could change it."""
     pathways: tuple[PinnedPathway, ...] = ()
-    turnover: int = TURNOVER
     timeline: tuple[Entry, ...] = ()
     unwritten: tuple[RecordBatch, ...] = ()
 

@@ -20,7 +20,7 @@ from workflows.contract import JourneyInput
 
 converter = data_converter().payload_converter
 journey = new_journey("j")
-values = (JourneyInput(journey), journey, RecordBatch("j", 1, 1, "active"))
+values = (JourneyInput(journey, 100), journey, RecordBatch("j", 1, 1, "active"))
 payloads = [(converter.to_payloads([value]), type(value)) for value in values]
 together = threading.Barrier(12)
 

@@ -39,7 +39,7 @@ async def test_a_clock_that_is_being_moved_does_not_stand(clock: VirtualClock) -
     come to an end, and meanwhile the clock does not stand."""
     handle = await clock.client.start_workflow(
         WORKFLOW,
-        JourneyInput(new_journey("waiting")),
+        JourneyInput(new_journey("waiting"), 100),
         id=uuid.uuid4().hex,
         task_queue="nobody-works-here",
     )

@@ -16,7 +16,7 @@ from temporalio.client import Client, WorkflowHistory
 
 from activities.records import reading
 from pathways.journey.effects import Entry, RecordBatch
-from worker.replaying import Replayed, replay
+from worker.replaying import Replayed, replay_side_by_side
 from workflows.contract import workflow_id
 
 ENDS = ("done", "declined", "varied", "cancelled")
@@ -91,7 +91,9 @@ async def _runs(client: Client, journey: str) -> tuple[WorkflowHistory, ...]:
 
 async def prove(evidence: Evidence) -> list[Proof]:
     """All proofs."""
-    replayed = [[await replay(run) for run in course.histories] for course in evidence.courses]
+    runs = [run for course in evidence.courses for run in course.histories]
+    results = iter(await replay_side_by_side(runs))
+    replayed = [[next(results) for _run in course.histories] for course in evidence.courses]
     return [
         histories_replay(evidence, replayed),
         record_is_what_was_decided(evidence, replayed),
