@@ -1,7 +1,7 @@
 """Whatever is done to a shipped definition, ``careway check`` has findings, never a traceback,
 and is done in seconds.
 
-``CAREWAY_PROPERTY_EXAMPLES`` sets how many mutants in all (otherwise 60).
+``CAREWAY_MUTANTS`` sets how many in all (otherwise 60: each is proven whole, which takes a while).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from worker.codes import PROOFS
 from worker.library import Library
 from worker.sarif import as_sarif
 
-MUTANTS = int(os.environ.get("CAREWAY_PROPERTY_EXAMPLES", "60"))
+MUTANTS = int(os.environ.get("CAREWAY_MUTANTS", "60"))
 LONGEST = 60.0
 """Seconds of one core for one mutant: far above what any needs, and no hang."""
 SHELF = Library().shelf()
