@@ -1,7 +1,7 @@
 """Writing what a decision wants remembered: one transaction per ``RecordBatch``.
 
-A worker may die after the write and before its decision became durable. The decision is then
-made again, perhaps differently, and so is everything the same worker had decided after it.
+An operator may reset a journey to an earlier event, or restore Temporal's database from an
+older backup. Decisions are then made again, perhaps differently, that are on record already.
 Hence a batch for a revision already on record *takes back* that revision and all later ones
 before it is written; only an identical batch changes nothing.
 
