@@ -39,6 +39,7 @@ from worker.converter import data_converter
 from worker.runners import Activate, WatchedRunner
 from workflows.patient_journey import PatientJourney
 
+_DECIDED = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
 _PROCESSES = 2
 _UNANSWERED = tuple(
     getattr(EventType, f"EVENT_TYPE_{name}")
@@ -75,6 +76,8 @@ async def replay(history: WorkflowHistory, runner: WorkflowRunner | None = None)
 
     ``runner``: the workflow runner, a worker's own if not given."""
     history = _answered(history)
+    if not any(event.event_type == _DECIDED for event in history.events):
+        return Replayed((), ())  # The run has only begun; a replayer would wait for its first word.
     commands: list[WorkflowCommand] = []
     replayer = Replayer(
         workflows=[PatientJourney],
