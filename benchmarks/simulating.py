@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from benchmarks.pairing import alone
 from benchmarks.results import Result
-from pathways.journey.decide import decide, new_journey
-from pathways.journey.state import Journey
+from pathways.journey.decide import Decision, decide
+from pathways.simulating.living import decided
 from pathways.simulating.panel import Panel
-from pathways.simulating.plan import Lived, Plan
+from pathways.simulating.plan import Plan
 from pathways.simulating.report import YEAR
 from pathways.simulating.tally import Tally
 from worker.library import Library
@@ -52,22 +54,18 @@ def lived_together(plan: Plan, rounds: int) -> list[float]:
 
 def shares(plan: Plan) -> tuple[float, float]:
     """(decisions a second of CPU, share of the CPU that the kernel takes) of one panel."""
-    library = {course.digest: course.pathway for course in plan.courses}
-    journeys: dict[str, Journey] = {}
-    panel = Panel(plan, 0)
-    life = panel.life()
-    kernel, began = 0.0, time.process_time()
-    move = next(life)
-    try:
-        while True:
-            journey = journeys.get(move.journey) or new_journey(move.journey)
-            asked = time.process_time()
-            made = decide(journey, move.event, move.at, library)
-            kernel += time.process_time() - asked
-            journeys[move.journey] = made.journey
-            move = life.send(Lived(made.journey, made.effects, made.record))
-    except StopIteration:
-        used = time.process_time() - began
+    kernel = 0.0
+
+    def timed(*given: Any) -> Decision:
+        nonlocal kernel
+        asked = time.process_time()
+        made = decide(*given)
+        kernel += time.process_time() - asked
+        return made
+
+    panel, began = Panel(plan, 0), time.process_time()
+    deque(decided(panel, timed), maxlen=0)
+    used = time.process_time() - began
     return panel.tally.decisions / used, kernel / used
 
 

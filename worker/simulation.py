@@ -24,7 +24,7 @@ from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.simulation.checks import fitting
 from pathways.simulating.behaviour import Behaviour
 from pathways.simulating.headcount import break_even
-from pathways.simulating.panel import simulate
+from pathways.simulating.living import simulate
 from pathways.simulating.plan import Course, Plan
 from pathways.simulating.report import Report, report, settled_weeks
 from pathways.simulating.staffing import Offer, Offers, Staffing

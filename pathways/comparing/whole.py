@@ -123,10 +123,11 @@ def _moved_lines(named: Named, old: CompiledPathway, new: CompiledPathway) -> It
 def _lines(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
     """The line of everything that has one, found by ids where there are any."""
     if isinstance(value, Struct):
-        if "line" in value.__struct_fields__:
-            yield path, getattr(value, "line")  # noqa: B009
         for name in value.__struct_fields__:
-            yield from _lines(getattr(value, name), (*path, name))
+            inner = getattr(value, name)
+            if name == "line":
+                yield path, inner
+            yield from _lines(inner, (*path, name))
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _lines(inner, (*path, name))

@@ -102,7 +102,8 @@ def _items(root: Mapping, key: str) -> tuple[Mapping, ...]:
 
 
 def _one_of(entry: Mapping, words: tuple[str, ...], section: str) -> Iterator[Issue]:
-    said = [key for key in entry.keys() if key in words]  # noqa: SIM118
+    keys = entry.keys()
+    said = [key for key in keys if key in words]
     # "hold: ..., until: ..." is one deed, and so is "timeline: ..., step: ...".
     for main, also in (("hold", "until"), ("timeline", "step")):
         if main in said and also in said:

@@ -14,6 +14,7 @@ from pathways.proving.patients import START, later, patient_of, readings
 from pathways.proving.searching import Found, can_be
 from pathways.proving.subject import Subject
 from pathways.scenarios import Expectation, Scenario
+from pathways.scenarios.scenario import What
 
 Pair = tuple[Subject, Subject]
 
@@ -97,8 +98,8 @@ def both(pair: Pair, title: str, found: Found | None, expect: Sequence[Expectati
 
 def twice(pair: Pair, mine: Step, title: str) -> Scenario:
     """A patient on both; the second pathway should not do it once more."""
-    what = "appointment" if mine.verb == "schedule" else "task"
+    what: What = "appointment" if mine.verb == "schedule" else "task"
     witness = can_be("yes", mine.when, pair[1].ground()) if mine.when is not None else None
     scenario = both(pair, title, witness, [])
-    again = Expectation(what, of=mine.id, pathway=pair[1].pathway.pathway)  # type: ignore[arg-type]
+    again = Expectation(what, of=mine.id, pathway=pair[1].pathway.pathway)
     return replace(scenario, course=(later(200),), never=(again,))

@@ -16,10 +16,12 @@ from pathways.proving.ground import Ground
 from pathways.proving.possible import YES
 from pathways.proving.searching import Value, example
 from pathways.scenarios import Expectation, Happening, Moment, Patient, Scenario
+from pathways.scenarios.scenario import Sex
 
 START = "2027-03-01 09:00"
 """A Monday without a holiday near it."""
 NOON = 12 * 3600
+_SEXES: dict[object, Sex] = {"female": "female", "male": "male", "other": "other"}
 DAY_ONE = Moment(day=1, seconds=NOON)
 
 
@@ -67,13 +69,12 @@ def patient_of(pathway: CompiledPathway, witness: Mapping[Leaf, Value], start: s
     years = int(age) if isinstance(age, int | float) else 67
     first = date.fromisoformat(start[:10])
     born = date(first.year - years, first.month, 1) - timedelta(days=31)
-    sex = asked.get(("sex",))
     language = asked.get(("language",))
     codes = [about[1] for about, value in asked.items() if about[0] == "has-condition" and value]
     base = next((_code(prefix) for prefix in pathway.icd10), "")
     return Patient(
         born=born.isoformat(),
-        sex=sex if sex in ("female", "male", "other") else "female",  # type: ignore[arg-type]
+        sex=_SEXES.get(asked.get(("sex",)), "female"),
         language=language if isinstance(language, str) and len(language) == 2 else "en",
         conditions=tuple(dict.fromkeys(code for code in (base, *map(_code, codes)) if code)),
         medications=tuple(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pathways.calendar.table import instant
 from pathways.journey.draft import KernelError
 from pathways.journey.events import (
@@ -63,8 +65,8 @@ class _Player(Life):
         match one.deed:
             case "complete" | "decline" | "vary" | "assign":
                 self._on_task(one)
-            case "attended" | "missed" | "cancelled":
-                self._on_appointment(one)
+            case "attended" | "missed" | "cancelled" as outcome:
+                self._on_appointment(one, outcome)
             case "slots":
                 self._slots |= one.slots
             case "undelivered":
@@ -104,7 +106,9 @@ class _Player(Life):
             event = Assign(self._id(), actor, one.to, task.id)
         self._command(event, one.line)
 
-    def _on_appointment(self, one: Happening) -> None:
+    def _on_appointment(
+        self, one: Happening, outcome: Literal["attended", "missed", "cancelled"]
+    ) -> None:
         held = self._appointment(one, ("booked",))
         if held is None:
             raise Stuck(f"No appointment of {one.of} is booked at {self._clock.say(self._now)}.")
@@ -112,11 +116,10 @@ class _Player(Life):
             self._pass(max(self._now, held.ends))
         actor = Actor(SOMEBODY, one.by or "coordinator")
         values = one.values
-        if one.deed == "attended":
+        if outcome == "attended":
             values = {**self._scenario.results.get(held.service, {}), **values}
         readings = tuple(Reading(name, value, 0) for name, value in values.items())
-        # The deed's name is the outcome's.
-        self._command(Attend(self._id(), actor, held.id, one.deed, readings), one.line)  # type: ignore[arg-type]
+        self._command(Attend(self._id(), actor, held.id, outcome, readings), one.line)
 
     def _undelivered(self, one: Happening) -> None:
         keys = [s.message.key for s in self._course.sent if s.message.message == one.of]

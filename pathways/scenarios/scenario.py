@@ -33,6 +33,7 @@ Deed = Literal[
     "until",
 ]
 """What a line of ``course`` may say. ``until``: time passes."""
+Sex = Literal["female", "male", "other", "unknown"]
 What = Literal[
     "task",
     "message",
@@ -81,7 +82,7 @@ class Patient(Struct, frozen=True, omit_defaults=True):
 
     born: str = "1960-01-01"
     """ISO date."""
-    sex: Literal["female", "male", "other", "unknown"] = "unknown"
+    sex: Sex = "unknown"
     language: str = "en"
     zone: str = ZONE
     """IANA name."""

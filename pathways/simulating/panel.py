@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterable
 from heapq import heappop, heappush
 
 from pathways.calendar.table import instant, local_day, local_seconds
-from pathways.journey.decide import decide, head, new_journey
+from pathways.journey.decide import head, new_journey
 from pathways.journey.effects import Book, Cancel, TaskRow
 from pathways.journey.events import Done, Enroll, Event, Failed, Tick
 from pathways.journey.prepared import nominal_seconds
@@ -309,21 +309,3 @@ def _conditions(character: Character, courses: tuple[Course, ...]) -> tuple[str,
         else:
             found += course.pathway.icd10[:1]
     return tuple(dict.fromkeys(found))
-
-
-def simulate(plan: Plan, number: int) -> Tally:
-    """Live one panel on the kernel, and count."""
-    panel = Panel(plan, number)
-    library = {course.digest: course.pathway for course in plan.courses}
-    journeys: dict[str, Journey] = {}
-    life = panel.life()
-    try:
-        move = next(life)
-        while True:
-            who = move.journey
-            journey = journeys.get(who) or new_journey(who)
-            made = decide(journey, move.event, move.at, library)
-            journeys[who] = made.journey
-            move = life.send(Lived(made.journey, made.effects, made.record))
-    except StopIteration:
-        return panel.tally

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey.decide import decide, head, new_journey
+from pathways.journey.decide import head
 from pathways.journey.effects import Entry
 from pathways.journey.events import Complete, Decline, Report, Tick, Vary
-from pathways.journey.state import Journey
 from pathways.simulating.behaviour import Attempts, Declining, Feed, Incidence, Said, Visiting
-from pathways.simulating.panel import Panel, simulate
-from pathways.simulating.plan import Lived, Move, Plan
+from pathways.simulating.living import decided, simulate
+from pathways.simulating.panel import Panel
+from pathways.simulating.plan import Move, Plan
 from pathways.simulating.tally import Tally
 from pathways.spans import Span
 from tests.simulating.populations import DAY, START, behaviour, lively, plan, staffing
@@ -18,27 +18,16 @@ from tests.simulating.populations import DAY, START, behaviour, lively, plan, st
 
 def lived(given: Plan) -> tuple[list[Move], dict[str, list[Entry]], Tally]:
     """Every move of the first panel, every patient's timeline, and the counts."""
-    library = {course.digest: course.pathway for course in given.courses}
-    journeys: dict[str, Journey] = {}
     timelines: dict[str, list[Entry]] = {}
     moves: list[Move] = []
     panel = Panel(given, 0)
-    life = panel.life()
-    answer: Lived | None = None
-    while True:
-        try:
-            move = life.send(answer)  # type: ignore[arg-type]  # None begins it
-        except StopIteration:
-            return moves, timelines, panel.tally
-        journey = journeys.get(move.journey, new_journey(move.journey))
-        due = head(journey)
+    for move, before, made in decided(panel):
+        due = head(before)
         assert due is None or due >= move.at or isinstance(move.event, Tick), "overslept"
-        made = decide(journey, move.event, move.at, library)
-        journeys[move.journey] = made.journey
         if made.record:
             timelines.setdefault(move.journey, []).extend(made.record.entries)
         moves.append(move)
-        answer = Lived(made.journey, made.effects, made.record)
+    return moves, timelines, panel.tally
 
 
 def late(tally: Tally) -> float:

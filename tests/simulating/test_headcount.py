@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathways.simulating.headcount import break_even, capacity
-from pathways.simulating.panel import simulate
+from pathways.simulating.living import simulate
 from pathways.simulating.report import report, settled_weeks
 from pathways.simulating.staffing import Role, Staffing, with_people
 from pathways.simulating.tally import Tally

@@ -20,11 +20,11 @@ from activities.directory import (
 from activities.records import reading
 from pathways.calendar.resolve import resolve
 from pathways.canonical import digest_of, pin
-from pathways.journey.decide import decide, new_journey
 from pathways.journey.effects import Entry
 from pathways.journey.events import Device, Done, Enroll, Failed, Tick
 from pathways.journey.state import Journey
 from pathways.simulating.behaviour import Behaviour, Said
+from pathways.simulating.living import decided
 from pathways.simulating.panel import Panel
 from pathways.simulating.plan import Course, Lived, Move, Plan
 from pathways.spans import Span
@@ -115,20 +115,12 @@ def noon_zone(now: int) -> str:
 
 def in_the_kernel(plan: Plan) -> list[Entry]:
     """The timeline of the simulated patient."""
-    library = {course.digest: course.pathway for course in plan.courses}
-    journey, life = new_journey("simulated"), Panel(plan, 0).life()
-    entries: list[Entry] = []
-    lived: Lived | None = None
-    for _ in range(10_000):
-        try:
-            move: Move = life.send(lived)  # type: ignore[arg-type]  # None begins it
-        except StopIteration:
-            return entries
-        made = decide(journey, move.event, move.at, library)
-        journey = made.journey
-        entries += made.record.entries if made.record else ()
-        lived = Lived(made.journey, made.effects, made.record)
-    raise AssertionError("the simulation does not end")
+    return [
+        entry
+        for one in decided(Panel(plan, 0))
+        if one.made.record
+        for entry in one.made.record.entries
+    ]
 
 
 class OnTheServer:
@@ -142,13 +134,12 @@ class OnTheServer:
     async def live(self) -> list[Entry]:
         """The timeline of the patient who lived there."""
         life = Panel(self.plan, 0).life()
-        lived: Lived | None = None
-        while True:
-            try:
-                move: Move = life.send(lived)  # type: ignore[arg-type]  # None begins it
-            except StopIteration:
-                return reading.timeline(self.site.engine, self.journey)
-            lived = Lived(await self._make(move))
+        move = next(life)
+        try:
+            while True:
+                move = life.send(Lived(await self._make(move)))
+        except StopIteration:
+            return reading.timeline(self.site.engine, self.journey)
 
     async def _make(self, move: Move) -> Journey:
         match move.event:

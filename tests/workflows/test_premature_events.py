@@ -88,11 +88,17 @@ class RefusedOnce(Interceptor, OutboundInterceptor):
         self.message = message
         self.asked = 0
 
-    def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002
-        self.next = next  # the SDK's name
+    def intercept_client(
+        self,
+        next: OutboundInterceptor,  # noqa: A002  # the SDK's name
+    ) -> OutboundInterceptor:
+        self.next = next
         return self
 
-    async def query_workflow(self, input: QueryWorkflowInput) -> Any:  # noqa: A002
+    async def query_workflow(
+        self,
+        input: QueryWorkflowInput,  # noqa: A002  # the SDK's name
+    ) -> Any:
         self.asked += 1
         if self.asked == 1:
             raise WorkflowQueryFailedError(self.message)
