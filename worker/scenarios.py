@@ -27,6 +27,7 @@ from pathways.scenarios.judging import Difference, judge
 from pathways.scenarios.scenario import Scenario
 from pathways.scenarios.site import Site
 from worker.library import Library, LibraryError
+from worker.shared import near, text_of
 
 EXCEPTIONS = "exceptions.yaml"
 _EPOCH = date(1970, 1, 1)
@@ -96,8 +97,8 @@ def find(library: Library, paths: Iterable[Path]) -> Found:
     issues: list[Issue] = []
     sources: dict[str, str] = {}
     for path in dict.fromkeys(chosen):
-        name = _near(path).as_posix()
-        sources[name] = text = _text(path)
+        name = near(path).as_posix()
+        sources[name] = text = text_of(path)
         if path.name == EXCEPTIONS:
             declared, wrong_there = read_exceptions(text, name)
             excepted += declared
@@ -209,20 +210,3 @@ def _files(library: Library, path: Path) -> list[Path]:
         f"There is nothing to test at {path}: name a scenario file, a folder of them, or a pathway "
         f"that has scenarios. {suggest(str(path), library.ids())}".rstrip()
     )
-
-
-def _near(path: Path) -> Path:
-    """The path as seen from the current folder, if it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise LibraryError(
-            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
-        ) from None
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None

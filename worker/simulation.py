@@ -30,6 +30,7 @@ from pathways.simulating.report import Report, report, settled_weeks
 from pathways.simulating.staffing import Offer, Offers, Staffing
 from pathways.simulating.tally import WEEK, Tally, added
 from worker.library import Library, LibraryError, shipped
+from worker.shared import text_of
 
 YEAR = 365.25
 GENERAL = "any-pathway"
@@ -105,7 +106,7 @@ def _near(library: Library, kind: str, name: str, general: str) -> Path:
 
 
 def _behaviour(path: Path, pathways: Sequence[CompiledPathway]) -> Behaviour:
-    text = _text(path)
+    text = text_of(path)
     behaviour, issues = read_behaviour(text, str(path))
     if behaviour is not None:
         root, _ = read_yaml(text, str(path))
@@ -116,7 +117,7 @@ def _behaviour(path: Path, pathways: Sequence[CompiledPathway]) -> Behaviour:
 
 
 def _staffing(path: Path) -> Staffing:
-    text = _text(path)
+    text = text_of(path)
     staffing, issues = read_staffing(text, str(path))
     if staffing is None:
         raise _unusable(path, issues, text)
@@ -128,20 +129,11 @@ def _unusable(path: Path, issues: Sequence[Issue], text: str) -> LibraryError:
     return LibraryError(f"{path} has errors and cannot be used:\n\n{found}")
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise LibraryError(f"{path} is not UTF-8 text (byte {error.start}).") from None
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None
-
-
 def _offers(library: Library) -> Offers:
     """Who offers which service when, from the directory in use."""
     path = library.folder / "directory.yaml"
     try:
-        return offers_of(load_directory(_text(path) if path.is_file() else None))
+        return offers_of(load_directory(text_of(path) if path.is_file() else None))
     except DirectoryError as error:
         raise LibraryError(str(error)) from None
 

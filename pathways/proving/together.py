@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, islice
 from typing import Any
 
+from msgspec import Struct
+
 from pathways.compiled import Expr, Step
 from pathways.language.definition import Path
 from pathways.language.issues import Issue, Related
@@ -67,53 +69,69 @@ def data_conflicts(pair: Pair) -> Iterator[Proof]:
 
 def duplicate_instruments(pair: Pair) -> Iterator[Proof]:
     """No questionnaire is asked by both without being shared."""
-    one, other = pair
-    told: set[str] = set()
-    for mine in other.steps.values():
-        for theirs in one.steps.values():
-            shared = [name for name in mine.instruments if name in theirs.instruments]
-            if not shared or (mine.same and mine.same == theirs.same) or shared[0] in told:
-                continue
-            if apart(pair, theirs, mine):
-                continue
-            told.add(shared[0])
-            place = other.place(*other.paths[mine.id], "assess", "instruments")
-            yield Proof(
-                Issue(
-                    "duplicate-instrument",
-                    f'A patient on both pathways fills in "{shared[0]}" twice.',
-                    place,
-                    (Related(one.step_place(theirs.id), f'"{theirs.id}" asks for it too.'),),
-                    "Give both steps the same same.",
-                ),
-                twice(pair, mine, f"{shared[0]} is filled in once for both pathways"),
-            )
+    return _done_twice(pair, _asked_by_both, _INSTRUMENTS)
 
 
 def duplicate_orders(pair: Pair) -> Iterator[Proof]:
     """No appointment is booked by both without being shared."""
+    return _done_twice(pair, _booked_by_both, _ORDERS)
+
+
+def _asked_by_both(mine: Step, theirs: Step) -> str:
+    return next((name for name in mine.instruments if name in theirs.instruments), "")
+
+
+def _booked_by_both(mine: Step, theirs: Step) -> str:
+    return mine.service if mine.verb == theirs.verb and mine.service == theirs.service else ""
+
+
+class _Kind(Struct, frozen=True):
+    """How one kind of thing that is done twice is told; ``{}`` is its name."""
+
+    code: str
+    where: Path
+    says: str
+    theirs: str
+    aim: str
+
+
+_INSTRUMENTS = _Kind(
+    "duplicate-instrument",
+    ("assess", "instruments"),
+    'A patient on both pathways fills in "{}" twice.',
+    "asks for it too.",
+    "{} is filled in once for both pathways",
+)
+_ORDERS = _Kind(
+    "duplicate-order",
+    ("schedule", "service"),
+    'A patient on both pathways is booked for "{}" twice.',
+    "books it too.",
+    "{} is booked once for both pathways",
+)
+
+
+def _done_twice(pair: Pair, common: Callable[[Step, Step], str], kind: _Kind) -> Iterator[Proof]:
+    """What ``common`` finds in a step of each that are not the same, where both may happen."""
     one, other = pair
     told: set[str] = set()
-    for mine in other.steps.values():
-        for theirs in one.steps.values():
-            if mine.verb != "schedule" or theirs.verb != "schedule":
-                continue
-            if mine.service != theirs.service or mine.same == theirs.same or mine.service in told:
-                continue
-            if apart(pair, theirs, mine):
-                continue
-            told.add(mine.service)
-            place = other.place(*other.paths[mine.id], "schedule", "service")
-            yield Proof(
-                Issue(
-                    "duplicate-order",
-                    f'A patient on both pathways is booked for "{mine.service}" twice.',
-                    place,
-                    (Related(one.step_place(theirs.id), f'"{theirs.id}" books it too.'),),
-                    "Give both steps the same same.",
-                ),
-                twice(pair, mine, f"{mine.service} is booked once for both pathways"),
-            )
+    for mine, theirs in ((m, t) for m in other.steps.values() for t in one.steps.values()):
+        name = common(mine, theirs)
+        if not name or name in told or (mine.same and mine.same == theirs.same):
+            continue
+        if apart(pair, theirs, mine):
+            continue
+        told.add(name)
+        yield Proof(
+            Issue(
+                kind.code,
+                kind.says.format(name),
+                other.place(*other.paths[mine.id], *kind.where),
+                (Related(one.step_place(theirs.id), f'"{theirs.id}" {kind.theirs}'),),
+                "Give both steps the same same.",
+            ),
+            twice(pair, mine, kind.aim.format(name)),
+        )
 
 
 def contradictory_orders(pair: Pair) -> Iterator[Proof]:

@@ -10,11 +10,10 @@ from pathways.journey.events import PatientProfile, Reading, Value
 from pathways.journey.prepared import nominal_seconds
 from pathways.simulating.behaviour import Behaviour, Said, Trend
 from pathways.simulating.chance import Chance
+from pathways.simulating.plausible import as_typed, possible, unremarkable
 
 DAY = 86_400
 YEAR = 365.25 * DAY
-_WHOLE = ("1", "{score}", "/d")
-"""Units that are counted, not measured."""
 
 
 class Character:
@@ -75,13 +74,17 @@ class Character:
     def _value(self, element: DataElement, now: int, question: object) -> Value:
         said = self._said.get(element.name)
         if said is None:
-            return _ordinary(element, self.calendar, now)
+            return unremarkable(element, self._date(now))
         if said.trend is not None:
-            return _within(element, self._level(said.trend, element.name, now, question))
+            return as_typed(element, self._level(said.trend, element.name, now, question))
         if said.in_turn:
             return self._stage(said, now)
         word = self._word(said, question)
         return float(word) if element.type == "quantity" and isinstance(word, str) else word
+
+    def _date(self, now: int) -> str:
+        year, month, of_month = civil(local_day(self.calendar, now))
+        return f"{year:04}-{month:02}-{of_month:02}"
 
     def _stage(self, said: Said, now: int) -> Value:
         days = (now - self.since) / DAY / exp(said.differ * self.chance.normal(said.name))
@@ -108,13 +111,13 @@ class Character:
     def answers(self, name: str, now: int, question: object) -> dict[str, int]:
         """Answers to every item of an instrument."""
         instrument, score = self._instruments[name], self._scores.get(name)
-        lowest = {item.id: min(_allowed(item)) for item in instrument.items}
+        lowest = {item.id: min(possible(item)) for item in instrument.items}
         if score is None:
             return lowest
         given = dict(lowest)
         for item, share in score.items.items():
             if item in given and self.chance.share(name, item, question) < share:
-                above = [n for n in _allowed(_item(instrument, item)) if n > given[item]]
+                above = [n for n in possible(_item(instrument, item)) if n > given[item]]
                 given[item] = above[0] if above else given[item]
         others = [item for item in instrument.items if item.id not in score.items and item.required]
         left = round(self._level(score.trend, name, now, question)) - sum(
@@ -130,7 +133,7 @@ class Character:
         while left > 0:
             before = left
             for item in order:
-                higher = [n for n in _allowed(item) if given[item.id] < n <= given[item.id] + left]
+                higher = [n for n in possible(item) if given[item.id] < n <= given[item.id] + left]
                 if higher and left > 0:
                     left -= higher[0] - given[item.id]
                     given[item.id] = higher[0]
@@ -180,30 +183,3 @@ class Character:
 
 def _item(instrument: Instrument, name: str) -> Item:
     return next(item for item in instrument.items if item.id == name)
-
-
-def _allowed(item: Item) -> list[int]:
-    return [c.value for c in item.choices] or list(range(item.low, item.high + 1))
-
-
-def _ordinary(element: DataElement, calendar: CalendarTable, now: int) -> Value:
-    """An unremarkable value, for what the behaviour does not mention."""
-    match element.type:
-        case "choice":
-            return element.options[0]
-        case "boolean":
-            return False
-        case "quantity":
-            return _within(element, element.warn_low or element.low or 0.0)
-        case "date":
-            year, month, of_month = civil(local_day(calendar, now))
-            return f"{year:04}-{month:02}-{of_month:02}"
-        case _:
-            return "noted"
-
-
-def _within(element: DataElement, number: float) -> float:
-    """As it would be typed: in bounds, and no more digits than people write."""
-    low = element.low if element.low is not None else number
-    high = element.high if element.high is not None else number
-    return float(round(min(max(number, low), high), 0 if element.unit in _WHOLE else 1))

@@ -14,6 +14,7 @@ from pathways.language.report import render
 from pathways.language.shaping import shape
 from pathways.language.sharing.assembling import assembled
 from worker.library import Library, LibraryError
+from worker.shared import text_of
 
 
 class Authored(Struct, frozen=True):
@@ -33,9 +34,9 @@ def authored(library: Library, reference: str) -> Authored:
     named = path.suffix not in (".yaml", ".yml") and len(path.parts) == 1
     if named:
         pathway = library.pathway(reference)
-        text = _text(library.folder / "pathways" / f"{reference}.yaml")
+        text = text_of(library.folder / "pathways" / f"{reference}.yaml")
         return Authored(pathway, text)
-    text = _text(path)
+    text = text_of(path)
     compiled = compile_pathway(text, path.as_posix(), library.shelf())
     if compiled.pathway is None:
         found = render(compiled.issues, {path.as_posix(): text, **library.shared_texts()})
@@ -59,14 +60,3 @@ def terms_of(definitions: Path | None, reference: str) -> dict[str, str]:
 def shelved(definitions: Path | None) -> dict[str, Instrument]:
     """The instruments that conditions may name."""
     return Library(definitions).instruments()[0]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise LibraryError(
-            f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
-        ) from None
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {error.strerror}.") from None

@@ -8,10 +8,13 @@ from random import Random
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from pathways.compiled import DataElement, Instrument, Item
+from pathways.compiled import DataElement, Instrument
 from pathways.journey.events import Value
+from pathways.simulating.plausible import as_typed, possible, unremarkable
 
 CAST = Path(__file__).with_name("cast.yaml")
+_TODAY = "2026-12-01"
+"""A date on which nothing else happens."""
 
 
 class _Part(BaseModel):
@@ -116,10 +119,10 @@ class Player:
         """What this patient's value would be on that day."""
         said = self.role.answers.get(element.name, self.script.answers.get(element.name))
         if said is None:
-            return _ordinary(element)
+            return unremarkable(element, _TODAY)
         number = self._say(said, element.name, day)
         if element.type == "quantity" and not isinstance(number, bool | str):
-            return _within(element, number)
+            return as_typed(element, number)
         return number
 
     def _say(self, said: Said, name: str, day: float) -> Value:
@@ -138,12 +141,12 @@ class Player:
             instrument.id, Trend.model_validate({"from": 0, "to": 0})
         )
         share = min(day / trend.over, 1.0)
-        least = {item.id: min(_allowed(item)) for item in instrument.items}
+        least = {item.id: min(possible(item)) for item in instrument.items}
         left = round(trend.start + (trend.end - trend.start) * share) - sum(least.values())
         given: dict[str, int] = {}
         for item in instrument.items:
             low = least[item.id]
-            given[item.id] = max(c for c in _allowed(item) if c - low <= max(left, 0))
+            given[item.id] = max(c for c in possible(item) if c - low <= max(left, 0))
             left -= given[item.id] - low
         return given
 
@@ -152,28 +155,3 @@ class Player:
 
     def misses(self, *what: object) -> bool:
         return self.chance("misses", *what).random() < self.role.misses
-
-
-def _allowed(item: Item) -> list[int]:
-    choices = [choice.value for choice in item.choices]
-    return choices or list(range(item.low, item.high + 1))
-
-
-def _ordinary(element: DataElement) -> Value:
-    """An unremarkable value, for what the script does not mention."""
-    match element.type:
-        case "choice":
-            return element.options[0]
-        case "boolean":
-            return False
-        case "quantity":
-            return _within(element, element.warn_low or element.low or 0.0)
-        case _:
-            return "2026-12-01"
-
-
-def _within(element: DataElement, number: float) -> float:
-    low = element.low if element.low is not None else number
-    high = element.high if element.high is not None else number
-    whole = element.unit in ("1", "{score}", "/d")
-    return float(round(min(max(number, low), high), 0 if whole else 1))
