@@ -51,7 +51,8 @@ class VirtualClock:
         """Move the journey's clock on; due times on the way are met in their order.
 
         Returns when the clock stands there: ``False`` when the journey ended on the way, or has
-        ended already. Where the server may go away, give a client that does not repeat its
+        ended already. The time that work takes counts: what falls due less than that before the
+        target may still be at work when the clock stands there. Where the server may go away, give a client that does not repeat its
         calls by itself: what is sent twice moves the clock twice. Look where it stands before
         asking again."""
         try:

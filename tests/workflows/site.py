@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -78,7 +79,12 @@ class Site:
 
     async def advance(self, journey: str, *, days: float = 0, seconds: float = 0) -> None:
         """Let time pass for this journey; everything due on the way happens."""
-        await self.clock.advance(self.journeys.handle(journey), days * 86_400 + seconds)
+        handle, length = self.journeys.handle(journey), days * 86_400 + seconds
+        began, wall = await self.clock.now(handle), time.monotonic()
+        await self.clock.advance(handle, length)
+        passed = (await self.clock.now(handle) - began).total_seconds()
+        # An experimental server must not be taken for a journey that acts at the wrong time.
+        assert passed - length < time.monotonic() - wall + 1, "the server moved the clock too far"
 
     async def settle(self, journey: str) -> Journey:
         """Wait until no effect is outstanding."""
