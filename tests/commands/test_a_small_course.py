@@ -105,6 +105,20 @@ def test_a_command_sent_again_is_applied_once(careway: Careway, enrolled):
     assert [one["kind"] for one in lines].count("value-recorded") == 1
 
 
+def test_a_value_of_an_earlier_day_keeps_its_day(careway: Careway, enrolled):
+    """Given a laboratory's report of last month, when it is recorded, then it tells of last month."""
+    journey = enrolled()
+    observed = "2026-10-05T08:30+00:00"
+    assert careway("record", journey, "--set", "glucose=120", "--at", observed).code == 0
+    (line,) = [
+        one
+        for one in careway("show", journey, "--json").json["timeline"]
+        if one["kind"] == "value-recorded"
+    ]
+    assert line["params"]["observed"] == 1791189000
+    assert "observed Mon 5 Oct 2026 04:30" in line["text"]
+
+
 def test_enrolling_again_finds_the_running_enrollment(careway: Careway, bundle):
     patient = bundle()
     first = careway("enroll", "--patient", patient, "--pathway", "small-course", "--json").json

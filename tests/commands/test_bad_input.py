@@ -34,6 +34,10 @@ USAGE = {
         "is not an answer",
     ),
     "a time that is none": (("event", J, "fall", "--at", "yesterday"), "is not a time"),
+    "an observation at no time": (
+        ("record", J, "--set", "hba1c=7.2", "--at", "last week"),
+        "is not a time",
+    ),
     "nobody named for a role": (("assign", J, "--to", "dietitian"), "--person"),
 }
 SENTENCES = {
@@ -69,6 +73,10 @@ REFUSALS = {
     "a value that cannot be": (("record", J, "--set", "hba1c=81"), "implausible"),
     "a value in another unit": (("record", J, "--set", "hba1c=65 mmol/mol"), "wrong-unit"),
     "a value that no pathway knows": (("record", J, "--set", "shoe-size=42"), "unknown-value"),
+    "a value of tomorrow": (
+        ("record", J, "--set", "hba1c=7.2", "--at", "2099-01-01"),
+        "in-the-future",
+    ),
     "text for a number": (("record", J, "--set", "hba1c=high"), "wrong-type"),
     "none of the options": (("record", J, "--set", "foot-risk=huge"), "unknown-option"),
     "a task without its values": (("complete", f"{J}/TASK"), "values-missing"),

@@ -14,6 +14,7 @@ def record(
     /,
     *,
     values: Annotated[tuple[str, ...], Parameter(name="--set")],
+    at: str = "",
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -28,6 +29,8 @@ def record(
         The journey's id, or the beginning of it.
     values
         A value, NAME=VALUE, with its unit if it is not the pathway's own; repeat it.
+    at
+        When they were observed (ISO time), if earlier than now.
     json
         Print JSON for programs instead of text.
     """
@@ -36,13 +39,14 @@ def record(
     from worker.pinned import elements_of
 
     entering.pairs(values, "--set hba1c=7.2")
+    observed = entering.instant(at, where.settings().zone) if at else 0
     return send(
         where,
         who,
         lambda desk, command: desk.record(
             journey,
             who.actor(),
-            entering.readings(values, elements_of(desk.engine, desk.journey(journey))),
+            entering.readings(values, elements_of(desk.engine, desk.journey(journey)), observed),
             command_id=command,
         ),
         "Recorded.",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from pathways.compiled import DataElement
 from pathways.journey.events import Reading, Value
 from worker.commands.misuse import Misuse
@@ -15,12 +17,16 @@ _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S.*)?")
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def readings(given: Iterable[str], elements: Mapping[str, DataElement]) -> tuple[Reading, ...]:
-    """``hba1c=7.2``, ``hba1c=7.2 %``, ``foot-risk=low``, ``smoker=no`` as readings of now.
+def readings(
+    given: Iterable[str], elements: Mapping[str, DataElement], observed: int = 0
+) -> tuple[Reading, ...]:
+    """``hba1c=7.2``, ``hba1c=7.2 %``, ``foot-risk=low``, ``smoker=no`` as readings of an instant
+    (0: of now).
 
     What does not fit its element goes as text: the journey refuses it, with the reason on
     record. Raises ``Misuse``."""
-    return tuple(_reading(*_pair(one, "--set hba1c=7.2"), elements) for one in given)
+    found = (_reading(*_pair(one, "--set hba1c=7.2"), elements) for one in given)
+    return tuple(replace(reading, observed=observed) for reading in found)
 
 
 def answers(given: Iterable[str]) -> dict[str, dict[str, int]]:
