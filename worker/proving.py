@@ -17,6 +17,8 @@ from pathways.proving import (
     Proof,
     prove,
     prove_together,
+    remaining_subject,
+    shown,
     subject_of,
     unfilled_roles,
     unknown_services,
@@ -41,15 +43,18 @@ def proofs_about(compiled: Compiled, directory: Path) -> tuple[Proof, ...]:
 
     calendar = proving_calendar()
     found = list(prove(compiled, calendar))
-    subject = subject_of(compiled, calendar)
+    subject = remaining_subject(compiled, calendar)
     if subject is None or not directory.is_file():
         return tuple(found)
     try:
         site = load_directory(directory.read_text(encoding="utf-8"))
     except (DirectoryError, OSError, UnicodeDecodeError):
         return tuple(found)  # said about the directory itself
-    found += unfilled_roles(subject, site.role_mailboxes)
-    found += unknown_services(subject, site.services)
+    about = (
+        *unfilled_roles(subject, site.role_mailboxes),
+        *unknown_services(subject, site.services),
+    )
+    found += (shown(proof, subject.definition) for proof in about)
     return tuple(found)
 
 

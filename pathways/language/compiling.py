@@ -35,6 +35,7 @@ from pathways.language.defaults import (
     title_of,
 )
 from pathways.language.definition import Definition, Path, Shelf
+from pathways.language.doubts import Doubts
 from pathways.language.issues import Issue, has_errors, in_order
 from pathways.language.lowering import (
     Lowered,
@@ -44,22 +45,35 @@ from pathways.language.lowering import (
 )
 from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
 from pathways.language.reading import read_yaml
+from pathways.language.remains import Draft, remains, without_consequences
 from pathways.language.shaping import shape, verb_issues
 from pathways.language.sharing.assembling import assembled
 from pathways.language.sharing.grouping import any_done
 from pathways.language.tree import Mapping
 
 
+class Rest(Struct, frozen=True):
+    """A definition with errors, compiled without its faulty parts; only for proofs, never to be
+    run. ``doubts``: what may be otherwise once the errors are mended."""
+
+    pathway: CompiledPathway
+    definition: Definition
+    conditions: Lowered
+    doubts: Doubts
+
+
 class Compiled(Struct, frozen=True):
     """A compiled pathway, or ``None`` when an issue is an error; issues in source order.
 
     ``definition`` and ``conditions``: what it was made from, for proofs (``pathways.proving``).
+    ``rest``: what is left of one with errors, where enough is.
     """
 
     pathway: CompiledPathway | None
     issues: tuple[Issue, ...]
     definition: Definition | None = None
     conditions: Lowered = {}
+    rest: Rest | None = None
 
 
 def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
@@ -69,24 +83,39 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
         return Compiled(None, in_order(issues))
     whole = assembled(root, shelf)
     root, found = whole.root, whole.issues
+    # Where something is missing that a fragment brings, or a key stands twice, nobody knows what
+    # the rest means.
+    legible = not has_errors([*issues, *(i for i in found if i.code != "unknown-parameter")])
     pathway, wrong = shape(root, models.Pathway)
     found += wrong
     found += verb_issues(root)
-    if pathway is None or not isinstance(root, Mapping):
+    if not isinstance(root, Mapping):
         return Compiled(None, in_order(issues + whole.shown(found)))
-    definition = Definition(file, root, pathway, shelf, whole.origins, whole.awaits)
-    found += check(definition)
-    lowered, wrong = lower(definition)
-    found += wrong
-    issues += whole.shown(found)
-    compiled = None
-    if not has_errors(issues):
+    uses = {name: tuple(places) for name, places in whole.files.items()}
+    definition, lowered = None, Lowered()
+    if pathway is not None:
+        definition = Definition(file, root, pathway, shelf, whole.origins, whole.awaits, uses)
+        found += without_consequences(check(definition))
+        lowered, wrong = lower(definition)
+        found += wrong
+    if not has_errors(issues + found) and definition is not None:
         compiled = replace(
             _Compiler(definition, lowered).pathway(),
             fragments=whole.fragments,
             parameters=whole.parameters,
         )
-    return Compiled(compiled, in_order(issues), definition, lowered)
+        issues += whole.shown(found)
+        return Compiled(compiled, in_order(issues), definition, lowered)
+    rest = None
+    if legible:
+        draft = Draft(file, root, shelf, whole.origins, whole.awaits, uses)
+        left = remains(draft, found)
+        if left is not None:
+            found += left.issues if pathway is None else ()
+            one = _Compiler(left.definition, left.conditions).pathway()
+            rest = Rest(one, left.definition, left.conditions, left.doubts)
+    issues += whole.shown(found)
+    return Compiled(None, in_order(issues), definition, lowered, rest)
 
 
 class _Compiler:

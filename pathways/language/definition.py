@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from pathways.compiled import Instrument, MessageText
 from pathways.language.issues import Issue, Place, Related, nearest, suggest
 from pathways.language.models import Pathway, Rule, Stage, Step
@@ -68,6 +70,18 @@ class Definition:
     """What a fragment brought, by its path, with the place of its use."""
     awaits: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     """Steps that come after any of some others, by id: they need not wait for all of these."""
+    uses: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    """Where each file of a fragment is used."""
+
+    def used(self, file: str) -> tuple[Related, ...]:
+        """Where the fragment of ``file`` is used; nothing of the pathway's own file."""
+        return tuple(Related(place, "It is used here.") for place in self.uses.get(file, ()))
+
+    def shown(self, issue: Issue) -> Issue:
+        """The issue; one inside a fragment also shows where that is used."""
+        told = {related.place for related in issue.related}
+        more = tuple(one for one in self.used(issue.place.file) if one.place not in told)
+        return replace(issue, related=(*issue.related, *more)) if more else issue
 
     def place(self, *path: str | int) -> Place:
         """Where the value at ``path`` begins."""

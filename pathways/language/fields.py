@@ -60,9 +60,14 @@ def kind(value: object) -> str:
     return "a list" if isinstance(value, list) else "a single value"
 
 
+def is_id(text: str) -> bool:
+    """Whether ``text`` may be an id."""
+    return _ID.fullmatch(text) is not None and len(text) <= MAX_ID
+
+
 def _id(value: object) -> str:
     text = text_of(value)
-    if not _ID.fullmatch(text) or len(text) > MAX_ID:
+    if not is_id(text):
         raise PydanticCustomError(
             "bad-id",
             '"{text}" is not an id: lower-case letters, digits and single hyphens, a letter'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -58,16 +59,31 @@ def lower(definition: Definition) -> tuple[Lowered, list[Issue]]:
     )
     lowered: Lowered = {}
     issues: list[Issue] = []
+    broken: set[str] = set()
     for name, term in pathway.terms.items():
         path = _term_path(definition, name)
-        _lower_one(definition, path, term.when, scope, issues)
+        if _lower_one(definition, path, term.when, scope, issues) is None:
+            broken.add(name)
     for written in definition.conditions:
-        one = _lower_one(definition, written.path, written.text, scope, issues)
+        found: list[Issue] = []
+        one = _lower_one(definition, written.path, written.text, scope, found)
+        spoilt = bool(found) and not broken.isdisjoint(names_in(written.text))
+        issues += (i for i in found if not (spoilt and i.code in _SAID_OF_THE_TERM))
         if one is not None:
             lowered[written.path] = one
     issues += _unheard_rules(definition, lowered)
     issues += unknown_outcomes(definition, lowered)
     return lowered, issues
+
+
+_SAID_OF_THE_TERM = frozenset({"broken-term", "type-mismatch", "not-a-condition"})
+"""What goes wrong in a condition because a term in it is wrong: that is said of the term."""
+_NAME = re.compile(r"[A-Za-z][\w-]*")
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The words of a condition that may be names."""
+    return frozenset(_NAME.findall(text))
 
 
 def _term_path(definition: Definition, name: str) -> Path:

@@ -214,7 +214,8 @@ def _has_other_deed(node: Mapping, noun: str, verbs: tuple[str, ...]) -> bool:
     if noun == "rule" and ("start" in node.keys() or "go" in node.keys()):  # noqa: SIM118
         return True
     known = _COMMON_FIELDS | set(verbs)
-    return any(nearest(key, verbs) for key in node.keys() if key not in known)  # noqa: SIM118
+    deeds = (*verbs, "start", "go") if noun == "rule" else verbs
+    return any(nearest(key, deeds) for key in node.keys() if key not in known)  # noqa: SIM118
 
 
 _COMMON_FIELDS = frozenset(

@@ -7,7 +7,7 @@ what is proven of several pathways of one patient. Pure: the calendar is an argu
 
 from pathways.proving.proofs import PROOFS, prove
 from pathways.proving.site import unfilled_roles, unknown_services
-from pathways.proving.subject import Proof, Subject, subject_of
+from pathways.proving.subject import Proof, Subject, remaining_subject, shown, subject_of
 from pathways.proving.together import TOGETHER, prove_together
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Subject",
     "prove",
     "prove_together",
+    "remaining_subject",
+    "shown",
     "subject_of",
     "unfilled_roles",
     "unknown_services",

@@ -30,8 +30,10 @@ MOST_CHOICES = 64
 
 def circles_of_stages(subject: Subject) -> Iterator[Proof]:
     """No way leads round through stages in which no time passes."""
-    passing = {stage.id: stage for stage in subject.pathway.stages if _passable(stage)}
+    passing = {stage.id: stage for stage in subject.pathway.stages if _passable(subject, stage)}
     told: set[frozenset[str]] = set()
+    if subject.doubts.ways:
+        return
     for start in passing:
         for way in _ways(passing, start):
             names = frozenset(name for name, _ in way)
@@ -40,6 +42,8 @@ def circles_of_stages(subject: Subject) -> Iterator[Proof]:
             conditions = [
                 part for name, index in way for part in _through(subject, passing[name], index)
             ]
+            if not subject.sure(["and", *conditions]):
+                continue
             found = subject.can_be("yes", ["and", *conditions], subject.ground())
             if not found.possible or not found.searched:
                 continue
@@ -68,10 +72,10 @@ def circles_of_stages(subject: Subject) -> Iterator[Proof]:
             )
 
 
-def _passable(stage: Stage) -> bool:
+def _passable(subject: Subject, stage: Stage) -> bool:
     """Whether some patient may pass the stage in an instant: nothing in it is certain to take
     time. A reevaluation is entered by the clock."""
-    if stage.phase == "reevaluation":
+    if stage.phase == "reevaluation" or not subject.sure_of_stage(stage):
         return False
     return all(step.when is not None or not _takes_time(step) for step in stage.steps)
 
@@ -125,6 +129,8 @@ def circles_of_rules(subject: Subject) -> Iterator[Proof]:
         if names in told:
             continue
         for held in _standing(subject, way):
+            if not subject.sure(["and", *held]):
+                break  # who knows which rows are taken
             found = subject.can_be("yes", ["and", *held], subject.rule_ground(way[0]))
             if not found.possible or not found.searched:
                 continue

@@ -36,11 +36,18 @@ _ASKING = (
 def conditions(subject: Subject) -> Iterator[Proof]:
     """No condition, and no part of one, is always or never yes."""
     told: set[tuple[str, ...]] = set()
+    hidden = False
     for judged in subject.judged:
+        if not subject.sure(judged.expr):
+            hidden = True  # a term may be told of there, once this can be read
+            continue
         for code, part, asked in _faults(subject, judged, judged.expr, whole=True):
             text = say(part, subject.pathway.data)
             # A term is judged wherever it stands, and told once.
-            key = (code, text, *(() if _of_terms(subject, judged) else map(str, judged.path)))
+            of_terms = _of_terms(subject, judged)
+            if of_terms and hidden:
+                continue
+            key = (code, text, *(() if of_terms else map(str, judged.path)))
             if key not in told:
                 told.add(key)
                 # A dead part may leave the rest alive, as one side of an "or".

@@ -104,7 +104,7 @@ def red_flags(subject: Subject) -> Iterator[Proof]:
             for other, theirs in zip(subject.definition.rules, subject.pathway.rules, strict=True)
         )
         place = subject.place(*found.path, "response")
-        if not answered:
+        if not answered and subject.sure_of_rules:
             yield Proof(
                 Issue(
                     "red-flag-unanswered",

@@ -32,11 +32,13 @@ def open_edges(subject: Subject) -> dict[str, tuple[str, ...]]:
 
 
 def _fires(subject: Subject, when: Expr | None, ground: Ground) -> bool:
-    return when is None or subject.can_be("yes", when, ground).possible
+    return when is None or not subject.sure(when) or subject.can_be("yes", when, ground).possible
 
 
 def stages(subject: Subject) -> Iterator[Proof]:
     """Every stage is reached by some patient, and discharge from each, by ways that are open."""
+    if not subject.sure_of_ways:
+        return
     edges = open_edges(subject)
     first = subject.pathway.stages[0].id
     come = reached(edges, first) | {first}
@@ -81,6 +83,10 @@ def endings(subject: Subject) -> Iterator[Proof]:
     """A stage with a series that never ends needs another way out."""
     for stage in subject.pathway.stages:
         series = [step for step in stage.steps if _endless(subject, stage, step)]
+        if not (subject.sure_of_ways and subject.sure_of_stage(stage)):
+            continue
+        if not all(subject.sure(step.until) for step in stage.steps):
+            continue
         if stage.exit is not None or not series or _left_otherwise(subject, stage):
             continue
         step = series[0]
@@ -140,6 +146,8 @@ def _staying(subject: Subject, stage: Stage, step: Step) -> Scenario:
 
 def steps(subject: Subject) -> Iterator[Proof]:
     """Every step starts for some patient: its condition fits what must have come before it."""
+    if subject.doubts.steps or not subject.sure_of_ways:
+        return  # who knows what starts them, and where they are come to
     started = {rule.start for rule in subject.pathway.rules if rule.start}
     started |= {name for step in subject.steps.values() for name in step.declined.start}
     edges = open_edges(subject)
@@ -154,6 +162,8 @@ def steps(subject: Subject) -> Iterator[Proof]:
             if not subject.can_be("yes", when, ground).possible:
                 continue
             behind = [_over(subject, name) for name in step.after]
+            if not subject.sure(["and", when, *behind]):
+                continue
             if subject.can_be("yes", when, ground, behind).possible:
                 continue
             earlier = step.after[0]

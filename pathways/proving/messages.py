@@ -30,7 +30,8 @@ def endless(subject: Subject) -> Iterator[Proof]:
                 continue
             ground = subject.ground(stage.id)
             ends = any(
-                end is not None and subject.can_be("yes", end, ground).possible
+                end is not None
+                and (not subject.sure(end) or subject.can_be("yes", end, ground).possible)
                 for end in (step.until, stage.exit)
             )
             if not step.times and not ends:
@@ -102,6 +103,8 @@ def caregivers(subject: Subject) -> Iterator[Proof]:
             continue
         rule = next((one for one in subject.pathway.rules if one.id == deed.id), None)
         when = deed.when if rule is None else rule.when
+        if not subject.sure(when):
+            continue
         ground = subject.rule_ground(rule) if rule else subject.ground(subject.home[deed.id])
         alone: list[Any] = [["not", ["caregiver"]]]
         found = subject.can_be("yes", when if when is not None else ["and", True], ground, alone)
@@ -127,6 +130,8 @@ def caregivers(subject: Subject) -> Iterator[Proof]:
 
 def languages(subject: Subject) -> Iterator[Proof]:
     """The messages of a pathway are written in the same languages."""
+    if subject.doubts.messages:
+        return
     messages = subject.definition.pathway.messages
     spoken = dict.fromkeys(language for texts in messages.values() for language in texts)
     for name, texts in messages.items():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathways.calendar.table import CalendarTable
 from pathways.language.compiling import Compiled
 from pathways.proving import circles, conditions, duties, flow, messages, tables, timing
-from pathways.proving.subject import Proof, Subject, subject_of
+from pathways.proving.subject import Proof, Subject, remaining_subject, shown
 
 PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
     conditions.conditions,
@@ -30,10 +30,11 @@ PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
 
 
 def prove(compiled: Compiled, calendar: CalendarTable) -> tuple[Proof, ...]:
-    """What cannot be proven of a pathway that compiles, in the order of the source; nothing
-    about one that does not. ``calendar`` holds the days that deadlines are tried on."""
-    subject = subject_of(compiled, calendar)
+    """What cannot be proven of a pathway, in the order of the source; of one with errors, what
+    cannot be proven however they are mended (docs/decisions/0015). ``calendar`` holds the days
+    that deadlines are tried on."""
+    subject = remaining_subject(compiled, calendar)
     if subject is None:
         return ()
-    found = [proof for one in PROOFS for proof in one(subject)]
+    found = [shown(proof, subject.definition) for one in PROOFS for proof in one(subject)]
     return tuple(sorted(found, key=lambda proof: (proof.issue.place, proof.issue.code)))

@@ -8,12 +8,16 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pathways.calendar.table import CalendarTable
 from pathways.compiled import Branch, CompiledPathway, Expr, Rule, Stage, Step
 from pathways.language.compiling import Compiled
 from pathways.language.definition import Definition, Path
+from pathways.language.doubts import NONE, Doubts
 from pathways.language.issues import Issue, Place, Related
+from pathways.language.leaving_out import OPEN
+from pathways.proving.evaluating import decoded, leaves
 from pathways.proving.ground import Ground
 from pathways.proving.searching import Found, Question
 from pathways.scenarios import Scenario
@@ -32,6 +36,14 @@ class Proof(Struct, frozen=True):
 
     issue: Issue
     patient: Scenario | None = None
+
+
+def shown(proof: Proof, *definitions: Definition) -> Proof:
+    """The proof; one inside a fragment also shows where that is used."""
+    issue = proof.issue
+    for definition in definitions:
+        issue = definition.shown(issue)
+    return proof if issue is proof.issue else replace(proof, issue=issue)
 
 
 class Judged(Struct, frozen=True):
@@ -53,8 +65,10 @@ class Subject:
         conditions: dict[Path, Expr],
         pathway: CompiledPathway,
         calendar: CalendarTable,
+        doubts: Doubts = NONE,
     ) -> None:
         self.definition = definition
+        self.doubts = doubts
         self.pathway = pathway
         self.calendar = calendar
         self._conditions = conditions
@@ -127,11 +141,61 @@ class Subject:
         own = stage.next[index].when
         return ["and", *earlier, ["is-yes", own if own is not None else True]]
 
+    # --- what errors leave in doubt ---
+
+    def sure(self, expr: object) -> bool:
+        """Whether what ``expr`` may come to does not depend on anything that is in doubt."""
+        if not self.doubts.errors or expr is None:
+            return True
+        return not any(self._doubtful(decoded(leaf)) for leaf in leaves(expr))
+
+    def _doubtful(self, leaf: list[Any]) -> bool:
+        head, *about = leaf
+        doubts = self.doubts
+        match head:
+            case "end" | "outcome":
+                return doubts.ways or about[0] in doubts.steps
+            case "plan-approved":
+                return bool(doubts.steps)
+            case "goals-met":
+                return doubts.goals
+            case "age":
+                return not self.sure_of_who_enrolls
+            case "count-below" | "count-at-least":
+                return True  # how many readings are kept depends on every condition
+        return bool(about) and about[0] == OPEN
+
+    @cached_property
+    def sure_of_who_enrolls(self) -> bool:
+        eligible = self.pathway.eligible
+        return eligible is None or ["value", OPEN] not in map(decoded, leaves(eligible))
+
+    def sure_of_stage(self, stage: Stage) -> bool:
+        """Whether nothing of the stage itself or its steps is in doubt, but for conditions."""
+        doubts = self.doubts
+        return stage.id not in doubts.stages and not any(
+            step.id in doubts.steps for step in stage.steps
+        )
+
+    @cached_property
+    def sure_of_ways(self) -> bool:
+        """Whether it is known where every stage leads, and when."""
+        branches = [branch.when for stage in self.pathway.stages for branch in stage.next]
+        ends = [rule.when for rule in self.pathway.rules if rule.go == END]
+        known = not (self.doubts.ways or self.doubts.rules)
+        return known and all(self.sure(when) for when in (*branches, *ends))
+
+    @cached_property
+    def sure_of_rules(self) -> bool:
+        """Whether it is known of every rule when it fires."""
+        return not self.doubts.rules and all(self.sure(rule.when) for rule in self.pathway.rules)
+
     def open_branches(self, stage: Stage) -> Iterator[tuple[int, Branch]]:
         """The branches of a stage that some patient can take."""
         ground = self.ground(stage.id)
         for index, branch in enumerate(stage.next):
-            if self.can_be("yes", self.branch_taken(stage, index), ground).possible:
+            taken = self.branch_taken(stage, index)
+            if not self.sure(taken) or self.can_be("yes", taken, ground).possible:
                 yield index, branch
 
     # --- conditions ---
@@ -238,3 +302,12 @@ def subject_of(compiled: Compiled, calendar: CalendarTable) -> Subject | None:
         return None
     conditions = {path: _asking(one.expr) for path, one in compiled.conditions.items()}
     return Subject(compiled.definition, conditions, compiled.pathway, calendar)
+
+
+def remaining_subject(compiled: Compiled, calendar: CalendarTable) -> Subject | None:
+    """The same; of a definition with errors what is left of it, if anything is."""
+    rest = compiled.rest
+    if rest is None:
+        return subject_of(compiled, calendar)
+    conditions = {path: _asking(one.expr) for path, one in rest.conditions.items()}
+    return Subject(rest.definition, conditions, rest.pathway, calendar, rest.doubts)

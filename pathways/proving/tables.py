@@ -32,6 +32,8 @@ def branches(subject: Subject) -> Iterator[Proof]:
         for j, branch in enumerate(stage.next[:-1]):
             if branch.when is None or not subject.can_be("yes", branch.when, ground).possible:
                 continue  # said by the condition itself
+            if not subject.sure(subject.branch_taken(stage, j)):
+                continue
             if not subject.can_be("yes", subject.branch_taken(stage, j), ground).possible:
                 yield Proof(
                     Issue(
@@ -54,6 +56,8 @@ def rows(subject: Subject) -> Iterator[Proof]:
                 continue
             earlier: list[Any] = [["not", ["is-yes", r.when]] for r in step.table[:j] if r.when]
             first = ["and", *earlier, ["is-yes", row.when]]
+            if not subject.sure(first):
+                continue
             if not subject.can_be("yes", first, ground).possible:
                 yield Proof(
                     Issue(
@@ -184,6 +188,8 @@ def _crossing(one: tuple[bool, ...], other: tuple[bool, ...]) -> int | None:
 
 def _columns(subject: Subject, step: Step, ground: Ground) -> Iterator[Column]:
     """The one-number rows of a table, for each number that at least two rows ask for."""
+    if not all(subject.sure(row.when) for row in step.table):
+        return  # who knows what the others leave
     by_leaf: dict[str, list[int]] = {}
     for index, row in enumerate(step.table):
         read = leaves(row.when)

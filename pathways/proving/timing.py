@@ -75,7 +75,12 @@ def _overrun(
     if stage.deadline is None:
         return None
     chain: tuple[Link, ...] = ()
-    for one in _counted(subject, stage):
+    counted = _counted(subject, stage)
+    if not all(subject.sure_of_stage(one) for one in counted):
+        return None
+    if stage.phase == "assessment" and subject.doubts.ways:
+        return None  # who knows which stages it covers
+    for one in counted:
         # Who is not reached at once may well be late: the deadline is there to show it.
         links = _longest(one, waiting=waiting, plain=one.id != stage.id)
         if not _together(subject, one, links):
@@ -165,6 +170,8 @@ def _length(stage: Stage, step: Step, *, waiting: bool) -> float:
 def _together(subject: Subject, stage: Stage, chain: tuple[Step, ...]) -> bool:
     """Whether one patient may have all of the chain to do."""
     whens: list[Any] = [["is-yes", step.when] for step in chain if step.when is not None]
+    if not subject.sure(["and", *whens]):
+        return False
     return not whens or subject.can_be("yes", ["and", *whens], subject.ground(stage.id)).possible
 
 

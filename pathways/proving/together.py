@@ -18,7 +18,7 @@ from pathways.language.definition import Path
 from pathways.language.issues import Issue, Related
 from pathways.proving.pairs import Pair, apart, both, jointly, twice
 from pathways.proving.searching import can_be
-from pathways.proving.subject import Proof, Subject
+from pathways.proving.subject import Proof, Subject, shown
 from pathways.scenarios import Expectation
 from pathways.spans import Span
 
@@ -289,5 +289,10 @@ TOGETHER: tuple[Callable[[Pair], Iterator[Proof]], ...] = (
 
 def prove_together(subjects: Sequence[Subject]) -> tuple[Proof, ...]:
     """What cannot be proven of a patient on several of the pathways at once, pair by pair."""
-    found = [proof for pair in combinations(subjects, 2) for one in TOGETHER for proof in one(pair)]
+    found = [
+        shown(proof, *(subject.definition for subject in pair))
+        for pair in combinations(subjects, 2)
+        for one in TOGETHER
+        for proof in one(pair)
+    ]
     return tuple(sorted(found, key=lambda proof: (proof.issue.place, proof.issue.code)))

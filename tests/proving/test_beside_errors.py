@@ -1,0 +1,148 @@
+"""What is proven of a definition with errors: all that holds however they are mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.definitions import shipped
+from tests.language.shelf import DEFINITIONS
+from tests.proving.erring import Mistake, elsewhere, findings, mistakes
+from tests.proving.proving import SHELF
+from worker.library import Library
+
+GOLDEN = Path(__file__).parent / "golden"
+PATHWAYS = Library().shelf()
+SOURCES = {
+    path.stem: path.read_text("utf-8").split("==== source\n")[1].split("==== issues\n")[0]
+    for path in sorted(GOLDEN.glob("*.golden"))
+}
+
+
+def codes(text: str) -> list[tuple[str, int]]:
+    return sorted({(issue.code, issue.place.line) for issue in findings(text, SHELF)})
+
+
+def with_(name: str, *changes: tuple[str, str]) -> str:
+    """The definition of a golden file with a few words otherwise."""
+    text = SOURCES[name]
+    for old, new in changes:
+        assert text.count(old) == 1, (old, text.count(old))
+        text = text.replace(old, new)
+    return text
+
+
+def line(text: str, words: str) -> int:
+    return next(n for n, one in enumerate(text.splitlines(), 1) if words in one)
+
+
+# --- both at once ---------------------------------------------------------------------------
+
+
+def test_a_type_error_and_a_deadline_that_cannot_be_kept_are_found_at_once() -> None:
+    """Given a stage that takes longer than its deadline and, in the same stage, a step with a
+    condition that compares a number with a word, when it is checked, then both are said."""
+    text = with_(
+        "infeasible-deadline",
+        ("      - id: hello\n", '      - id: hello\n        when: hba1c < "high"\n'),
+    )
+    assert codes(text) == [
+        ("infeasible-deadline", line(text, "deadline: 14 days")),
+        ("type-mismatch", line(text, '"high"')),
+    ]
+
+
+def test_a_span_that_is_none_keeps_nothing_from_being_checked_and_proven() -> None:
+    """Given a definition whose shape is wrong in one step, and that names a step that is not
+    there and has a rule that never fires, then all three are said."""
+    text = with_(
+        "never-yes-rule",
+        ("due: 7 days\n      - id: hello", "due: 7 dys\n      - id: hello"),
+        ("after: look", "after: lok"),
+    )
+    assert codes(text) == [
+        ("bad-span", line(text, "7 dys")),
+        ("never-yes", line(text, "hba1c > 30")),
+        ("unknown-step", line(text, "after: lok")),
+    ]
+
+
+def test_a_threshold_without_a_source_is_proven_like_any_other() -> None:
+    text = with_(
+        "never-yes-rule",
+        ("    task: {by: case-manager}\n    evidence: guide\n", "    task: {by: case-manager}\n"),
+    )
+    assert codes(text) == [
+        ("missing-source", line(text, "hba1c > 30")),
+        ("never-yes", line(text, "hba1c > 30")),
+    ]
+
+
+# --- no more than holds ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "found"),
+    [
+        # Nobody knows how long a step takes that cannot be read.
+        ("infeasible-deadline", "for: 3 weeks", "for: 3 wks", {"bad-span"}),
+        # The branch that is never taken may be meant to lead to the stage.
+        ("unreachable-stage", "go: rescue}", "go: resque}", {"unknown-stage"}),
+        ("unreachable-stage", "hba1c > 30", "hba1x > 30", {"unknown-name"}),
+        # The row that cannot be read may be the one for the single value.
+        ("decision-gap", "{when: hba1c > 7 and", "{when: hba1x > 7 and", {"unknown-name"}),
+        # Another rule may answer the red flag.
+        ("red-flag-unanswered-elsewhere", "during: [follow-up]", "during: [x]", {"unknown-stage"}),
+    ],
+)
+def test_what_rests_on_the_mistake_is_not_said(
+    name: str, old: str, new: str, found: set[str]
+) -> None:
+    assert {code for code, _ in codes(with_(name, (old, new)))} == found
+
+
+# --- whatever the mistake -------------------------------------------------------------------
+
+FAULTY = sorted(SOURCES)
+"""Definitions of which something cannot be proven."""
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_mistake_brings_no_finding_that_goes_when_it_is_mended(data: st.DataObject) -> None:
+    """Given a definition of which something cannot be proven, and a mistake on one line, then
+    nothing is found on other lines that is not found without the mistake."""
+    text = SOURCES[data.draw(st.sampled_from(FAULTY))]
+    mistake: Mistake = data.draw(st.sampled_from(list(mistakes(text))))
+    without = elsewhere(findings(text, SHELF), mistake.line)
+    with_it = elsewhere(findings(mistake.text, SHELF), mistake.line)
+    assert with_it <= without
+
+
+def test_most_findings_stay_beside_a_mistake() -> None:
+    """Given each definition and its first mistakes, then more than half of what is found on
+    other lines without them is still found."""
+    stayed = gone = 0
+    for text in SOURCES.values():
+        without = findings(text, SHELF)
+        for mistake in list(mistakes(text))[:4]:
+            there = elsewhere(without, mistake.line)
+            still = there & elsewhere(findings(mistake.text, SHELF), mistake.line)
+            stayed += len(still)
+            gone += len(there) - len(still)
+    assert stayed > gone
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_mistake_in_a_shipped_pathway_is_all_that_is_found(data: st.DataObject) -> None:
+    """Given a shipped pathway, of which everything is proven, and a mistake on one line, then
+    something is found on that line and nothing on any other."""
+    name = data.draw(st.sampled_from(shipped.NAMES))
+    text = (DEFINITIONS / "pathways" / f"{name}.yaml").read_text("utf-8")
+    mistake: Mistake = data.draw(st.sampled_from(list(mistakes(text))))
+    found = findings(mistake.text, PATHWAYS)
+    assert elsewhere(found, mistake.line) == set()
