@@ -22,7 +22,7 @@ from pathways.language.scenario_names import name_issues
 from pathways.language.scenarios import Excepted, read_exceptions, read_scenario
 from pathways.mutants import Hunt, Played, hunt, mutants, sampled
 from pathways.scenarios.course import Course
-from pathways.scenarios.coverage import Covered, covered, play_watched
+from pathways.scenarios.coverage import Covered, covered, enrolled, play_watched
 from pathways.scenarios.judging import Difference, judge
 from pathways.scenarios.scenario import Scenario
 from pathways.scenarios.site import Site
@@ -53,12 +53,13 @@ class Result(Struct, frozen=True):
 
 class Found(Struct, frozen=True):
     """What some paths hold: scenarios, declarations of equivalent mutants, what is wrong with
-    the files, and their texts."""
+    the files, and their texts. ``asked``: the pathways asked about by id, if nothing else was."""
 
     scenarios: tuple[Scenario, ...]
     excepted: tuple[Excepted, ...]
     issues: tuple[Issue, ...]
     sources: dict[str, str]
+    asked: tuple[str, ...] = ()
 
 
 class Hunted(Struct, frozen=True):
@@ -84,10 +85,12 @@ def site_of(library: Library) -> Site:
 
 
 def find(library: Library, paths: Iterable[Path]) -> Found:
-    """Read scenario files: of ``paths`` (files, folders, or ids of pathways), or all.
+    """Read scenario files: of ``paths`` (files, folders, or ids of pathways), or all. Of a
+    pathway: those beside it, and those beside others whose patients are on it too.
 
     Raises ``LibraryError`` for a path that is not there.
     """
+    paths = tuple(paths)
     chosen = [
         file for path in paths or (library.folder / "scenarios",) for file in _files(library, path)
     ]
@@ -110,7 +113,9 @@ def find(library: Library, paths: Iterable[Path]) -> Found:
         issues += wrong
         if read.scenario is not None and not wrong:
             scenarios.append(read.scenario)
-    return Found(tuple(scenarios), tuple(excepted), in_order(issues), sources)
+    named = tuple(path.name for path in paths if _is_id(library, path))
+    asked = named if len(named) == len(paths) else ()
+    return Found(tuple(scenarios), tuple(excepted), in_order(issues), sources, asked)
 
 
 def tried(scenario: Scenario, site: Site) -> Result:
@@ -120,10 +125,15 @@ def tried(scenario: Scenario, site: Site) -> Result:
 
 
 def coverage(
-    results: Sequence[Result], site: Site, excepted: Sequence[Excepted] = ()
+    results: Sequence[Result],
+    site: Site,
+    excepted: Sequence[Excepted] = (),
+    asked: Sequence[str] = (),
 ) -> tuple[Covered, ...]:
-    """What the scenarios reached together, for every pathway that one of them is on."""
+    """What the scenarios reached together: for the pathways ``asked`` about, whose scenarios they
+    are, else for every pathway that one of them is on."""
     names = sorted({name for result in results for name in result.reached})
+    names = [name for name in names if not asked or name in asked]
     return tuple(
         covered(
             site.pathways[name][1],
@@ -195,6 +205,28 @@ def _unknown(one: Excepted, known: set[str]) -> Issue:
     return Issue(_UNKNOWN, f'There is no {noun} "{one.name}" (any more).', one.place, hint=hint)
 
 
+def _is_id(library: Library, path: Path) -> bool:
+    return len(path.parts) == 1 and not path.exists() and path.name in library.ids()
+
+
+def _elsewhere(library: Library, pathway: str, beside: Path) -> list[Path]:
+    """Scenarios that do not lie beside a pathway, and whose patients are on it."""
+    whole = library.folder / "scenarios"
+    return [
+        file
+        for file in (_files(library, whole) if whole.is_dir() else [])
+        if beside not in file.parents and file.name != EXCEPTIONS and _enrolls(file, pathway)
+    ]
+
+
+def _enrolls(file: Path, pathway: str) -> bool:
+    text = text_of(file)
+    if pathway not in text:
+        return False
+    scenario = read_scenario(text, file.as_posix()).scenario
+    return scenario is not None and pathway in enrolled(scenario)
+
+
 def _files(library: Library, path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(p for p in path.rglob("*.y*ml") if p.suffix in (".yaml", ".yml"))
@@ -202,7 +234,12 @@ def _files(library: Library, path: Path) -> list[Path]:
         beside = path.parent / EXCEPTIONS
         return [path, beside] if beside.is_file() and beside != path else [path]
     folder = library.folder / "scenarios" / path
-    if len(path.parts) == 1 and folder.is_dir():
+    if _is_id(library, path):
+        beside_it = _files(library, folder) if folder.is_dir() else []
+        files = [*beside_it, *_elsewhere(library, path.name, folder)]
+        if files:
+            return files
+    elif len(path.parts) == 1 and folder.is_dir():
         return _files(library, folder)
     if path == library.folder / "scenarios":
         raise LibraryError(f"There are no scenarios at {path}.")

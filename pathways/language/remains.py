@@ -138,7 +138,7 @@ def _stands(issue: Issue, doubts: Doubts) -> bool:
         return False
     if "*" in doubts.words and issue.code.startswith("unknown-"):
         return False
-    return not doubts.words & set(_QUOTED.findall(f"{issue.message} {issue.hint}"))
+    return not doubts.words & set(_QUOTED.findall(issue.message))
 
 
 CONSEQUENCES = {

@@ -53,7 +53,7 @@ def play_watched(scenario: Scenario, site: Site) -> tuple[Course, Mapping[str, f
     """Play a scenario, and say which points of each of its pathways it reached."""
     hits: dict[str, dict[str, None]] = {}
     watched = site
-    for name in _pathways(scenario):
+    for name in enrolled(scenario):
         if name in site.pathways:
             digest, pathway = site.pathways[name]
             hits[name] = {}
@@ -67,7 +67,8 @@ def play_watched(scenario: Scenario, site: Site) -> tuple[Course, Mapping[str, f
     return course, {name: frozenset(found) for name, found in hits.items()}
 
 
-def _pathways(scenario: Scenario) -> tuple[str, ...]:
+def enrolled(scenario: Scenario) -> tuple[str, ...]:
+    """The pathways that the patient is on, from the beginning or later."""
     later = tuple(one.of for one in scenario.course if one.deed == "enroll")
     return tuple(dict.fromkeys((*scenario.pathways, *later)))
 

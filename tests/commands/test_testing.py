@@ -118,3 +118,74 @@ class TestTheCommand:
         done = command("test", path)
         assert done.code == 1
         assert said in done.err
+
+
+TOGETHER = """\
+scenario: A low sugar is followed up on either pathway
+pathway: [other, small]
+start: 2026-03-02 09:00
+course:
+  - {at: day 3 10:00, record: {glucose: 40}}
+  - {until: day 40, all-done: true}
+expect:
+  - {rule: low, pathway: small}
+  - {task: low, pathway: small, owner: case-manager}
+"""
+
+
+@pytest.mark.usefixtures("nowhere")
+class TestScenariosOfSeveralPathways:
+    @pytest.fixture
+    def beside_the_other(self, folder: Path) -> Path:
+        """A second pathway, and beside it the only scenario that is about both."""
+        other = SMALL.read_text("utf-8").replace("pathway: small", "pathway: other")
+        (folder.parents[1] / "pathways" / "other.yaml").write_text(other)
+        beside = folder.parent / "other"
+        beside.mkdir()
+        (beside / "together.yaml").write_text(TOGETHER)
+        return beside / "together.yaml"
+
+    def test_they_count_for_each_pathway_wherever_they_lie(
+        self, command: Careway, beside_the_other: Path
+    ) -> None:
+        """Given a scenario beside one pathway whose patient is on two, when the other one is
+        tested by its id, then it is played, and what it reaches there is covered."""
+        data = command("test", "small", "--json").json
+        assert [Path(one["file"]).name for one in data["scenarios"]] == [
+            "holds.yaml",
+            "together.yaml",
+        ]
+        (covered,) = data["coverage"]
+        assert covered["pathway"] == "small"
+        assert covered["steps"] == {"reached": 5, "all": 6}
+        assert "rule low" not in str(covered["missed"])
+
+    def test_they_notice_changes_of_each_pathway(
+        self, command: Careway, beside_the_other: Path
+    ) -> None:
+        """Then a mutant that only this scenario can notice is noticed; without it, it is not."""
+        (with_it,) = command("test", "small", "--mutate", "--json").json["mutants"]
+        beside_the_other.unlink()
+        (without,) = command("test", "small", "--mutate", "--json").json["mutants"]
+        named = [str(one) for one in without["survivors"]]
+        assert any("low: dropped" in one for one in named)
+        assert not any("low: dropped" in str(one) for one in with_it["survivors"])
+        assert with_it["noticed"] > without["noticed"]
+
+    def test_what_is_asked_about_one_pathway_is_not_answered_for_another(
+        self, command: Careway, beside_the_other: Path
+    ) -> None:
+        """Given that the other pathway is reached in part only, then its coverage is shown when
+        all is tested or its scenarios' folder, not when the first is tested by its id."""
+        assert "other: steps" not in command("test", "small").out
+        assert "other: steps" in command("test").out
+        assert "small: steps" in command("test", beside_the_other).out
+
+    def test_a_pathway_without_scenarios_of_its_own(
+        self, command: Careway, beside_the_other: Path
+    ) -> None:
+        """Given that all scenarios of a pathway lie beside another, then they are found."""
+        own = beside_the_other.parents[1] / "small" / "holds.yaml"
+        own.unlink()
+        own.parent.rmdir()
+        assert "1 scenario" in command("test", "small").out

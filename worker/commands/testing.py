@@ -41,7 +41,8 @@ def run(
     Parameters
     ----------
     paths
-        Scenario files, folders of them, or ids of pathways; without any, all scenarios.
+        Scenario files, folders of them, or ids of pathways; without any, all scenarios. Of a
+        pathway: those beside it, and those beside others whose patients are on it too.
     mutate
         Also change the pathway in one place at a time (a threshold, a delay, a branch, an owner)
         and say which changes no scenario notices.
@@ -69,7 +70,7 @@ def run(
     found = find(library, paths)
     site = site_of(library)
     results = [tried(scenario, site) for scenario in found.scenarios]
-    covered = coverage(results, site, found.excepted)
+    covered = coverage(results, site, found.excepted, found.asked)
     issues = [
         *found.issues,
         *(issue for one in covered for issue in coverage_issues(one, found.excepted)),
