@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from pathways.calendar.table import civil
 from pathways.simulating.report import Report
 from worker import simulation_plots as plots
-from worker.commands.simulated import NEAREST, even
+from worker.commands.simulated import NEAREST, even, fates, step_name, within
 
 DAY = 86_400
 
@@ -25,15 +25,18 @@ def page(report: Report) -> str:
     text = (files("worker") / "simulation_page.html.jinja").read_text(encoding="utf-8")
     return environment.from_string(text).render(
         report=report,
-        short=[role for role in report.roles if role.late > report.bearable],
+        short=[role for role in report.roles if role.short(report.bearable)],
         over=[role for role in report.roles if role.hours > role.capacity],
         hours=sum(role.hours for role in report.roles),
         late=_late(report),
-        people=sum(role.people for role in report.roles),
+        people=sum(role.people for role in report.roles if role.break_even is not None),
         enough=sum(role.break_even or 0.0 for role in report.roles),
         first=_date(report.start + DAY // 2),
         last=_date(report.end - DAY // 2),
         even=even,
+        within=within,
+        step=lambda one: step_name(report, one),
+        fates=fates(report),
         nearest=NEAREST,
         pictures={
             name: draw(report)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from msgspec import Struct
 
+from pathways.compiled import Response
 from pathways.journey.prepared import nominal_seconds
 from pathways.simulating.behaviour import ASSUMPTION, figures
 from pathways.simulating.headcount import BreakEven, capacity, late_share
@@ -51,6 +53,13 @@ class RoleFigures(Struct, frozen=True):
     """Share that is late with any number of people."""
     starred: bool = False
     """More people alone cannot bring the share down to what is bearable."""
+
+    def short(self, bearable: float) -> bool:
+        """Whether too many of its tasks are late: more than chance explains, where break-even,
+        which allows for it, was searched for."""
+        if self.late <= bearable:
+            return False
+        return self.break_even is None or self.starred or self.break_even > self.people
 
 
 class Timeliness(Struct, frozen=True):
@@ -106,7 +115,10 @@ class Report(Struct, frozen=True):
     """To patient and caregiver, for each patient-year."""
     contacts_a_year: float
     visits_kept: dict[str, int]
+    began: int
+    """Enrollments; each patient has one on every pathway."""
     left: dict[str, int]
+    """How enrollments ended."""
     escalated: dict[str, int]
     events: dict[str, int]
     refused: dict[str, int]
@@ -122,6 +134,11 @@ class Report(Struct, frozen=True):
     """Figures of the behaviour and staffing files, and how many are nobody's measurement."""
     assumed: int
     sources: dict[str, str]
+
+    @property
+    def still_enrolled(self) -> int:
+        """Enrollments that had not ended at the end."""
+        return self.began - sum(self.left.values())
 
     @property
     def full_weeks(self) -> int:
@@ -176,6 +193,7 @@ def report(plan: Plan, tally: Tally, even: Sequence[BreakEven] = (), sample: str
         messages_a_year=round(tally.total("messages/patient") / years, 2) if years else 0.0,
         contacts_a_year=round(contacts / years, 2) if years else 0.0,
         visits_kept=tally.under("visit"),
+        began=tally.counts.get("began", 0),
         left=tally.under("left"),
         escalated=tally.under("escalated"),
         events=tally.under("event"),
@@ -240,11 +258,18 @@ def _roles(
 
 def _timeliness(tally: Tally, first: str) -> tuple[Timeliness, ...]:
     duties, late = tally.under("duties"), tally.under("late")
-    return tuple(
+    found = [
         Timeliness(name.removeprefix(first), number, late.get(name, 0))
         for name, number in duties.items()
         if name.startswith(first)
-    )
+    ]
+    return tuple(sorted(found, key=lambda one: (_urgency(one.name), one.name)))
+
+
+def _urgency(name: str) -> int:
+    """The place of a response class, the most urgent first; everything else behind."""
+    order = [one for one in get_args(Response) if one]
+    return order.index(name) if name in order else len(order)
 
 
 def _worst(steps: Sequence[Timeliness]) -> tuple[Timeliness, ...]:

@@ -103,6 +103,8 @@ def take(tally: Tally, batch: RecordBatch, start: int) -> None:
 
 def _entry(tally: Tally, entry: Entry, week: int) -> None:
     match entry.kind:
+        case "enrolled":
+            tally.count("began")
         case "task-opened":
             tally.week(f"opened/{entry.params['owner']}", week)
         case "message-sent":

@@ -62,6 +62,7 @@ def test_json_holds_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     assert report["decisions"] > 200
     assert {role["role"] for role in report["roles"]} >= {"case-manager", "pharmacist"}
     assert all(len(line["values"]) == report["weeks"] for line in report["work"])
+    assert report["began"] == report["patients"], "each is enrolled on one pathway"
     assert 0 < report["assumed"] < report["figures"]
 
 
@@ -72,8 +73,26 @@ def test_the_tables_name_roles_and_what_they_rest_on(capsys: pytest.CaptureFixtu
     out = capsys.readouterr().out
     assert "social-worker" in out
     assert "break-even" in out
+    assert re.search(r"still enrolled +\d+", out)
+    assert "its own due time" in out
     assert re.search(r"Break-even: .* from \d+ runs of 3 patients", out)
     assert re.search(r"\d+ of \d+ figures behind this are assumptions", out)
+
+
+def test_response_classes_are_told_by_their_time_the_most_urgent_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Given pathways of which one has red flags of many classes, then the tables say what each
+    class allows, in the order of urgency, and the work without a class last."""
+    assert run(["simulate", "oncology-navigation", *SMALL[1:], "--processes", "1"]) == 0
+    out = capsys.readouterr().out
+    told = re.findall(r"^(.+?) \((RT-\w+)\) +\d", out, re.M)
+    order = ["RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV"]
+    assert [name for _, name in told] == [
+        name for name in order if name in dict(map(reversed, told))
+    ]
+    assert ("3 business days", "RT-3BD") in told
+    assert out.index("its own due time") > out.index("(RT-3BD)")
 
 
 def test_the_page_is_one_file_that_loads_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathways.language.defaults import RESPONSE_DUE
 from pathways.simulating.report import Report, RoleFigures, Timeliness
 from worker.commands.output import say, table
 
@@ -10,14 +11,20 @@ def show(report: Report) -> None:
     """Print the report."""
     names = ", ".join(f"{one.title} ({one.version})" for one in report.subjects)
     say(names, style="bold")
+    each = "" if report.panels == 1 else f"{report.panels} times "
     say(
-        f"{report.patients:,} patients, {report.patient_years:,.0f} patient-years, "
-        f"{report.decisions:,} decisions; seed {report.seed}; {report.panels} x {report.panel} "
-        f"places, each with a team: {report.staffing}."
+        f"{each}{report.panel} places, each time with one team: {report.staffing}. "
+        f"{report.patients:,} patients had a place (who leaves is replaced), for "
+        f"{report.patient_years:,.0f} patient-years; seed {report.seed}."
     )
-    say(f"Per panel and week, mean of weeks {report.settled + 1} to {report.full_weeks}:\n")
-    headings = ["role", "people", "hours", "of", "busy", "tasks", "late", "waiting", "break-even"]
+    weeks = f"weeks {report.settled + 1} to {report.full_weeks}"
+    say(f"One team in one week, on average over {weeks}:\n")
+    headings = ["role", "people", "work h", "time h", "busy", "tasks", "late", "open", "break-even"]
     table("The team", headings, [_role(role) for role in report.roles])
+    say(
+        "work h: hours on tasks; time h: hours that there are for tasks; open: tasks that wait at "
+        "noon.\n"
+    )
     table(
         "Contacts",
         ["what", "a week"],
@@ -30,19 +37,24 @@ def show(report: Report) -> None:
             ["escalations", f"{report.escalations:.1f}"],
         ],
     )
+    say("The whole time, all teams:\n")
     table(
-        "By response class, whole time",
-        ["class", "tasks", "late", "share"],
-        [_timeliness(one) for one in report.classes],
+        "How soon",
+        ["to be done within", "tasks", "late", "share"],
+        [_timeliness(one, within(one.name)) for one in report.classes],
     )
     table(
-        "Most often late, whole time",
-        ["pathway and step", "tasks", "late", "share"],
-        [_timeliness(one) for one in report.steps],
+        "Most late tasks",
+        ["step", "tasks", "late", "share"],
+        [_timeliness(one, step_name(report, one)) for one in report.steps],
     )
-    table("Left", ["disposition", "patients"], [[k, f"{v:,}"] for k, v in report.left.items()])
+    table(
+        "What became of them",
+        ["disposition", "enrollments" if report.together else "patients"],
+        [[name, f"{number:,}"] for name, number in fates(report)],
+    )
     say(
-        f"Each patient-year: {report.messages_a_year:.1f} messages, "
+        f"For one patient in a year: {report.messages_a_year:.1f} messages, "
         f"{report.contacts_a_year:.1f} calls and visits."
     )
     if report.sample:
@@ -54,8 +66,25 @@ def show(report: Report) -> None:
 
 
 NEAREST = (
-    "* more people alone cannot reach that: the fewest that come within 1 % of what is reachable."
+    "* with any number of people more are late (an unanswered call, a missed visit, closed days): "
+    "the fewest that come within one task in a hundred of what can be reached."
 )
+
+
+def within(name: str) -> str:
+    """A response class as people say it: what it is called, and the time that it allows."""
+    due = RESPONSE_DUE.get(name)
+    return "its own due time" if due is None else f"{due} ({name})"
+
+
+def step_name(report: Report, one: Timeliness) -> str:
+    """The step; with its pathway when there are several."""
+    return one.name if len(report.subjects) > 1 else one.name.partition(" ")[2]
+
+
+def fates(report: Report) -> list[tuple[str, int]]:
+    """What became of the patients, those who are still there first."""
+    return [("still enrolled", report.still_enrolled), *report.left.items()]
 
 
 def _role(role: RoleFigures) -> list[str]:
@@ -75,8 +104,10 @@ def _role(role: RoleFigures) -> list[str]:
 
 def even(role: RoleFigures) -> str:
     """The break-even headcount, with a star where more people would not be enough."""
-    return "" if role.break_even is None else f"{role.break_even:g}{'*' if role.starred else ''}"
+    return (
+        "\u2013" if role.break_even is None else f"{role.break_even:g}{'*' if role.starred else ''}"
+    )
 
 
-def _timeliness(one: Timeliness) -> list[str]:
-    return [one.name, f"{one.tasks:,}", f"{one.late:,}", f"{100 * one.share:.1f} %"]
+def _timeliness(one: Timeliness, name: str) -> list[str]:
+    return [name, f"{one.tasks:,}", f"{one.late:,}", f"{100 * one.share:.1f} %"]
