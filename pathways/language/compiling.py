@@ -40,6 +40,7 @@ from pathways.language.issues import Issue, has_errors, in_order
 from pathways.language.lowering import (
     Lowered,
     data_elements,
+    earlier,
     lower,
     with_windows,
 )
@@ -108,7 +109,8 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
         return Compiled(compiled, in_order(issues), definition, lowered)
     rest = None
     if legible:
-        draft = Draft(file, root, shelf, whole.origins, whole.awaits, uses)
+        before = None if definition is None else earlier(definition, lowered)
+        draft = Draft(file, root, shelf, whole.origins, whole.awaits, uses, before)
         left = remains(draft, found)
         if left is not None:
             found += left.issues if pathway is None else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -44,7 +45,12 @@ class Issue(Struct, frozen=True):
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """The candidate that an author most likely meant by ``name``, or an empty string."""
-    known = sorted(set(candidates))
+    return _nearest(name, tuple(sorted(set(candidates))))
+
+
+@lru_cache(maxsize=256)
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    """The same; kept, as a place and a remedy ask for it in turn."""
     folded = {candidate.casefold().replace("_", "-"): candidate for candidate in reversed(known)}
     wanted = name.casefold().replace("_", "-")
     if wanted in folded:

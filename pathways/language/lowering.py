@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pathways.compiled import HUMAN_VERBS, DataElement
@@ -12,7 +13,7 @@ from pathways.language.checks.care import verb_of
 from pathways.language.conditions import LoweredCondition, Scope, compile_condition
 from pathways.language.defaults import OUTCOMES
 from pathways.language.definition import Definition, Path, StepAt
-from pathways.language.issues import Issue, Related, suggest
+from pathways.language.issues import Issue, Place, Related, suggest
 from pathways.language.spans import minutes
 from pathways.spans import Span
 
@@ -48,15 +49,40 @@ def data_elements(definition: Definition) -> dict[str, DataElement]:
     return found
 
 
-def lower(definition: Definition) -> tuple[Lowered, list[Issue]]:
-    """Every condition of the definition that can be lowered, and what is wrong with the rest."""
-    pathway = definition.pathway
-    scope = Scope(
+class Earlier(Struct, frozen=True):
+    """What the conditions of a definition came to before a part of it changed: by place and text,
+    and the names that they were read with."""
+
+    scope: Scope
+    conditions: dict[tuple[Place, str], LoweredCondition]
+
+
+def earlier(definition: Definition, lowered: Lowered) -> Earlier:
+    """What conditions came to, to be used again where the same names are known."""
+    known = {
+        (definition.place(*written.path), written.text): lowered[written.path]
+        for written in definition.conditions
+        if written.path in lowered
+    }
+    return Earlier(_scope(definition), known)
+
+
+def _scope(definition: Definition) -> Scope:
+    """The names that conditions may use."""
+    return Scope(
         data=data_elements(definition),
         instruments=dict(definition.shelf.instruments),
-        terms={name: term.when for name, term in pathway.terms.items()},
+        terms={name: term.when for name, term in definition.pathway.terms.items()},
         steps=tuple(found.step.id for found in definition.steps),
     )
+
+
+def lower(definition: Definition, before: Earlier | None = None) -> tuple[Lowered, list[Issue]]:
+    """Every condition of the definition that can be lowered, and what is wrong with the rest.
+    ``before``: what they came to in a definition that this one is a part of."""
+    pathway = definition.pathway
+    scope = _scope(definition)
+    known = before.conditions if before is not None and before.scope == scope else {}
     lowered: Lowered = {}
     issues: list[Issue] = []
     broken: set[str] = set()
@@ -65,6 +91,10 @@ def lower(definition: Definition) -> tuple[Lowered, list[Issue]]:
         if _lower_one(definition, path, term.when, scope, issues) is None:
             broken.add(name)
     for written in definition.conditions:
+        again = known.get((definition.place(*written.path), written.text)) if known else None
+        if again is not None:
+            lowered[written.path] = again
+            continue
         found: list[Issue] = []
         one = _lower_one(definition, written.path, written.text, scope, found)
         spoilt = bool(found) and not broken.isdisjoint(names_in(written.text))

@@ -20,7 +20,7 @@ from pathways.language.definition import Definition, Path, Shelf
 from pathways.language.doubts import Doubts
 from pathways.language.issues import Issue, Place
 from pathways.language.leaving_out import OPEN, left_out, matters, opened
-from pathways.language.lowering import Lowered, lower, names_in
+from pathways.language.lowering import Earlier, Lowered, lower, names_in
 from pathways.language.shaping import shape, verb_issues
 from pathways.language.tree import Mapping
 
@@ -53,6 +53,8 @@ class Draft(Struct, frozen=True):
     origins: AbstractMapping[Path, Place]
     awaits: AbstractMapping[str, tuple[tuple[str, ...], ...]]
     uses: AbstractMapping[str, tuple[Place, ...]]
+    before: Earlier | None = None
+    """What its conditions came to, as far as they could be read."""
 
     def shaped(self, root: Mapping, pathway: models.Pathway) -> Definition:
         """The definition that ``root`` is, a part of this one."""
@@ -78,7 +80,7 @@ def remains(draft: Draft, issues: Iterable[Issue]) -> Remains | None:
             continue
         rest, doubts = _without_mentions(draft, draft.shaped(root, pathway), doubts)
         root = rest.root
-        lowered, wrong = _lowered(rest)
+        lowered, wrong = _lowered(rest, draft.before)
         issues = [*check(rest), *wrong]
         if besides is None:
             besides = tuple(issue for issue in issues if _stands(issue, doubts))
@@ -122,9 +124,9 @@ def _is_open(definition: Definition, path: Path) -> bool:
     return scalar is not None and scalar.style == OPEN
 
 
-def _lowered(definition: Definition) -> tuple[Lowered, list[Issue]]:
+def _lowered(definition: Definition, before: Earlier | None) -> tuple[Lowered, list[Issue]]:
     """The conditions; one that is open is not known, and nothing is wrong with it."""
-    lowered, issues = lower(definition)
+    lowered, issues = lower(definition, before)
     known = {
         path: UNREADABLE if _is_open(definition, path) else one for path, one in lowered.items()
     }

@@ -92,6 +92,13 @@ def test_a_threshold_without_a_source_is_proven_like_any_other() -> None:
         # The branch that is never taken may be meant to lead to the stage.
         ("unreachable-stage", "go: rescue}", "go: resque}", {"unknown-stage"}),
         ("unreachable-stage", "hba1c > 30", "hba1x > 30", {"unknown-name"}),
+        # Nobody goes round while somebody works, but nobody knows that there is a step.
+        (
+            "endless-circle",
+            "milestone: {}}",
+            "task: {by: case-manager}, due: 1 dy}",
+            {"bad-span"},
+        ),
         # The row that cannot be read may be the one for the single value.
         ("decision-gap", "{when: hba1c > 7 and", "{when: hba1x > 7 and", {"unknown-name"}),
         # Another rule may answer the red flag.
