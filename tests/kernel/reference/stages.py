@@ -36,6 +36,9 @@ class Stages(Part):
     def offer_again(self, e: Row) -> None:
         for name, how in list(e["ends"].items()):
             step = e["steps"].get(name)
+            offered = [t for t in self.of(e, self.tasks) if t["kind"] == "reoffer"]
+            if name in [t["step"] for t in offered]:
+                continue
             if how == "declined" and step is not None and step.declined.reoffer:
                 key = f"{name}.reoffer"
                 e["counts"][key] = e["counts"].get(key, 0) + 1
