@@ -161,9 +161,7 @@ def hand_to_physician(draft: Draft, task_id: str) -> None:
     first = task.sources[0]
     role = physician(draft, draft.journey.enrollments[first.pathway])
     task.owner = role
-    draft.say(
-        "task-assigned", first.pathway, first.step, first.occurrence, task=task.id, to=role
-    )
+    draft.say("task-assigned", first.pathway, first.step, first.occurrence, task=task.id, to=role)
     chasing.tell(draft, task, role, "task-urgent", "handed")
     show(draft, task)
 
