@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -85,11 +86,14 @@ def lower(definition: Definition, before: Earlier | None = None) -> tuple[Lowere
     known = before.conditions if before is not None and before.scope == scope else {}
     lowered: Lowered = {}
     issues: list[Issue] = []
-    broken: set[str] = set()
+    wrong: dict[str, list[Issue]] = {}
     for name, term in pathway.terms.items():
-        path = _term_path(definition, name)
-        if _lower_one(definition, path, term.when, scope, issues) is None:
-            broken.add(name)
+        about: list[Issue] = []
+        if _lower_one(definition, _term_path(definition, name), term.when, scope, about) is None:
+            wrong[name] = about
+    for name, about in wrong.items():
+        others = wrong.keys() - {name}
+        issues += _unspoilt(about, pathway.terms[name].when, others, _OF_A_TERM)
     for written in definition.conditions:
         again = known.get((definition.place(*written.path), written.text)) if known else None
         if again is not None:
@@ -97,8 +101,7 @@ def lower(definition: Definition, before: Earlier | None = None) -> tuple[Lowere
             continue
         found: list[Issue] = []
         one = _lower_one(definition, written.path, written.text, scope, found)
-        spoilt = bool(found) and not broken.isdisjoint(names_in(written.text))
-        issues += (i for i in found if not (spoilt and i.code in _SAID_OF_THE_TERM))
+        issues += _unspoilt(found, written.text, wrong.keys(), _OF_A_TERM | {"term-cycle"})
         if one is not None:
             lowered[written.path] = one
     issues += _unheard_rules(definition, lowered)
@@ -106,7 +109,16 @@ def lower(definition: Definition, before: Earlier | None = None) -> tuple[Lowere
     return lowered, issues
 
 
-_SAID_OF_THE_TERM = frozenset({"broken-term", "type-mismatch", "not-a-condition"})
+def _unspoilt(
+    found: list[Issue], text: str, wrong: AbstractSet[str], codes: frozenset[str]
+) -> list[Issue]:
+    """What is wrong with a condition itself, beside the terms in it that are ``wrong``, of which
+    ``codes`` are said where they stand."""
+    spoilt = bool(found) and not wrong.isdisjoint(names_in(text))
+    return [issue for issue in found if not (spoilt and issue.code in codes)]
+
+
+_OF_A_TERM = frozenset({"broken-term", "type-mismatch", "not-a-condition"})
 """What goes wrong in a condition because a term in it is wrong: that is said of the term."""
 _NAME = re.compile(r"[A-Za-z][\w-]*")
 

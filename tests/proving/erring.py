@@ -43,6 +43,8 @@ def mistakes(text: str) -> Iterator[Mistake]:
         return
     for path, scalar, key in _scalars(root):
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if path[0] == "terms" and name != "evidence":
+            name = "when"
         line = lines[scalar.place.line - 1]
         raw = f"{scalar.style}{scalar.text}{scalar.style}"
         for wrong in _WRONG.get(name, ()):

@@ -111,13 +111,30 @@ def test_what_rests_on_the_mistake_is_not_said(
     assert {code for code, _ in codes(with_(name, (old, new)))} == found
 
 
+def test_a_term_that_is_wrong_is_said_where_it_is_declared_and_nowhere_else() -> None:
+    """Given a term that compares a number with a word, a second one that uses it, and a rule that
+    uses the second beside a name that is not declared, then the first and the name are said."""
+    text = with_(
+        "never-yes-rule",
+        (
+            "eligible: age",
+            "terms:\n  worse: poor and hba1c > 2\n  poor: hba1c > 'x'\neligible: age",
+        ),
+        ("when: hba1c > 30", "when: worse and nonsense > 3"),
+    )
+    assert codes(text) == [
+        ("type-mismatch", line(text, "poor: hba1c")),
+        ("unknown-name", line(text, "nonsense")),
+    ]
+
+
 # --- whatever the mistake -------------------------------------------------------------------
 
 FAULTY = sorted(SOURCES)
 """Definitions of which something cannot be proven."""
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_mistake_brings_no_finding_that_goes_when_it_is_mended(data: st.DataObject) -> None:
     """Given a definition of which something cannot be proven, and a mistake on one line, then
@@ -130,12 +147,12 @@ def test_a_mistake_brings_no_finding_that_goes_when_it_is_mended(data: st.DataOb
 
 
 def test_most_findings_stay_beside_a_mistake() -> None:
-    """Given each definition and its first mistakes, then more than half of what is found on
+    """Given each definition and its first two mistakes, then more than half of what is found on
     other lines without them is still found."""
     stayed = gone = 0
     for text in SOURCES.values():
         without = findings(text, SHELF)
-        for mistake in list(mistakes(text))[:4]:
+        for mistake in list(mistakes(text))[:2]:
             there = elsewhere(without, mistake.line)
             still = there & elsewhere(findings(mistake.text, SHELF), mistake.line)
             stayed += len(still)
@@ -143,7 +160,7 @@ def test_most_findings_stay_beside_a_mistake() -> None:
     assert stayed > gone
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_mistake_in_a_shipped_pathway_is_all_that_is_found(data: st.DataObject) -> None:
     """Given a shipped pathway, of which everything is proven, and a mistake on one line, then
