@@ -165,8 +165,9 @@ class Library:
                 if instrument is not None:
                     instruments[str(file)] = instrument
         if any(path.is_dir() for path in wanted):
-            whole = {file: one.pathway for file, one in compiled.items() if one.pathway is not None}
-            issues += check_together(whole, instruments)
+            whole = {file: one.as_far_as_read for file, one in compiled.items()}
+            read = {file: pathway for file, pathway in whole.items() if pathway is not None}
+            issues += check_together(read, instruments, whole.keys() - read.keys())
         if together:
             proofs += proofs_together(compiled.values())
         issues += (proof.issue for proof in proofs)

@@ -76,6 +76,11 @@ class Compiled(Struct, frozen=True):
     conditions: Lowered = {}
     rest: Rest | None = None
 
+    @property
+    def as_far_as_read(self) -> CompiledPathway | None:
+        """The pathway, or what is left of one with errors: only for looking at, never to be run."""
+        return self.pathway if self.rest is None else self.rest.pathway
+
 
 def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     """Read, check and compile one pathway. Never raises for what an author may write."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePath
 
 from pathways.compiled import CompiledPathway, Instrument
@@ -10,10 +10,14 @@ from pathways.language.issues import Issue, Place, Related, in_order, suggest
 
 
 def check_together(
-    pathways: Mapping[str, CompiledPathway], instruments: Mapping[str, Instrument]
+    pathways: Mapping[str, CompiledPathway],
+    instruments: Mapping[str, Instrument],
+    unread: Collection[str] = (),
 ) -> tuple[Issue, ...]:
-    """What is wrong between definitions that are each in order. Both are given by file."""
+    """What is wrong between definitions: both are given by file, as far as they can be read.
+    ``unread``: the files of which nothing can be said but that they are there."""
     known = {pathway.pathway for pathway in pathways.values()}
+    known |= {PurePath(file).stem for file in unread}
     return in_order(
         [
             *_names_of_files("pathway", {f: p.pathway for f, p in pathways.items()}),

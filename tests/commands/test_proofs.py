@@ -213,3 +213,37 @@ def test_every_rule_of_sarif_says_what_its_code_means(nowhere: None, command: Ca
     meanings = {**codes.DEFINITIONS, **codes.PROOFS}
     for rule in log["runs"][0]["tool"]["driver"]["rules"]:
         assert rule["shortDescription"]["text"] == meanings[rule["id"]]
+
+
+def test_a_pathway_with_errors_is_still_there_for_the_others(
+    nowhere: None, command: Careway, folder: Path
+) -> None:
+    """Given a pathway that asks whether the patient is on another one, when that one has an error
+    or cannot be read at all, then the question is as good as before; when it is gone, it is not."""
+    text = source("never-yes-rule").replace("hba1c > 30", 'hba1c > 20 and on-pathway("other")')
+    (folder / "sample.yaml").write_text(text, encoding="utf-8")
+    other = folder / "other.yaml"
+    whole = source("never-yes-rule").replace("> 30", "> 20").replace("y: sample", "y: other")
+    for wrong in (whole, whole.replace("due: 7 days", "due: 7 dys", 1), "title: [\n"):
+        other.write_text(wrong, encoding="utf-8")
+        found = [issue["code"] for issue in command("check", ".", "--json").json["issues"]]
+        assert "unknown-pathway" not in found, (wrong, found)
+    other.unlink()
+    assert "unknown-pathway" in command("check", ".").out
+
+
+def test_proofs_and_errors_are_found_in_one_run(
+    nowhere: None, command: Careway, folder: Path
+) -> None:
+    """Given a rule that never fires and a misspelt span, when the file is checked, then both are
+    said; the counterexample is written too."""
+    text = source("never-yes-rule").replace(
+        "due: 7 days\n      - id: hello", "due: 7 dys\n      - id: hello"
+    )
+    (folder / "sample.yaml").write_text(text, encoding="utf-8")
+    checked = command("check", "sample.yaml", "--counterexamples", "found")
+    assert checked.code == 1
+    assert " bad-span\n" in checked.out
+    assert "sample.yaml:37:11 never-yes\n" in checked.out
+    assert checked.out.endswith("1 file checked: 2 errors.\n")
+    assert (folder / "found" / "sample-never-yes-1.yaml").is_file()
