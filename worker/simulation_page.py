@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from pathways.calendar.table import civil
 from pathways.simulating.report import Report
 from worker import simulation_plots as plots
-from worker.commands.simulated import NEAREST, even, fates, step_name, within
+from worker.commands.simulated import NEAREST, even, fates, small_panel, step_name, within
 
 DAY = 86_400
 
@@ -34,6 +34,7 @@ def page(report: Report) -> str:
         first=_date(report.start + DAY // 2),
         last=_date(report.end - DAY // 2),
         even=even,
+        small=small_panel(report),
         within=within,
         step=lambda one: step_name(report, one),
         fates=fates(report),

@@ -20,6 +20,8 @@ WEEK = 7 * 86_400
 YEAR = 365.25 * 86_400
 SETTLING = 4
 """Weeks after the last first referral until the figures count as settled."""
+HARDLY = 0.05
+"""Hours or tasks a week that are nothing to speak of."""
 WORST = 12
 """Steps that are listed by how many of their tasks are late."""
 
@@ -53,6 +55,11 @@ class RoleFigures(Struct, frozen=True):
     """Share that is late with any number of people."""
     starred: bool = False
     """More people alone cannot bring the share down to what is bearable."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether it has hardly any work."""
+        return self.hours < HARDLY and self.tasks < HARDLY
 
     def short(self, bearable: float) -> bool:
         """Whether too many of its tasks are late: more than chance explains, where break-even,
@@ -94,6 +101,8 @@ class Report(Struct, frozen=True):
     panels: int
     panel: int
     """Patients who share one team."""
+    team_for: int
+    """Patients whom the staffing file's people are meant for."""
     weeks: int
     settled: int
     """The week from which on averages are taken."""
@@ -175,6 +184,7 @@ def report(plan: Plan, tally: Tally, even: Sequence[BreakEven] = (), sample: str
         end=plan.end,
         panels=tally.panels,
         panel=min(plan.staffing.panel, plan.patients),
+        team_for=plan.staffing.panel,
         weeks=tally.weeks,
         settled=settled,
         bearable=plan.staffing.bearable,

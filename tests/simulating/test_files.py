@@ -145,7 +145,7 @@ UNFIT = {
     "unknown-service": ("services: [hba1c-lab,", "services: [hb-lab,"),
     "unknown-event": ("event: foot-problem", "event: foot-trouble"),
     "unknown-instrument": ("instrument: phq-2", "instrument: phq-3"),
-    "bad-value": ("{normal: 78 %", "{healthy: 78 %"),
+    "bad-value": ("{normal: 73 %", "{healthy: 73 %"),
 }
 
 

@@ -74,6 +74,7 @@ def test_the_tables_name_roles_and_what_they_rest_on(capsys: pytest.CaptureFixtu
     assert "social-worker" in out
     assert "break-even" in out
     assert re.search(r"still enrolled +\d+", out)
+    assert "The team is meant for 200 patients and has 3:" in out
     assert "its own due time" in out
     assert re.search(r"Break-even: .* from \d+ runs of 3 patients", out)
     assert re.search(r"\d+ of \d+ figures behind this are assumptions", out)
@@ -172,5 +173,5 @@ def test_a_bad_file_is_shown_with_its_place(
     file.write_text(shipped.read_text("utf-8").replace("female: 49 %", "female: 490 %"), "utf-8")
     assert run(["simulate", "type-2-diabetes", "--behaviour", str(file)]) == 1
     err = capsys.readouterr().err
-    assert "mine.yaml:18:11 bad-share" in err
+    assert "mine.yaml:22:11 bad-share" in err
     assert "female: 490 %" in err

@@ -12,6 +12,11 @@ def role(late: float, break_even: float | None, *, starred: bool = False) -> Rol
     return RoleFigures("nurse", 1.0, 20.0, 31.5, 40.0, late, 3.0, break_even, late, starred)
 
 
+def test_a_role_is_idle_when_it_has_neither_tasks_nor_hours_to_speak_of() -> None:
+    assert RoleFigures("dietitian", 0.25, 0.01, 7.9, 0.02, 0.0, 0.0).idle
+    assert not RoleFigures("manager", 0.25, 1.5, 7.9, 0.0, 0.0, 0.0).idle, "escalations take time"
+
+
 @pytest.mark.parametrize(
     ("figures", "short", "why"),
     [

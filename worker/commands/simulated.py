@@ -17,14 +17,20 @@ def show(report: Report) -> None:
         f"{report.patients:,} patients had a place (who leaves is replaced), for "
         f"{report.patient_years:,.0f} patient-years; seed {report.seed}."
     )
+    if small_panel(report):
+        say(small_panel(report))
     weeks = f"weeks {report.settled + 1} to {report.full_weeks}"
     say(f"One team in one week, on average over {weeks}:\n")
     headings = ["role", "people", "work h", "time h", "busy", "tasks", "late", "open", "break-even"]
-    table("The team", headings, [_role(role) for role in report.roles])
+    columns = len(headings) - (not report.sample)
+    working = [role for role in report.roles if not role.idle]
+    table("The team", headings[:columns], [_role(role)[:columns] for role in working])
     say(
         "work h: hours on tasks; time h: hours that there are for tasks; open: tasks that wait at "
-        "noon.\n"
+        "noon."
     )
+    idle = ", ".join(role.role for role in report.roles if role.idle)
+    say(f"Hardly any work: {idle}.\n" if idle else "")
     table(
         "Contacts",
         ["what", "a week"],
@@ -69,6 +75,16 @@ NEAREST = (
     "* with any number of people more are late (an unanswered call, a missed visit, closed days): "
     "the fewest that come within one task in a hundred of what can be reached."
 )
+
+
+def small_panel(report: Report) -> str:
+    """That the team has fewer patients than it is meant for; empty when it has not."""
+    if report.panel >= report.team_for:
+        return ""
+    return (
+        f"The team is meant for {report.team_for} patients and has {report.panel}: simulate as "
+        "many before you judge how busy it is, what is late, and how many people break even."
+    )
 
 
 def within(name: str) -> str:
