@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -53,6 +54,29 @@ def mistakes(text: str) -> Iterator[Mistake]:
                 yield _changed(lines, scalar.place.line, start, len(raw), wrong)
         if key is not None and name in _MISSPELT:
             yield _changed(lines, key.place.line, key.place.column - 1, len(name), f"{name}x")
+
+
+ODD = (
+    (r"([<>]=?) \d+(\.\d+)?", r"\1 9999"),
+    (r"([<>]=?) \d+(\.\d+)?", r"\1 0"),
+    (r"\b\d+ (days|weeks|months|business days|hours)\b", "1 day"),
+    (r"\b\d+ (days|weeks|months|business days|hours)\b", "3 years"),
+    (r" and ", " or "),
+    (r"escalate:", "remind:"),
+    (r", (again|times): [^,}]*", ""),
+    (r"\bdone\(", "declined("),
+)
+"""What makes a line say something else that is written correctly, so that less can be proven."""
+
+
+def odd_lines(text: str) -> list[tuple[int, str]]:
+    """Each line of the definition (from 0) that can be made odd, with how it then reads."""
+    return [
+        (number, changed)
+        for number, line in enumerate(text.splitlines())
+        for pattern, instead in ODD
+        if (changed := re.sub(pattern, instead, line)) != line
+    ]
 
 
 def _changed(lines: list[str], line: int, start: int, length: int, wrong: str) -> Mistake:
