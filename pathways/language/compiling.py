@@ -101,9 +101,8 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     definition, lowered = None, Lowered()
     if pathway is not None:
         definition = Definition(file, root, pathway, shelf, whole.origins, whole.awaits, uses)
-        found += without_consequences(check(definition))
         lowered, wrong = lower(definition)
-        found += wrong
+        found += without_consequences(check(definition) + wrong, definition)
     if not has_errors(issues + found) and definition is not None:
         compiled = replace(
             _Compiler(definition, lowered).pathway(),

@@ -151,7 +151,23 @@ CONSEQUENCES = {
 """What may only follow from another error: who names a stage wrongly makes it unreachable."""
 
 
-def without_consequences(issues: list[Issue]) -> list[Issue]:
+def without_consequences(issues: list[Issue], definition: Definition) -> list[Issue]:
     """The issues that stand by themselves."""
     codes = {issue.code for issue in issues}
-    return [issue for issue in issues if not CONSEQUENCES.get(issue.code, frozenset()) & codes]
+    lines = {(i.place.file, i.place.line) for i in issues if i.severity == "error"}
+    terms = definition.pathway.terms
+    places = {path[1]: definition.place(*path) for path in _terms(definition, set(terms))}
+    wrong = [name for name, place in places.items() if (place.file, place.line) in lines]
+    return [
+        issue
+        for issue in issues
+        if not CONSEQUENCES.get(issue.code, frozenset()) & codes
+        and not _of_a_wrong_term(issue, wrong)
+    ]
+
+
+def _of_a_wrong_term(issue: Issue, wrong: Iterable[object]) -> bool:
+    """Whether a source is missed for a threshold that stands in a term that is wrong."""
+    return issue.code == "missing-source" and any(
+        issue.message.endswith(f'of "{name}") without a source.') for name in wrong
+    )

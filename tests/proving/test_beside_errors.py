@@ -128,6 +128,20 @@ def test_a_term_that_is_wrong_is_said_where_it_is_declared_and_nowhere_else() ->
     ]
 
 
+def test_a_threshold_of_a_term_that_is_wrong_misses_no_source_elsewhere() -> None:
+    """Given a rule without evidence that uses a term, when the term's name is misspelt, then that
+    is said and not that its number has no source; without the mistake, that is said."""
+    text = with_(
+        "never-yes-rule",
+        ("eligible: age", "terms:\n  poor: hba1x > 9\neligible: age"),
+        ("when: hba1c > 30", "when: poor"),
+        ("    task: {by: case-manager}\n    evidence: guide\n", "    task: {by: case-manager}\n"),
+    )
+    assert codes(text) == [("unknown-name", line(text, "hba1x"))]
+    right = text.replace("hba1x", "hba1c")
+    assert codes(right) == [("missing-source", line(text, "when: poor"))]
+
+
 # --- whatever the mistake -------------------------------------------------------------------
 
 FAULTY = sorted(SOURCES)
