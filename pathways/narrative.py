@@ -52,6 +52,11 @@ KINDS: Mapping[str, str] = {
     "task-assigned": "Task {task} is handed to the {to:role}[, by the {actor:role}].",
     "task-done": "Task {task} done[ by the {actor:role}]: {title}[ ({outcome:code})]"
     "[{late:?, after its due time}].",
+    "attempt": "Attempt {attempt} of {of} to reach the {to:role}[ by the {actor:role}], "
+    "{made:date}: nobody answers ({title})[. {note}]"
+    "[{same_day:?. The same day again, so it is not counted}]"
+    "[. To be tried again from {again:date}].",
+    "unreachable": "The {to:role} could not be reached for {step:title}, in {attempts} attempts.",
     "noted": "Note on task {task}[ by the {actor:role}]: {text}",
     "task-declined": "Task {task} declined[ (told to the {actor:role})]: {title}[. {outcome}].",
     "task-varied": "Task {task} closed undone[ by the {actor:role}]: {title}[. {outcome}].",

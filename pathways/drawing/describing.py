@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pathways import wording
-from pathways.compiled import CompiledPathway, Overdue, Rule, Stage, Step
+from pathways.compiled import CompiledPathway, Rule, Stage, Step
 from pathways.drawing.colours import owner_colours
 from pathways.drawing.course import Course
 from pathways.drawing.description import Drawing, Exit, Group, Link, Node, RuleLine
 from pathways.drawing.grid import TALLEST, cells
+from pathways.undone import Overdue
 
 
 def describe(

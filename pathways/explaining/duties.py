@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways import wording
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, Overdue, Step
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
 from pathways.explaining.explanation import capital, sentence
+from pathways.undone import Overdue
 
 _PLAIN = ("assess", "task")
 """Verbs whose task says by its title alone what is to be done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey import appointments, outcomes, steps, tasks, values
+from pathways.journey import appointments, attempts, outcomes, steps, tasks, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -21,6 +21,7 @@ from pathways.journey.events import (
 )
 from pathways.journey.state import Task
 from pathways.scoring import score
+from pathways.undone import UNABLE_TO_REACH
 
 
 def find(draft: Draft, task_id: str, actor: Actor) -> Task:
@@ -51,6 +52,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
     done_at = draft.now if event.at is None else min(event.at, draft.now)
+    if task.contact and outcome == UNABLE_TO_REACH:
+        return attempts.attempt(draft, event, done_at)
     readings = _checked(draft, event, done_at)
     if not partial:
         _require_complete(draft, task, event, readings)
@@ -72,6 +75,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
             text=event.note,
         )
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
+    if task.contact or outcome in attempts.REACHED:
+        attempts.reached(draft)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)
 
@@ -143,6 +148,8 @@ def attend(draft: Draft, event: Attend) -> Answer:
         if fault is not None:
             raise Refused(fault.code, fault.message)
     values.take(draft, readings, f"appointment {event.appointment}")
+    if event.outcome == "attended":
+        attempts.reached(draft)
     outcomes.attended(draft, event.appointment, event.outcome)
     return Answer("applied")
 
@@ -163,6 +170,7 @@ def decline(draft: Draft, event: Decline) -> Answer:
         sources, kind = closed.sources, closed.kind
     for source in sources:
         draft.unsettle(source.pathway)
+        attempts.reached(draft)
         draft.say(
             "declined",
             source.pathway,

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from pathways.compiled import CompiledPathway, Declined, Missed, Row, Step
+from pathways.compiled import CompiledPathway, Row, Step
 from pathways.conditions import say
 from pathways.journey.chasing import URGENT
 from pathways.mutants import conditions, spans
 from pathways.mutants.mutant import Change
 from pathways.scenarios.points import own_overdue
+from pathways.undone import Declined, Missed
 
 
 def changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:

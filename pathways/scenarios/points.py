@@ -17,8 +17,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from pathways.compiled import CompiledPathway, Declined, Overdue, Rule, Stage, Step
+from pathways.compiled import CompiledPathway, Rule, Stage, Step
 from pathways.conditions import say
+from pathways.undone import Declined, Overdue
 
 PROGRAM_MANAGER = "program-manager"
 

@@ -16,17 +16,15 @@ from pathways.compiled import (
     Branch,
     CompiledPathway,
     DataElement,
-    Declined,
     Goal,
     MessageText,
-    Missed,
-    Overdue,
     Row,
     Rule,
     Stage,
     Step,
 )
 from pathways.spans import Span
+from pathways.undone import Declined, Missed, Overdue
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
