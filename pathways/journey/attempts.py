@@ -15,7 +15,7 @@ from pathways.journey.state import Enrollment, Source, Task
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, UNABLE_TO_REACH, Unreachable
 
-REACHED = ("reached", "rebook")
+REACHED = ("reached", "rebook", "accepted", "still-declined")
 """Outcomes of the kernel's own tasks that say that somebody answered."""
 INFORM = Span(1, "business-day")
 """Who is told of it looks at it by the end of the next business day, as after a decline (X3)."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pathways.calendar.table import deadline
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, life, messages, stages, steps
+from pathways.journey import appointments, attempts, life, messages, stages, steps
 from pathways.journey.draft import Draft
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.spans import Span
@@ -129,6 +129,7 @@ def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
     if outcome != "attended":
         appointments.missed(draft, held, counts=outcome == "missed")
         return
+    attempts.reached(draft)
     for source in held.sources:
         enrollment = draft.enrollment(source.pathway)
         if enrollment.status != "discharged" and source.stage:

@@ -148,8 +148,6 @@ def attend(draft: Draft, event: Attend) -> Answer:
         if fault is not None:
             raise Refused(fault.code, fault.message)
     values.take(draft, readings, f"appointment {event.appointment}")
-    if event.outcome == "attended":
-        attempts.reached(draft)
     outcomes.attended(draft, event.appointment, event.outcome)
     return Answer("applied")
 

@@ -142,6 +142,7 @@ def steps(subject: Subject) -> Iterator[Proof]:
     """Every step starts for some patient: its condition fits what must have come before it."""
     started = {rule.start for rule in subject.pathway.rules if rule.start}
     started |= {name for step in subject.steps.values() for name in step.declined.start}
+    started |= {name for step in subject.steps.values() for name in step.unreachable.start}
     edges = open_edges(subject)
     first = subject.pathway.stages[0].id
     come = reached(edges, first) | {first}

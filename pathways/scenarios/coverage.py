@@ -127,6 +127,7 @@ _OF_ENTRIES = {
     "appointment-missed": "missed",
     "plan-rejected": "rejected",
     "declined": "declined",
+    "unreachable": "unreachable",
     "rule-fired": "rule",
 }
 
