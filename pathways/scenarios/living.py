@@ -137,6 +137,8 @@ class Life:
             return
         keys = (part.sources[0].step, part.kind)
         how = next((one.outcomes[key] for key in keys if key in one.outcomes), "")
+        if how == UNABLE_TO_REACH and how not in part.outcomes:
+            how = ""  # said of the contact; whoever is told of it does their part as usual
         actor = Actor(SOMEBODY, part.owner)
         self._must(self._complete(part, actor, answers, how, extra=False))
 
