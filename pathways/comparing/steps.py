@@ -69,7 +69,7 @@ def _missed(step: Step, pathway: CompiledPathway) -> str:
 
 
 def _unreachable(step: Step, pathway: CompiledPathway) -> str:
-    return "; ".join(duties.unreachable(step, pathway))
+    return "; ".join(duties.unreachable(step, pathway)) if contact_of(step) else ""
 
 
 def _times(step: Step, pathway: CompiledPathway) -> str:

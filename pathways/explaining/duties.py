@@ -170,6 +170,16 @@ def _action(line: Overdue) -> str:
     return f"it is escalated to {wording.the(line.to)}"
 
 
+def reaching(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    """What happens when a contact reaches nobody; nothing of what is no contact."""
+    if not contact_of(step):
+        return
+    yield "Completed as unable-to-reach, it is an attempt: it is recorded, and the task stays open."
+    for part in unreachable(step, pathway):
+        yield sentence(part)
+    yield "The due time, the reminders and the escalations stay as they are."
+
+
 def unreachable(step: Step, pathway: CompiledPathway) -> Iterator[str]:
     """What follows when nobody answers, part by part, without a full stop."""
     plan, whom = step.unreachable, contact_of(step) or "patient"

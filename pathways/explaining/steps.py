@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathways import wording
 from pathways.compiled import HUMAN_VERBS, CompiledPathway, Stage, Step, contact_of
 from pathways.explaining import duties
-from pathways.explaining.explanation import Explanation, capital, section, sentence
+from pathways.explaining.explanation import Explanation, capital, section
 from pathways.undone import UNABLE_TO_REACH
 
 
@@ -72,6 +72,8 @@ def _started_by(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[
         if step.id in other.unreachable.start:
             yield f'It also starts when nobody is reached for "{other.title}".'
     for rule in pathway.rules:
+        if rule.do is not None and step.id in rule.do.unreachable.start:
+            yield f'It also starts when nobody is reached for "{rule.do.title}".'
         if rule.start == step.id:
             yield (
                 f'Rule "{rule.id}" also starts it at once: when {wording.trigger(rule, pathway)}.'
@@ -98,15 +100,11 @@ def _declined(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[st
 
 
 def _unreachable(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]:
-    if not contact_of(step):
-        return
-    yield "Completed as unable-to-reach, it is an attempt: it is recorded, and the task stays open."
-    for part in duties.unreachable(step, pathway):
-        yield sentence(part)
-    yield "The due time, the reminders and the escalations stay as they are."
-    following = any(step.id in other.after for other in stage.steps)
-    goes_on = "; steps that come after it go on" if following else ""
-    yield f"After the last attempt the step has ended as missed{goes_on}."
+    yield from duties.reaching(step, pathway)
+    if contact_of(step):
+        following = any(step.id in other.after for other in stage.steps)
+        goes_on = "; steps that come after it go on" if following else ""
+        yield f"After the last attempt the step has ended as missed{goes_on}."
 
 
 def _missed(pathway: CompiledPathway, step: Step) -> Iterator[str]:
