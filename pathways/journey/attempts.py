@@ -147,6 +147,8 @@ def _write(draft: Draft, task: Task, plan: Unreachable) -> None:
     enrollment = draft.enrollment(source.pathway)
     if plan.message not in draft.ready(enrollment).pathway.messages:
         return
+    if enrollment.status == "discharged":
+        return  # an alarm outlives who withdrew; they are written to no more (I5)
     if letter in draft.journey.unanswered:
         return
     fate = messages.notify(

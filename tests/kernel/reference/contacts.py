@@ -35,7 +35,7 @@ class Contacts(Part):
         self.close_task(task)
         letter = (task["contact"], plan.message)
         # Choice: one letter, until somebody has answered; a series would write without end.
-        if plan.message and letter not in self.written:
+        if plan.message and letter not in self.written and e["status"] != "discharged":
             fate = self.notify(e, name, number, "unreachable", *letter)
             if fate != "withheld":
                 self.written.append(letter)

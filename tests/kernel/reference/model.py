@@ -46,7 +46,6 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
         self.contacts: list[int] = []
         self.written = []
         self.team: dict[str, str] = {}
-        self.closed = True
         self.hospital = self.frozen = self.silent = self.dead = False
         self.caregiver = False
         self.changed = {}
@@ -56,6 +55,11 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
         self.messages: list[tuple[Any, ...]] = []
         self.asked: list[tuple[Any, ...]] = []
         self.notices: list[tuple[Any, ...]] = []
+
+    @property
+    def closed(self) -> bool:
+        """Nobody is enrolled, and nobody has work for the patient."""
+        return not self.running() and not self.tasks
 
     # -- time ---
 
@@ -144,7 +148,6 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
             raise No("deceased")
         if self.frozen:
             raise No("death-reported")
-        self.closed = False
         self.caregiver = event.patient.caregiver
         self.team |= event.team
         spec = self.library[event.digest]

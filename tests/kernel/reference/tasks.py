@@ -55,6 +55,7 @@ class Tasks(Part):
             "outcomes": (*outcomes, "unable-to-reach") if contact else outcomes,
             "collect": step.collect if own else collect,
             "urgent": urgent or (own and step.response in URGENT),
+            "alarm": urgent or (own and bool(step.response) and not stage),
             "spec": step,
             "contact": contact,
             "tries": {},
