@@ -6,7 +6,16 @@ import pytest
 
 from pathways.compiled import CompiledPathway, MessageText, Rule, Step
 from pathways.journey.effects import Answer
-from pathways.journey.events import Actor, Attend, Complete, Decline, Done, Reading, Report
+from pathways.journey.events import (
+    Actor,
+    Attend,
+    Complete,
+    Decline,
+    Done,
+    Reading,
+    Report,
+    Withdraw,
+)
 from pathways.narrative import tell
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Unreachable
@@ -332,3 +341,23 @@ def test_only_who_may_close_the_task_may_record_an_attempt() -> None:
     answer = patient.apply(event).answer
     assert answer is not None
     assert answer.code == "not-yours"
+
+
+def test_who_has_withdrawn_is_written_to_no_more_but_the_alarm_is_passed_on() -> None:
+    """I5, X4: given an alarm that outlives a withdrawal, when its calls reach nobody, then no
+    letter goes out, and somebody has the alarm all the same."""
+    alarm = contact("alarm", response="RT-2H", due=Span(2, "hour"), unreachable=Unreachable(1))
+    rule = Rule("alarm", alarm, on="fall")
+    patient = referred("2027-06-01T09:00-04:00", human("other"), rules=(rule,))
+    patient.apply(Report(patient.command(), NURSE, "fall", patient.now))
+    patient.apply(Withdraw(patient.command(), NURSE, "wants no program"))
+    task = patient.task("alarm")
+    owner = Actor("m1", task.owner)
+    patient.apply(Complete(patient.command(), owner, task.id, UNABLE_TO_REACH))
+    assert [m for m in patient.messages if m.to == "patient"] == []
+    told = patient.task("alarm")
+    assert (told.kind, told.urgency) == ("inform", "RT-2H")
+    for open_task in list(patient.journey.tasks.values()):
+        actor = Actor("m1", open_task.owner)
+        patient.apply(Complete(patient.command(), actor, open_task.id))
+    assert patient.journey.status == "closed"
