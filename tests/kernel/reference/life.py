@@ -68,7 +68,7 @@ class Life(Part):
         ended = self.running()
         for e in ended:
             self.discharge(e, "deceased")
-        self.tasks = []
+        self.tasks.clear()
         for role in roles if ended else ():
             self.notify(ended[0], "death", 0, "team-notice", role, "team-notice")
 
