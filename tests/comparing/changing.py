@@ -35,6 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind": ("sum", "total"),
     "response": ("RT-SD", "RT-NV"),
     "action": ("remind", "escalate"),
+    "contact": ("patient", "caregiver"),
 }
 """Two words that a field may hold which takes a few words only."""
 
