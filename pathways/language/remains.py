@@ -83,7 +83,8 @@ def remains(draft: Draft, issues: Iterable[Issue]) -> Remains | None:
         lowered, wrong = _lowered(rest, draft.before)
         issues = [*check(rest), *wrong]
         if besides is None:
-            besides = tuple(issue for issue in issues if _stands(issue, doubts))
+            own = without_consequences(issues, rest)
+            besides = tuple(issue for issue in own if _stands(issue, doubts))
         errors += [issue for issue in issues if issue.severity == "error"]
         if not any(matters(error) for error in errors):
             final = left_out(root, errors)

@@ -128,6 +128,19 @@ def test_a_term_that_is_wrong_is_said_where_it_is_declared_and_nowhere_else() ->
     ]
 
 
+def test_what_follows_from_a_second_mistake_is_not_said_beside_a_wrong_shape() -> None:
+    """Given a misspelt span and the only branch that leads to the next stage misspelt, then both
+    are said and not that nobody comes to the stage."""
+    text = with_(
+        "never-yes-child",
+        ("- {go: follow-up}", "- {go: folow-up}"),
+        ("due: 7 days\n      - id: hello", "due: 7 dys\n      - id: hello"),
+    )
+    found = {code for code, _ in codes(text)}
+    assert {"bad-span", "unknown-stage"} <= found
+    assert not found & {"unreachable-stage", "no-discharge"}
+
+
 def test_a_threshold_of_a_term_that_is_wrong_misses_no_source_elsewhere() -> None:
     """Given a rule without evidence that uses a term, when the term's name is misspelt, then that
     is said and not that its number has no source; without the mistake, that is said."""
