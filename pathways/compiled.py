@@ -12,9 +12,40 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from msgspec import Struct, field
+from msgspec import field
 
+from pathways.frozen import Frozen
+from pathways.instruments import Band, Choice, Instrument, Item, Score
 from pathways.spans import Span
+
+__all__ = [
+    "HUMAN_VERBS",
+    "Band",
+    "Branch",
+    "Choice",
+    "CompiledPathway",
+    "DataElement",
+    "Declined",
+    "Expr",
+    "FragmentUse",
+    "Goal",
+    "Hit",
+    "Instrument",
+    "Item",
+    "MessageText",
+    "Missed",
+    "Overdue",
+    "ParameterValue",
+    "Phase",
+    "Refusal",
+    "Response",
+    "Row",
+    "Rule",
+    "Score",
+    "Stage",
+    "Step",
+    "Verb",
+]
 
 Expr = list[Any]
 """A lowered condition: ``[operator, argument...]``; grammar in ``pathways.conditions``."""
@@ -52,14 +83,13 @@ HUMAN_VERBS = frozenset(
 )
 """Verbs whose step opens a task for a person."""
 
+Hit = Literal["first", "unique", "any"]
+"""Which row of a decision table counts (DMN's hit policy)."""
+
 Response = Literal["RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV", ""]
 
 
-class _Frozen(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    pass
-
-
-class DataElement(_Frozen, frozen=True):
+class DataElement(Frozen, frozen=True):
     """A named, typed value about the patient. ``low``/``high`` reject entry errors."""
 
     name: str
@@ -79,64 +109,7 @@ class DataElement(_Frozen, frozen=True):
     line: int = 0
 
 
-class Choice(_Frozen, frozen=True):
-    """One possible answer to a question: its number and what it says."""
-
-    value: int
-    text: str
-
-
-class Item(_Frozen, frozen=True):
-    """One question of an instrument. ``low``/``high`` bound its numeric answer; when there are
-    ``choices``, it must be one of theirs."""
-
-    id: str
-    text: str
-    low: int = 0
-    high: int = 3
-    loinc: str = ""
-    required: bool = True
-    choices: tuple[Choice, ...] = ()
-
-
-class Band(_Frozen, frozen=True):
-    """``low <= score <= high`` is called ``name``."""
-
-    name: str
-    low: int
-    high: int
-
-
-class Score(_Frozen, frozen=True):
-    """One result of an instrument, named ``<instrument>.<id>`` in conditions.
-
-    ``sum`` adds the items; ``positive`` is 1 when the sum of the items reaches
-    ``at_least``, else 0; ``count`` counts items that reach ``at_least``; ``total`` adds
-    other scores (``items`` are then ids of earlier scores). A score with a missing required
-    item is *unknown*, never 0 (clinical rule X13).
-    """
-
-    id: str
-    kind: Literal["sum", "positive", "count", "total"]
-    items: tuple[str, ...]
-    at_least: int = 1
-    bands: tuple[Band, ...] = ()
-    loinc: str = ""
-
-
-class Instrument(_Frozen, frozen=True):
-    id: str
-    version: str
-    title: str
-    licence: str
-    items: tuple[Item, ...]
-    scores: tuple[Score, ...]
-    loinc: str = ""
-    source: str = ""
-    fresh: Span | None = None
-
-
-class Overdue(_Frozen, frozen=True):
+class Overdue(Frozen, frozen=True):
     """What happens to a task that is not closed: at ``percent`` of the time allowed, or
     ``after`` its due time."""
 
@@ -146,7 +119,7 @@ class Overdue(_Frozen, frozen=True):
     after: Span | None = None
 
 
-class Row(_Frozen, frozen=True):
+class Row(Frozen, frozen=True):
     """A decision-table row: when ``when`` is yes, ``set`` holds."""
 
     when: Expr | None
@@ -154,7 +127,7 @@ class Row(_Frozen, frozen=True):
     line: int = 0
 
 
-class Declined(_Frozen, frozen=True):
+class Declined(Frozen, frozen=True):
     """A patient's or owner's "no" (X3): whom to tell, what to start instead, whether to
     offer it again at the next reevaluation, whether the steps after it go on."""
 
@@ -165,7 +138,7 @@ class Declined(_Frozen, frozen=True):
     """YAML ``continue``: steps after this one are not skipped."""
 
 
-class Missed(_Frozen, frozen=True):
+class Missed(Frozen, frozen=True):
     """A missed appointment (X2): outreach by ``by`` within ``outreach``; rebook within
     ``rebook``; from ``limit`` misses in a row ``barrier`` assessment, one more: escalate."""
 
@@ -175,7 +148,7 @@ class Missed(_Frozen, frozen=True):
     escalate: str = ""
 
 
-class Step(_Frozen, frozen=True):
+class Step(Frozen, frozen=True):
     """One thing to do. Fields that a verb does not use stay at their default."""
 
     id: str
@@ -208,7 +181,10 @@ class Step(_Frozen, frozen=True):
     """assess, task: data elements asked for."""
     instruments: tuple[str, ...] = ()
     table: tuple[Row, ...] = ()
-    """decide: rows, first match wins."""
+    """decide: rows; the first that is yes decides."""
+    hit: Hit = "first"
+    """decide: ``unique``: no two rows can be yes at once; ``any``: those that can set the same.
+    Both are proven of the table, so that the first yes is right whatever the order."""
     of: str = ""
     """approve: the plan step that is approved."""
     service: str = ""
@@ -227,7 +203,7 @@ class Step(_Frozen, frozen=True):
     """Outcomes a person may report besides declined; the first is the normal one."""
 
 
-class Branch(_Frozen, frozen=True):
+class Branch(Frozen, frozen=True):
     """Where a finished stage leads: a stage id or ``discharge`` with a disposition."""
 
     go: str
@@ -236,7 +212,7 @@ class Branch(_Frozen, frozen=True):
     line: int = 0
 
 
-class Stage(_Frozen, frozen=True):
+class Stage(Frozen, frozen=True):
     """``every`` (reevaluation only): entered this long after a follow-up stage was
     entered or last reevaluated, beside that stage, which goes on."""
 
@@ -255,7 +231,7 @@ class Stage(_Frozen, frozen=True):
     line: int = 0
 
 
-class Rule(_Frozen, frozen=True):
+class Rule(Frozen, frozen=True):
     """In force over ``during`` (stage ids; empty: the whole pathway).
 
     ``when`` is judged when a value it depends on arrives (``reads``), or when the
@@ -281,7 +257,7 @@ class Rule(_Frozen, frozen=True):
     line: int = 0
 
 
-class Goal(_Frozen, frozen=True):
+class Goal(Frozen, frozen=True):
     id: str
     title: str
     aim: Expr
@@ -289,7 +265,7 @@ class Goal(_Frozen, frozen=True):
     line: int = 0
 
 
-class Refusal(_Frozen, frozen=True):
+class Refusal(Frozen, frozen=True):
     """Enrollment is refused when ``when`` is yes, ``because``."""
 
     when: Expr
@@ -297,14 +273,14 @@ class Refusal(_Frozen, frozen=True):
     line: int = 0
 
 
-class MessageText(_Frozen, frozen=True):
+class MessageText(Frozen, frozen=True):
     """A message in one language: Jinja2 source, rendered at the moment of sending."""
 
     subject: str
     body: str
 
 
-class FragmentUse(_Frozen, frozen=True):
+class FragmentUse(Frozen, frozen=True):
     """A fragment that the pathway was put together from."""
 
     fragment: str
@@ -312,7 +288,7 @@ class FragmentUse(_Frozen, frozen=True):
     prefix: str = ""
 
 
-class ParameterValue(_Frozen, frozen=True):
+class ParameterValue(Frozen, frozen=True):
     """A parameter with the value that counts here. The rest is there when a site has set it;
     ``on`` and ``until`` are dates."""
 
@@ -325,7 +301,7 @@ class ParameterValue(_Frozen, frozen=True):
     until: str = ""
 
 
-class CompiledPathway(_Frozen, frozen=True):
+class CompiledPathway(Frozen, frozen=True):
     pathway: str
     version: str
     title: str

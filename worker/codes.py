@@ -220,8 +220,9 @@ PROOFS: Mapping[str, str] = {
     "data-conflict": "One name means two things in two pathways: a patient cannot be on both.",
     "decision-gap": "A single value is in no row of a decision table, though the values just "
     "below and just above are: < and > where one should be <= or >=.",
-    "decision-overlap": "Two rows of a decision table cross: a value fits both, and they decide "
-    "otherwise. The first is taken. Let them meet at one number.",
+    "decision-overlap": "A patient is in two rows of a decision table that says there is none "
+    "(`hit: unique`, or `any` when the rows decide otherwise): an error. Or two rows about one "
+    "number cross, and nothing says that the first is meant. Let them meet at one number.",
     "duplicate-instrument": "A patient on both pathways fills in one questionnaire twice. Give "
     "both steps the same `same`.",
     "duplicate-order": "A patient on both pathways is booked twice for one service. Give both "

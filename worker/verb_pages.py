@@ -118,6 +118,8 @@ def _type(schema: dict[str, Any]) -> str:
     match schema:
         case {"$ref": _}:
             return "mapping"
+        case {"enum": [*words]}:
+            return " or ".join(f"`{word}`" for word in words)
         case {"pattern": pattern} if pattern.startswith(PATTERN):
             return "span"
         case {"type": ["string", "boolean"]}:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pathways import wording
 from pathways.comparing.aspects import (
     ELSEWHERE,
@@ -15,6 +17,7 @@ from pathways.comparing.aspects import (
     condition,
     fields,
     listed,
+    raw,
     role,
     rows,
     said,
@@ -112,6 +115,7 @@ STEP: Table = {
     "collect": Aspect("asks for", "content", _data, unordered=True),
     "instruments": Aspect("questionnaires", "content", _instruments, unordered=True),
     "table": ELSEWHERE,
+    "hit": Aspect("which row counts", "content", said("hit"), patient=False),
     "of": Aspect("approves", "content", said("of")),
     "service": Aspect("service", "content", role("service")),
     "minutes": Aspect("length in minutes", "appointment", said("minutes")),
@@ -127,4 +131,16 @@ def changed_step(named: Named, old: Side, new: Side) -> Iterator[Change]:
     """What is different about a step that both have."""
     yield from fields(STEP, named, old, new)
     before, after = (old.pathway, old.one.table), (new.pathway, new.one.table)
+    if reordered_table(old.one, new.one):
+        text = "The rows of its table stand in another order, which has no effect."
+        yield named.change("changed", "order", "rows of the table", text, patient=False)
+        return
     yield from rows(named, TABLE_ROW, before, after)
+
+
+def reordered_table(was: Step, now: Step) -> bool:
+    """Whether only the order of rows differs, in tables of which any order decides the same."""
+    if was.hit == "first" or now.hit == "first":
+        return False
+    before, after = ([raw(replace(row, line=0)) for row in step.table] for step in (was, now))
+    return before != after and sorted(before) == sorted(after)

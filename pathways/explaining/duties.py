@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways import wording
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, Overdue, Step
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Hit, Overdue, Step
 from pathways.explaining.explanation import capital, sentence
 
 _PLAIN = ("assess", "task")
@@ -32,7 +32,7 @@ def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
             if step.to in ("patient", "caregiver") and not step.response:
                 yield "It waits for contact hours and needs consent; without it, it is withheld."
         case "decide":
-            yield "Careway decides by a table, at once. The first row that holds counts:"
+            yield f"Careway decides by a table, at once. {_HIT[step.hit]}:"
             yield from _table(step, pathway)
         case "monitor":
             every = wording.every(step.every) if step.every is not None else "regularly"
@@ -58,6 +58,13 @@ def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
         yield "The plan is a draft until it is approved."
     if step.verb == "approve":
         yield "A rejected plan goes back to its owner, who has 2 business days to revise it."
+
+
+_HIT: dict[Hit, str] = {
+    "first": "The first row that holds counts",
+    "unique": "No two rows can hold at once",
+    "any": "Rows that hold at once decide the same",
+}
 
 
 def _table(step: Step, pathway: CompiledPathway) -> Iterator[str]:

@@ -248,6 +248,7 @@ class _Compiler:
             "evidence": deed.evidence or "",
             "same": same_of(deed),
             "table": self._table(path, deed),
+            "hit": getattr(inner, "hit", "first"),
             "message": getattr(inner, "message", None) or "",
             "element": getattr(inner, "element", ""),
             "outcomes": getattr(inner, "outcomes", ()) or OUTCOMES.get(verb, ()),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from pathways.compiled import Hit
 from pathways.language.fields import (
     Condition,
     Count,
@@ -41,9 +42,19 @@ class TableRow(Model):
 
 
 class Decide(Model):
-    """A decision table: the first row that matches sets data elements."""
+    """A decision table: the row that matches sets data elements."""
 
-    table: Annotated[tuple[TableRow, ...], Field(description="Rows, tried in order.", min_length=1)]
+    hit: Annotated[
+        Hit,
+        Field(
+            description="first: the first row that matches counts; unique: no two can match; "
+            "any: those that match together set the same."
+        ),
+    ] = "first"
+    table: Annotated[
+        tuple[TableRow, ...],
+        Field(description="Rows. The last, without when, is for everybody else.", min_length=1),
+    ]
 
 
 class Plan(Model):

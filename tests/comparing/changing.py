@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "type": ("text", "date"),
     "kind": ("sum", "total"),
     "response": ("RT-SD", "RT-NV"),
+    "hit": ("unique", "any"),
     "action": ("remind", "escalate"),
 }
 """Two words that a field may hold which takes a few words only."""

@@ -169,3 +169,37 @@ def test_a_stage_that_is_new_is_said_with_its_steps() -> None:
     said = {(change.subject, change.what): change.text for change in found.changes}
     assert said["stage", "added"] == "New (assessment, 1 step)."
     assert 'New in "Pause stage": Rest (rest): wait, by Careway, for 2 days.' in said.values()
+
+
+ROWS = (
+    "{when: hba1c > 9, set: {foot-risk: high}}",
+    "{when: hba1c < 7, set: {foot-risk: low}}",
+)
+
+
+def table(hit: str, *rows: str) -> CompiledPathway:
+    """The sample with another decision table."""
+    return edited(
+        (
+            "decide: {table: [{when: hba1c > 9, set: {foot-risk: high}}, ",
+            f"decide: {{{hit}table: [{', '.join(rows)}, ",
+        )
+    )
+
+
+@pytest.mark.parametrize("hit", ["hit: unique, ", "hit: any, "])
+def test_the_order_of_rows_that_exclude_each_other_is_cosmetic(hit: str) -> None:
+    """Given a table of which any order decides the same, when its rows change places, then
+    nothing changes for patients; of a table whose first row counts, it does."""
+    found = compare(table(hit, *ROWS), table(hit, *reversed(ROWS)))
+    assert found.changes == ()
+    assert [change.kind for change in found.cosmetic] == ["order"]
+    assert compare(table("", *ROWS), table("", *reversed(ROWS))).changes != ()
+    assert compare(table("", *ROWS), table(hit, *reversed(ROWS))).changes != ()
+
+
+def test_what_a_table_says_of_its_rows_is_cosmetic() -> None:
+    """Given the same rows, when they are said to exclude each other, then no patient sees it."""
+    found = compare(table("", *ROWS), table("hit: unique, ", *ROWS))
+    assert found.changes == ()
+    assert [change.text for change in found.cosmetic] == ["Which row counts: unique (was: first)."]
