@@ -197,6 +197,9 @@ class Step(Frozen, frozen=True):
     """notify, educate: message id."""
     topic: str = ""
     """educate."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """The title in other languages than English, for patients; so ``topics``."""
+    topics: dict[str, str] = field(default_factory=dict)
     element: str = ""
     """monitor: the data element that is expected in every window ``every``."""
     outcomes: tuple[str, ...] = ()
@@ -324,3 +327,5 @@ class CompiledPathway(Frozen, frozen=True):
     language: int = 1
     fragments: tuple[FragmentUse, ...] = ()  # what was used, for audits; not for the kernel
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    """The title in other languages than English."""

@@ -110,6 +110,7 @@ DEFINITIONS: Mapping[str, str] = {
     "missing-field": "A field that is needed is missing.",
     "missing-message": "A message that Careway itself sends has no text.",
     "missing-options": "A choice has no options.",
+    "missing-placeholder": "A text in another language leaves out what the English one fills in.",
     "missing-parameter": "A parameter has no value.",
     "missing-phase": "A stage's phase cannot be told from its id.",
     "missing-source": "A clinical threshold has no evidence.",
@@ -120,7 +121,7 @@ DEFINITIONS: Mapping[str, str] = {
     "no-answers": "A question has no possible answers.",
     "no-default-row": "A decision table may have no row that applies.",
     "no-discharge": "No way leads out of the pathway.",
-    "no-english": "A message has no English text.",
+    "no-english": "A message, title or topic has no English text.",
     "no-last-branch": "A stage may end with nowhere to go.",
     "no-order": "These values have no order.",
     "no-verb": "A step or rule does nothing.",
@@ -235,7 +236,8 @@ PROOFS: Mapping[str, str] = {
     "out. Give the step `times` or `until`, or the stage an `exit`.",
     "infeasible-deadline": "A stage cannot be finished in time even when everybody acts at once: "
     "its delays, waits and repetitions take longer.",
-    "missing-language": "A message lacks a language that others have; its readers get English.",
+    "missing-language": "A message, or a title that it names, lacks a language that other messages "
+    "have; its readers get English.",
     "never-no": "A condition, or a part of it, asks nothing: within the declared ranges it is "
     "never no. Usually a number or a unit gone wrong.",
     "never-yes": "A condition, or a part of it, is dead: within the declared ranges, options and "

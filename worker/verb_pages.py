@@ -113,6 +113,8 @@ def _type(schema: dict[str, Any]) -> str:
         return f"list of {_type(schema['items'])}s"
     if "patternProperties" in schema or "additionalProperties" in schema:
         return "mapping"
+    if any(one.get("required") == ["en"] for one in schema.get("anyOf", ())):
+        return "text, or texts by language"
     if "anyOf" in schema:  # or a parameter, as everywhere
         schema = schema["anyOf"][0]
     match schema:

@@ -22,6 +22,7 @@ from pathways.comparing.aspects import (
     rows,
     said,
     span,
+    texts,
     yes_or_no,
 )
 from pathways.comparing.difference import Change
@@ -96,6 +97,7 @@ STEP: Table = {
     "id": Aspect("id", "presence", said("id")),
     "verb": Aspect("what it is", "content", _verb),
     "title": Aspect("title", "wording", said("title"), patient=False),
+    "titles": Aspect("title in other languages", "wording", texts("titles"), patient=False),
     "line": PLACE,
     "by": Aspect("owner", "owner", role("by")),
     "when": Aspect("starts only if", "condition", condition("when"), expr=True),
@@ -122,6 +124,7 @@ STEP: Table = {
     "to": Aspect("goes to", "content", role("to")),
     "message": Aspect("message", "message", _message),
     "topic": Aspect("topic", "content", said("topic")),
+    "topics": Aspect("topic in other languages", "content", texts("topics")),
     "element": Aspect("expects readings of", "content", said("element")),
     "outcomes": Aspect("may end as", "content", listed("outcomes")),
 }

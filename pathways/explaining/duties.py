@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pathways import wording
 from pathways.compiled import HUMAN_VERBS, CompiledPathway, Hit, Overdue, Step
@@ -173,6 +173,18 @@ def _action(line: Overdue) -> str:
     if line.action == "remind":
         return f"{wording.the(line.to)} is reminded"
     return f"it is escalated to {wording.the(line.to)}"
+
+
+def in_other_languages(step: Step) -> Iterator[str]:
+    """What patients read in their own language."""
+    yield from translated(step.titles)
+    yield from translated(step.topics, "what is taught, ")
+
+
+def translated(texts: Mapping[str, str], of: str = "") -> Iterator[str]:
+    """Texts by language, a line each."""
+    for language, text in sorted(texts.items()):
+        yield f"- {of}{language}: {text}"
 
 
 def source(step: Step, pathway: CompiledPathway) -> Iterator[str]:

@@ -65,7 +65,7 @@ def _begin(
                 occurrence=number,
                 to=step.to,
                 message=step.message,
-                params={"step.title": step.title},
+                about=step,
             )
             if fate != "delayed":
                 finish(draft, enrollment, step.id, number, "done", fate)
@@ -283,7 +283,7 @@ def _miss_reading(draft: Draft, enrollment: Enrollment, step: Step) -> None:
             occurrence=number,
             to="patient",
             message=step.message,
-            params={"step.title": step.title},
+            about=step,
             kind="reminder",
         )
     for task in draft.journey.tasks.values():

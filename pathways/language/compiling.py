@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from msgspec import Struct
@@ -47,7 +48,7 @@ from pathways.language.reading import read_yaml
 from pathways.language.shaping import shape, verb_issues
 from pathways.language.sharing.assembling import assembled
 from pathways.language.sharing.grouping import any_done
-from pathways.language.tree import Mapping
+from pathways.language.tree import Mapping as MappingNode
 
 
 class Compiled(Struct, frozen=True):
@@ -72,7 +73,7 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     pathway, wrong = shape(root, models.Pathway)
     found += wrong
     found += verb_issues(root)
-    if pathway is None or not isinstance(root, Mapping):
+    if pathway is None or not isinstance(root, MappingNode):
         return Compiled(None, in_order(issues + whole.shown(found)))
     definition = Definition(file, root, pathway, shelf, whole.origins, whole.awaits)
     found += check(definition)
@@ -103,7 +104,8 @@ class _Compiler:
         return CompiledPathway(
             pathway=source.pathway,
             version=source.version,
-            title=source.title,
+            title=english(source.title),
+            titles=_others(source.title),
             stages=tuple(self._stage(i, stage) for i, stage in enumerate(source.stages)),
             rules=tuple(self._rule(found.path, found.rule) for found in self._definition.rules),
             icd10=source.conditions.icd10,
@@ -221,16 +223,20 @@ class _Compiler:
         inner = getattr(deed, verb)
         owner = getattr(inner, "by", "")
         supervisor = self._source.supervisor
-        title = deed.title or getattr(inner, "title", None) or title_of(deed.id)
+        title = deed.title or getattr(inner, "title", None) or {"en": title_of(deed.id)}
+        topic = getattr(inner, "topic", {"en": ""})
         plain = {
             name: getattr(inner, name)
-            for name in ("collect", "instruments", "of", "service", "minutes", "to", "topic")
+            for name in ("collect", "instruments", "of", "service", "minutes", "to")
             if hasattr(inner, name)
         }
         return plain | {
             "id": deed.id,
             "verb": cast(Verb, verb),
-            "title": title,
+            "title": english(title),
+            "titles": _others(title),
+            "topic": english(topic),
+            "topics": _others(topic),
             "line": self._definition.line(*path),
             "by": owner,
             "when": self._condition((*path, "when")),
@@ -296,6 +302,16 @@ class _Compiler:
         names = {*KERNEL_MESSAGES, *(name for name in used if name is not None)}
         known = {**self._definition.shelf.messages, **compiled_messages(self._source.messages)}
         return {name: dict(known[name]) for name in sorted(names) if name in known}
+
+
+def english(texts: Mapping[str, str]) -> str:
+    """The English text. That there is one is a check: without it, another stands in."""
+    return texts.get("en") or next(iter(texts.values()), "")
+
+
+def _others(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts in other languages than English."""
+    return {language: text for language, text in texts.items() if language != "en"}
 
 
 def _branch(go: str, when: Expr | None, disposition: str | None, line: int) -> Branch:

@@ -10,6 +10,7 @@ from pathways.compiled import Hit
 from pathways.language.fields import (
     Condition,
     Count,
+    LocalText,
     Model,
     Name,
     Names,
@@ -105,7 +106,7 @@ class Educate(Model):
     """Teach the patient or caregiver. A task."""
 
     by: Owner = DEFAULT_OWNER
-    topic: Annotated[Text, Field(description="What is taught.")]
+    topic: Annotated[LocalText, Field(description="What is taught; plain, or by language.")]
     message: Annotated[Name | None, Field(description="Sent when the task is done.")] = None
 
 
@@ -142,7 +143,9 @@ class HumanTask(Model):
     """Any other human work."""
 
     by: Owner = DEFAULT_OWNER
-    title: Annotated[Text | None, Field(description="What is to be done.")] = None
+    title: Annotated[
+        LocalText | None, Field(description="What is to be done; plain, or by language.")
+    ] = None
     collect: Annotated[Names, Field(description="Data elements to ask for.")] = ()
     outcomes: Annotated[
         Names, Field(description="How it may end; the first is the normal one.")

@@ -203,3 +203,21 @@ def test_what_a_table_says_of_its_rows_is_cosmetic() -> None:
     found = compare(table("", *ROWS), table("hit: unique, ", *ROWS))
     assert found.changes == ()
     assert [change.text for change in found.cosmetic] == ["Which row counts: unique (was: first)."]
+
+
+def test_titles_in_other_languages_are_compared() -> None:
+    """Given a Spanish title comes and a Spanish topic changes, then both are told: the title as
+    wording, the topic as what is taught."""
+    teach = "educate: {topic: {en: foot care, es: los pies}}"
+    old = edited(("educate: {topic: Starting insulin}", teach))
+    new = edited(
+        ("educate: {topic: Starting insulin}", teach.replace("los pies", "el cuidado de los pies")),
+        ("title: Look & ask", "title: {en: Look & ask, es: Mirar y preguntar}"),
+    )
+    found = compare(old, new)
+    assert [change.text for change in found.changes] == [
+        "Topic in other languages: es: el cuidado de los pies (was: es: los pies)."
+    ]
+    assert [change.text for change in found.cosmetic if change.aspect != "order"] == [
+        "Title in other languages: es: Mirar y preguntar (was: none)."
+    ]

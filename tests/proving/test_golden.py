@@ -95,7 +95,14 @@ def test_failed_proofs_come_with_a_patient() -> None:
         if proof.patient is None and path.stem.startswith(proof.issue.code)
     }
     assert lonely == {
-        *("missing-language", "never-no", "never-no-goals", "never-no-known", "never-yes-part"),
+        *(
+            "missing-language",
+            "missing-language-of-a-title",
+            "never-no",
+            "never-no-goals",
+            "never-no-known",
+            "never-yes-part",
+        ),
         *("no-escalation-rule", "red-flag-late-shared", "decision-overlap-unique-alike"),
     }
 

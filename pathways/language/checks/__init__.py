@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, flow, groups, names, texts, values
+from pathways.language.checks import care, flow, groups, languages, names, texts, values
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -44,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     values.ranges,
     values.tables,
     texts.messages,
+    languages.titles,
     texts.unused,
 )
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from pathways.compiled import Expr
-from pathways.language.fields import Condition, Id, Model, Name, OneOrMore, SpanField, Text
+from pathways.language.fields import Condition, Id, LocalText, Model, Name, OneOrMore, SpanField
 from pathways.language.issues import Issue
 from pathways.language.shaping import shape
 from pathways.language.tree import Entry, Node, Scalar, Sequence, at
@@ -32,7 +32,9 @@ class GroupOfSteps(Model):
         Kind,
         Field(description="all: of them; any: as soon as one is done; one: a person chooses."),
     ] = "all"
-    title: Annotated[Text | None, Field(description="What is to be chosen.")] = None
+    title: Annotated[
+        LocalText | None, Field(description="What is to be chosen; plain, or by language.")
+    ] = None
     when: Annotated[Condition | None, Field(description="Only when this is yes.")] = None
     after: Annotated[OneOrMore, Field(description="Steps that must have ended.")] = ()
     by: Annotated[Name | None, Field(description="Who chooses, with `of: one`.")] = None
