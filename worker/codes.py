@@ -186,6 +186,7 @@ DEFINITIONS: Mapping[str, str] = {
     "unknown-goal": "There is no such goal.",
     "unknown-instrument": "There is no such instrument.",
     "unknown-item": "The instrument has no such item or score.",
+    "unknown-kind": "No task is of this kind.",
     "unknown-language": "Written for a language version that is not known.",
     "unknown-message": "There is no such message.",
     "unknown-name": "The condition uses a name that is not declared.",

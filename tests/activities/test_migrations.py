@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -68,7 +69,7 @@ def test_services_from_before_titles_by_language_are_called_as_before(empty_addr
     engine = open_records(empty_address)
     upgrade(engine, "0001")
     zone = "America/New_York"
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "services": {"id": "eye-exam", "title": "Eye examination"},
         "providers": {
             "id": "clinic",
