@@ -159,6 +159,9 @@ class Step(Frozen, frozen=True):
     """Owner's role (human verbs; ``schedule``: who takes over when booking fails)."""
     when: Expr | None = None
     after: tuple[str, ...] = ()
+    after_any: tuple[tuple[str, ...], ...] = ()
+    """Groups of which any one must have been done while the stage lasts; when none can be any
+    more, the step is not needed."""
     delay: Span | None = None
     """Start this long after the step became ready (YAML ``in:``)."""
     due: Span | None = None
@@ -204,6 +207,11 @@ class Step(Frozen, frozen=True):
     """monitor: the data element that is expected in every window ``every``."""
     outcomes: tuple[str, ...] = ()
     """Outcomes a person may report besides declined; the first is the normal one."""
+
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """All steps that it may come after."""
+        return (*self.after, *(name for group in self.after_any for name in group))
 
 
 class Branch(Frozen, frozen=True):

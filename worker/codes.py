@@ -100,7 +100,6 @@ DEFINITIONS: Mapping[str, str] = {
     "field-of-other-group": "A field belongs to another kind of group.",
     "field-of-other-type": "A field belongs to another type of data element.",
     "fragment-conflict": "A fragment brings something that the pathway has otherwise.",
-    "group-may-repeat": "What comes after any of a group stands in a stage that may come again.",
     "key-not-text": "A key must be text.",
     "long-subject": "The subject of a message is too long.",
     "merge-key": "YAML merge keys are not read.",

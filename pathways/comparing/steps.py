@@ -48,6 +48,14 @@ def _after(step: Step, pathway: CompiledPathway) -> str:
     return wording.listed(f'"{titles.get(name, name)}"' for name in step.after)
 
 
+def _after_any(step: Step, pathway: CompiledPathway) -> str:
+    titles = {one.id: one.title for stage in pathway.stages for one in stage.steps}
+    return "; ".join(
+        wording.listed((f'"{titles.get(name, name)}"' for name in group), "or")
+        for group in step.after_any
+    )
+
+
 def _overdue(step: Step, pathway: CompiledPathway) -> str:
     return "; ".join(duties.late(line) for line in step.overdue)
 
@@ -102,6 +110,7 @@ STEP: Table = {
     "by": Aspect("owner", "owner", role("by")),
     "when": Aspect("starts only if", "condition", condition("when"), expr=True),
     "after": Aspect("comes after", "timing", _after, unordered=True),
+    "after_any": Aspect("comes after any of", "timing", _after_any, unordered=True),
     "delay": Aspect("starts so long after it could", "timing", span("delay")),
     "due": Aspect("time allowed", "deadline", span("due")),
     "every": Aspect("comes again every", "timing", span("every")),

@@ -39,12 +39,12 @@ class Node(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """Between two steps of one stage: ``after`` (solid), ``declined`` (what starts instead) or
-    ``rejected`` (a plan that goes back)."""
+    """Between two steps of one stage: ``after`` (solid), ``any`` (after one of several),
+    ``declined`` (what starts instead) or ``rejected`` (a plan that goes back)."""
 
     tail: str
     head: str
-    kind: Literal["after", "declined", "rejected"]
+    kind: Literal["after", "any", "declined", "rejected"]
 
 
 class Exit(Struct, frozen=True):

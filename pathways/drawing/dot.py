@@ -246,6 +246,8 @@ def _line(link: Link) -> str:
     match link.kind:
         case "after":
             return ""
+        case "any":
+            look = {"label": "any"}
         case "declined":
             look = {"style": "dashed", "label": "if declined", "constraint": "false"}
         case "rejected":

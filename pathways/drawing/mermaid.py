@@ -10,6 +10,12 @@ from pathways.drawing.description import Drawing, Exit, Group, Node, RuleLine
 from pathways.drawing.marks import LOOKS, Moment, mark_text
 from pathways.narrative import day_and_time
 
+_LABELS: dict[str, str] = {
+    "after": "",
+    "any": "|any|",
+    "declined": "|if declined|",
+    "rejected": "|if rejected|",
+}
 SHAPES: dict[Verb, tuple[str, str]] = {
     "assess": ("[", "]"),
     "plan": ("[", "]"),
@@ -70,8 +76,8 @@ class _Writer:
         for node in group.nodes:
             yield f"    {self._node(group, node)}"
         for link in group.links:
-            label = "" if link.kind == "after" else f"|if {link.kind}|"
-            arrow = "-->" if link.kind == "after" else "-.->"
+            label = _LABELS[link.kind]
+            arrow = "-->" if link.kind in ("after", "any") else "-.->"
             yield f"    {_step(group, link.tail)} {arrow}{label} {_step(group, link.head)}"
         yield "  end"
 

@@ -15,7 +15,30 @@ def verdict_on(enrollment: Enrollment, ready: Prepared, view: PatientView, step:
         return "skip"
     if "wait" in fates:
         return ""
-    return "start" if ready.when[step.id](view) else ""
+    return "start" if _needed(enrollment, ready, view, step) else ""
+
+
+def _needed(enrollment: Enrollment, ready: Prepared, view: PatientView, step: Step) -> bool | None:
+    """Whether its condition is yes and one is done of each group that it comes after; no when
+    that cannot be any more, ``None`` as long as it is not known."""
+    verdict = ready.when[step.id](view)
+    for group in step.after_any:
+        one = _one_done(enrollment, ready, view, group)
+        if verdict is False or one is False:
+            return False
+        verdict = verdict and one
+    return verdict
+
+
+def _one_done(
+    enrollment: Enrollment, ready: Prepared, view: PatientView, group: tuple[str, ...]
+) -> bool | None:
+    """Whether a step of the group was done while its stage lasts; no when all are over."""
+    for run in enrollment.active:
+        if any(name in run.steps and run.steps[name].done for name in group):
+            return True
+    waits = any(_fate(enrollment, ready, view, name) == "wait" for name in group)
+    return None if waits else False
 
 
 def _fate(enrollment: Enrollment, ready: Prepared, view: PatientView, step_id: str) -> str:
@@ -33,7 +56,7 @@ def _fate(enrollment: Enrollment, ready: Prepared, view: PatientView, step_id: s
         return "declined" if _was_declined(ready, step_id, state.status, state.outcome) else "over"
     if state is not None and (state.status == "open" or state.armed):
         return "wait"
-    needed = ready.when[step_id](view)
+    needed = _needed(enrollment, ready, view, ready.steps[step_id])
     if needed is False and all(
         _fate(enrollment, ready, view, earlier) != "wait" for earlier in ready.steps[step_id].after
     ):

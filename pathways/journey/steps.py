@@ -191,6 +191,7 @@ def finish(
     state.ended = draft.now
     state.outcome = outcome
     state.misses = 0 if how == "done" else state.misses
+    state.done = state.done or (how == "done" and step_id in draft.ready(enrollment).awaited)
     if step.every is not None and step.verb != "monitor" and how not in ("declined", "cancelled"):
         _arm(draft, enrollment, step, state)
 

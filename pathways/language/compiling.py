@@ -47,7 +47,6 @@ from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
 from pathways.language.reading import read_yaml
 from pathways.language.shaping import shape, verb_issues
 from pathways.language.sharing.assembling import assembled
-from pathways.language.sharing.grouping import any_done
 from pathways.language.tree import Mapping as MappingNode
 
 
@@ -97,7 +96,6 @@ class _Compiler:
         self._definition = definition
         self._source = definition.pathway
         self._lowered = lowered
-        self._paths = {found.step.id: found.path for found in definition.steps}
 
     def pathway(self) -> CompiledPathway:
         source = self._source
@@ -176,14 +174,12 @@ class _Compiler:
         fields = self._common(path, step)
         fields |= {
             "after": self._after(step),
+            "after_any": self._definition.awaits.get(step.id, ()),
             "delay": step.in_,
             "every": step.every,
             "until": self._condition((*path, "until")),
             "times": step.times or 0,
         }
-        for group in self._definition.awaits.get(step.id, ()):
-            one = any_done((name, self._condition((*self._paths[name], "when"))) for name in group)
-            fields["when"] = one if fields["when"] is None else ["and", one, fields["when"]]
         if step.wait is not None:
             fields["due"] = step.wait.for_ or step.wait.at_most
             fields["until"] = self._condition((*path, "wait", "until"))

@@ -196,9 +196,10 @@ def _branch(stage: Stage, index: int, branch: Branch, pathway: CompiledPathway) 
         text = f"does not lead to {branch.go} any more"
         yield Change("dropped", f"{name} dropped", text, made(), line)
     target = _other_target(stage, branch, pathway)
-    text = f"leads to {target} instead of {branch.go}"
-    changed = made(replace(branch, go=target))
-    yield Change("branch", f"{name} {branch.go} -> {target}", text, changed, line)
+    if target:
+        text = f"leads to {target} instead of {branch.go}"
+        changed = made(replace(branch, go=target))
+        yield Change("branch", f"{name} {branch.go} -> {target}", text, changed, line)
     if branch.disposition:
         text = f'ends as "other" instead of "{branch.disposition}"'
         changed = made(replace(branch, disposition="other"))
@@ -206,9 +207,12 @@ def _branch(stage: Stage, index: int, branch: Branch, pathway: CompiledPathway) 
 
 
 def _other_target(stage: Stage, branch: Branch, pathway: CompiledPathway) -> str:
-    """Another stage to go to, or discharge; never a reevaluation, which stands beside others."""
+    """Another stage to go to, or discharge; never a reevaluation, which stands beside others.
+    Empty when there is none: a pathway of one stage leads to its end."""
     targets = [s.id for s in pathway.stages if s.phase != "reevaluation" and s.id != stage.id]
     others = [name for name in (*targets, "discharge") if name != branch.go]
+    if not others:
+        return ""
     return others[-1] if branch.go != "discharge" else others[0]
 
 

@@ -80,7 +80,8 @@ def without_step(pathway: CompiledPathway, step: str) -> CompiledPathway:
             other.declined, start=tuple(s for s in other.declined.start if s != step)
         )
         after = tuple(s for s in other.after if s != step)
-        return replace(other, after=after, declined=declined)
+        groups = (tuple(s for s in group if s != step) for group in other.after_any)
+        return replace(other, after=after, after_any=tuple(filter(None, groups)), declined=declined)
 
     stages = tuple(
         replace(stage, steps=tuple(freed(s) for s in stage.steps if s.id != step))

@@ -148,15 +148,19 @@ def steps(subject: Subject) -> Iterator[Proof]:
     for stage in subject.pathway.stages:
         ground = subject.ground(stage.id)
         for step in stage.steps:
-            if step.id in started or not step.after or stage.id not in come:
+            earlier = next(iter(step.behind), "")
+            if step.id in started or not earlier or stage.id not in come:
                 continue
             when = step.when if step.when is not None else ["and", True]
             if not subject.can_be("yes", when, ground).possible:
                 continue
             behind = [_over(subject, name) for name in step.after]
+            behind += [
+                ["or", *(["=", ["end", name], "done"] for name in group)]
+                for group in step.after_any
+            ]
             if subject.can_be("yes", when, ground, behind).possible:
                 continue
-            earlier = step.after[0]
             yield Proof(
                 Issue(
                     "unreachable-step",

@@ -129,16 +129,22 @@ def _longest(stage: Stage, *, waiting: bool, plain: bool) -> tuple[Step, ...]:
     while pending:
         step = pending.pop(0)
         names = [name for name in step.after if name in steps]
-        if any(name not in best for name in names):
+        # Of a group of which any is enough the quickest counts: none, if one may not be needed.
+        groups = [group for group in step.after_any if all(name in steps for name in group)]
+        if any(name not in best for name in (*names, *(n for group in groups for n in group))):
             pending.append(step)  # circles are refused before, so this comes to an end
             continue
-        before = max((best[name] for name in names), key=lambda pair: pair[0], default=(0.0, ()))
+        ways = [best[name] for name in names]
+        ways += [min((best[name] for name in group), key=_first) for group in groups]
+        before = max(ways, key=_first, default=(0.0, ()))
         length = before[0] + _length(stage, step, waiting=waiting)
         best[step.id] = (length, (*before[1], step))
-    found: tuple[float, tuple[Step, ...]] = max(
-        best.values(), key=lambda pair: pair[0], default=(0.0, ())
-    )
+    found: tuple[float, tuple[Step, ...]] = max(best.values(), key=_first, default=(0.0, ()))
     return found[1] if found[0] > 0 else ()
+
+
+def _first(pair: tuple[float, tuple[Step, ...]]) -> float:
+    return pair[0]
 
 
 def _spans(stage: Stage, step: Step, *, waiting: bool) -> Iterator[tuple[Span, bool]]:

@@ -68,7 +68,7 @@ def test_an_editor_marks_what_the_reader_refuses(lines: str, place: str) -> None
     "line",
     [
         "course: [{hold: travel, until: day 9}]\n",
-        'course: [{at: "+2 business days", event: admitted}, {at: 2026-03-05 9:30, resume: true}]\n',
+        'course: [{at: "+2 business days", event: admitted}, {at: day 9 9:30, resume: true}]\n',
         "slots: {lab: none, clinic: 5 days}\n",
         "never: [{timeline: task-opened, step: call}, {task: call, due: day 3 9:30}]\n",
     ],

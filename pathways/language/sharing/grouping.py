@@ -13,7 +13,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from pathways.compiled import Expr
 from pathways.language.fields import Condition, Id, LocalText, Model, Name, OneOrMore, SpanField
 from pathways.language.issues import Issue
 from pathways.language.shaping import shape
@@ -112,8 +111,10 @@ def _joint(step: MappingNode, shaped: GroupOfSteps, item: MappingNode) -> Mappin
 def _chosen(step: MappingNode, shaped: GroupOfSteps, item: MappingNode) -> MappingNode:
     """A member of ``one``: it comes after the choice, and only if it was chosen."""
     step = _with_after(step, (shaped.group,), item)
-    own = id_of(step)
-    return _with_when(step, f'outcome("{shaped.group}") = "{own}"', at(item, ("group",)))
+    chosen = f'outcome("{shaped.group}") = "{id_of(step)}"'
+    step = _with_when(step, chosen, at(item, ("group",)))
+    # Where there is nothing to choose, nothing is waited for, and no choice of last time counts.
+    return step if shaped.when is None else _with_when(step, shaped.when, at(item, ("when",)))
 
 
 def id_of(step: Node) -> str:
@@ -168,17 +169,3 @@ def after_groups(
     if tuple(items) == _listed(after):
         return step, ()
     return _put(step, "after", Sequence(after.place, tuple(items))), tuple(awaited)
-
-
-def any_done(members: Iterable[tuple[str, Expr | None]]) -> Expr:
-    """Yes as soon as one of the steps (id, its ``when``) is done; no when none can be any more.
-
-    Before a step ends, its outcome is unknown, and so is this: what comes after *waits*. A mere
-    ``done(...)`` would be no until then, and what follows would go on without waiting.
-    """
-    parts: list[Expr] = []
-    for name, when in members:
-        pending: Expr = ["=", ["outcome", name], ""]
-        parts.append(["done", name])
-        parts.append(pending if when is None else ["and", when, pending])
-    return ["or", *parts]
