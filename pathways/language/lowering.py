@@ -58,11 +58,18 @@ def lower(definition: Definition) -> tuple[Lowered, list[Issue]]:
     )
     lowered: Lowered = {}
     issues: list[Issue] = []
+    known: dict[str, LoweredCondition | None] = {}
     for name, term in pathway.terms.items():
         path = _term_path(definition, name)
         _lower_one(definition, path, term.when, scope, issues)
     for written in definition.conditions:
-        one = _lower_one(definition, written.path, written.text, scope, issues)
+        if written.text not in known:
+            before = len(issues)
+            one = _lower_one(definition, written.path, written.text, scope, issues)
+            if one is not None and len(issues) == before:  # what is wrong is told at each place
+                known[written.text] = one
+        else:
+            one = known[written.text]
         if one is not None:
             lowered[written.path] = one
     issues += _unheard_rules(definition, lowered)

@@ -6,7 +6,7 @@ steps, and what comes after the group comes after its members.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Annotated, Literal
 
 from msgspec import Struct
@@ -150,9 +150,10 @@ def _put(step: MappingNode, name: str, value: Node) -> MappingNode:
 
 
 def after_groups(
-    step: Node, groups: Mapping[str, Group]
+    step: Node, groups: Mapping[str, Group], own: Container[str]
 ) -> tuple[Node, tuple[tuple[str, ...], ...]]:
-    """The step with the members of each group in its ``after``, and the ``any`` groups of it."""
+    """The step with the members of each group in its ``after``, and the ``any`` groups of it.
+    ``own``: the groups that it is in, whose names then mean nothing else."""
     after = step.get("after") if isinstance(step, MappingNode) else None
     if after is None or not isinstance(step, MappingNode):
         return step, ()
@@ -160,7 +161,7 @@ def after_groups(
     awaited: list[tuple[str, ...]] = []
     for item in _listed(after):
         group = groups.get(item.text) if isinstance(item, Scalar) else None
-        if group is None:
+        if group is None or (isinstance(item, Scalar) and item.text in own):
             items.append(item)
             continue
         items += [Scalar(item.place, name, name) for name in group.members]
