@@ -17,7 +17,6 @@ from pathways.compiled import (
     DataElement,
     Expr,
     Hit,
-    Overdue,
     Response,
     Rule,
     Step,
@@ -26,6 +25,7 @@ from pathways.compiled import (
 from pathways.conditions import say
 from pathways.conditions.wording import shown as constant
 from pathways.spans import Span
+from pathways.undone import Overdue
 
 VERBS: Mapping[Verb, str] = {
     "assess": "Assessment",

@@ -6,16 +6,10 @@ from collections.abc import Callable, Iterator
 
 from pathways.compiled import Verb
 from pathways.drawing.colours import DARK, INK, PAPER, QUIET, SYSTEM
-from pathways.drawing.description import Drawing, Exit, Group, Node, RuleLine
+from pathways.drawing.description import IF, Drawing, Exit, Group, Node, RuleLine
 from pathways.drawing.marks import LOOKS, Moment, mark_text
 from pathways.narrative import day_and_time
 
-_LABELS: dict[str, str] = {
-    "after": "",
-    "any": "|any|",
-    "declined": "|if declined|",
-    "rejected": "|if rejected|",
-}
 SHAPES: dict[Verb, tuple[str, str]] = {
     "assess": ("[", "]"),
     "plan": ("[", "]"),
@@ -76,7 +70,7 @@ class _Writer:
         for node in group.nodes:
             yield f"    {self._node(group, node)}"
         for link in group.links:
-            label = _LABELS[link.kind]
+            label = f"|{IF[link.kind]}|" if link.kind in IF else ""
             arrow = "-->" if link.kind in ("after", "any") else "-.->"
             yield f"    {_step(group, link.tail)} {arrow}{label} {_step(group, link.head)}"
         yield "  end"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, leaving, messages, rules, tasks
+from pathways.journey import appointments, attempts, leaving, messages, rules, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -52,6 +52,8 @@ def report(draft: Draft, event: Report) -> Answer:
             draft.journey.calendar = event.calendar
             rules.on_event(draft, event.event)
         case _:
+            if event.event == "reached":
+                attempts.reached(draft)
             rules.on_event(draft, event.event)
     return Answer("applied")
 
@@ -192,7 +194,24 @@ def withdraw(draft: Draft, event: Withdraw) -> Answer:
     draft.say("withdrawal", event.pathway, actor=event.actor.role, reason=event.reason)
     for pathway in targets:
         leaving.discharge(draft, draft.enrollment(pathway), "withdrawn")
+    _tell_physician(draft, draft.enrollment(targets[0]), event.reason)
     return Answer("applied")
+
+
+def _tell_physician(draft: Draft, enrollment: Enrollment, reason: str) -> None:
+    """The physician hears of a withdrawal within a business day, and says so (X4)."""
+    tasks.open_task(
+        draft,
+        enrollment,
+        Source(enrollment.pathway, "", "withdrawn", draft.serial()),
+        kind="inform",
+        title="The patient has withdrawn: take over what is needed",
+        owner=tasks.physician(draft, enrollment),
+        due=Span(1, "business-day"),
+        outcomes=("noted",),
+        reasons=(reason,),
+        about="withdrawn",
+    )
 
 
 def close(draft: Draft, event: Close) -> Answer:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathways.calendar.table import deadline
-from pathways.compiled import Step
+from pathways.compiled import Step, contact_of
 from pathways.journey import chasing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.spans import Span
+from pathways.undone import UNABLE_TO_REACH, Contact
 
 OF_THE_PATIENT = ("verify-death", "consent")
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
+PHYSICIAN = "primary-care"
+"""The role that is answerable for a patient who has left the program (X4)."""
 RUNS_ON = (*OF_THE_PATIENT, "hold")
 """Kinds of tasks whose clock no hold stops."""
 
@@ -40,6 +43,7 @@ def open_task(
     start = draft.now if since is None else since
     due_at = max(deadline(draft.calendar, start, due), draft.now)
     pathway = draft.ready(enrollment).pathway
+    contact = contact_of(step) if step is not None and kind == step.verb else ""
     task = Task(
         id=f"t{draft.serial()}",
         kind=kind,
@@ -52,10 +56,11 @@ def open_task(
         same=step.same if step else "",
         collect=step.collect if step else collect,
         instruments=step.instruments if step else (),
-        outcomes=outcomes,
+        outcomes=_with_unable(outcomes, contact),
         reasons=reasons,
         supervisor=pathway.supervisor,
         about=about,
+        contact=contact,
     )
     draft.put_task(task)
     draft.say(
@@ -76,6 +81,13 @@ def open_task(
     return task
 
 
+def _with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
+    """Every contact may reach nobody."""
+    if not contact or UNABLE_TO_REACH in outcomes:
+        return outcomes
+    return (*outcomes, UNABLE_TO_REACH)
+
+
 def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> None:
     """The same thing is due for another pathway too: one task, all questions, the earlier due
     time and the greater urgency, of which the owner is told at once (X8)."""
@@ -87,6 +99,8 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         *task.instruments,
         *(i for i in step.instruments if i not in task.instruments),
     )
+    task.contact = task.contact or contact_of(step)
+    task.outcomes = _with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
         task.due = earlier
@@ -128,6 +142,39 @@ def hand_over(draft: Draft, task_id: str, heir: Enrollment) -> None:
     """The enrollment that a task of the patient stood under has ended: another takes it."""
     task = draft.task(task_id)
     task.sources = tuple(Source(heir.pathway, "", s.step, s.occurrence) for s in task.sources)
+    show(draft, task)
+
+
+def alarms(draft: Draft, pathway: str) -> tuple[str, ...]:
+    """Open tasks that a rule of this pathway, and no other running one, opened for the
+    patient's safety: they have a response class."""
+    others = [e.pathway for e in draft.running() if e.pathway != pathway]
+    return tuple(
+        task.id
+        for task in draft.journey.tasks.values()
+        if task.urgency
+        and task.kind not in OF_THE_PATIENT
+        and any(s.pathway == pathway and not s.stage for s in task.sources)
+        and not any(s.pathway in others for s in task.sources)
+    )
+
+
+def physician(draft: Draft, enrollment: Enrollment) -> str:
+    """The role that answers for the patient outside the program, if the pathway has it; else
+    its supervisor."""
+    pathway = draft.ready(enrollment).pathway
+    return PHYSICIAN if PHYSICIAN in pathway.roles else pathway.supervisor
+
+
+def hand_to_physician(draft: Draft, task_id: str) -> None:
+    """The patient has left: an open alarm is the physician's now, due when it was (X4)."""
+    _thaw(draft, task_id)
+    task = draft.task(task_id)
+    first = task.sources[0]
+    role = physician(draft, draft.journey.enrollments[first.pathway])
+    task.owner = role
+    draft.say("task-assigned", first.pathway, first.step, first.occurrence, task=task.id, to=role)
+    chasing.tell(draft, task, role, "task-urgent", "handed")
     show(draft, task)
 
 
@@ -245,4 +292,6 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         collect=task.collect,
         instruments=task.instruments,
         outcomes=task.outcomes,
+        attempts=len(task.attempts),
+        again=task.again,
     )

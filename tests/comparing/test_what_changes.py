@@ -221,3 +221,21 @@ def test_titles_in_other_languages_are_compared() -> None:
     assert [change.text for change in found.cosmetic if change.aspect != "order"] == [
         "Title in other languages: es: Mirar y preguntar (was: none)."
     ]
+
+
+def test_what_follows_when_nobody_is_reached_is_told_and_who_is_reached() -> None:
+    """Given a call that becomes a contact with attempts of its own, then both are for patients."""
+    found = difference(
+        (
+            "task: {}\n        due: 3 business days",
+            """task: {contact: patient}
+        unreachable: {attempts: 2, again: 1 week}
+        due: 3 business days""",
+        )
+    )
+    told = {(one.aspect, one.kind): (one.now.partition(";")[0], one.was) for one in found.changes}
+    tries = "up to 2 attempts on different days, the next 1 week later at the earliest"
+    assert told == {
+        ("when nobody is reached", "course"): (tries, ""),
+        ("reaches", "content"): ("the patient", "nobody"),
+    }

@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     flow.step_order,
     flow.rule_targets,
     care.due_times,
+    care.contacts,
     care.overdue_lines,
     care.missing_sources,
     care.waits,

@@ -8,6 +8,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pathways.language.checks.languages import left_out
+from pathways.language.defaults import contact_of, unreachable_of
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue, Place, suggest
 from pathways.language.models import MessageModels
@@ -74,6 +75,8 @@ def _taught(definition: Definition) -> frozenset[str]:
             name = getattr(getattr(deed, verb, None), "message", None)
             if name is not None:
                 by_verb.setdefault(name, set()).add(verb)
+        if contact_of(deed):
+            by_verb.setdefault(unreachable_of(deed).message, set()).add("unreachable")
     return frozenset(name for name, verbs in by_verb.items() if verbs == {"educate"})
 
 
@@ -198,6 +201,7 @@ def unused(definition: Definition) -> Iterator[Issue]:
         for _, deed in definition.deeds
         for verb in ("notify", "educate", "monitor")
     }
+    sent |= {unreachable_of(deed).message for _, deed in definition.deeds if contact_of(deed)}
     for name in pathway.messages:
         if name not in sent and name not in definition.shelf.messages:
             message = f'The message "{name}" is never sent.'
