@@ -48,7 +48,7 @@ class Watched(Mapping[str, tuple[str, ...]]):
 
     def __init__(self, many: int, *, closed: bool) -> None:
         self.asked = 0
-        self._next = {f"s{n}": (f"s{n - 1}",) for n in range(1, many)}
+        self._next: dict[str, tuple[str, ...]] = {f"s{n}": (f"s{n - 1}",) for n in range(1, many)}
         self._next["s0"] = (f"s{many - 1}",) if closed else ()
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
