@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Engine, delete, insert
 from activities.records.directory_models import Availability, Provider, RoleMailbox, Service, Staff
 from activities.records.models import Base
 from activities.slots import CELL
+from pathways.language.tags import is_language
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -74,7 +76,8 @@ class Directory(_Part, frozen=True):
     """All of directory.yaml."""
 
     organisation: OrganisationEntry
-    services: dict[str, str]
+    services: dict[str, str | dict[str, str]]
+    """Titles by id: plain (English), or by language."""
     providers: tuple[ProviderEntry, ...]
     role_mailboxes: dict[str, MailboxEntry] = field(default_factory=dict)
     staff: tuple[StaffEntry, ...] = ()
@@ -89,7 +92,12 @@ def load_directory(text: str | None = None) -> Directory:
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise DirectoryError(f"The directory cannot be read: {error}") from None
     problems = [
-        problem for provider in directory.providers for problem in _problems(directory, provider)
+        *(problem for one in directory.services.items() for problem in _wrong_titles(*one)),
+        *(
+            problem
+            for provider in directory.providers
+            for problem in _problems(directory, provider)
+        ),
     ]
     if problems:
         raise DirectoryError("The directory cannot be used:\n" + "\n".join(problems))
@@ -105,9 +113,7 @@ def seed_directory(engine: Engine, directory: Directory | None = None) -> Direct
     with engine.begin() as connection:
         for table in (Availability, Staff, RoleMailbox):
             connection.execute(delete(table))
-        _replace(
-            connection, Service, [{"id": k, "title": t} for k, t in directory.services.items()]
-        )
+        _replace(connection, Service, [_service_row(*one) for one in directory.services.items()])
         _replace(connection, Provider, [_provider_row(entry) for entry in directory.providers])
         _insert(connection, Availability, [r for e in directory.providers for r in _hours_rows(e)])
         _insert(connection, Staff, [msgspec.structs.asdict(entry) for entry in directory.staff])
@@ -130,6 +136,11 @@ def _insert(connection: Connection, table: type[Base], rows: list[dict[str, Any]
         connection.execute(insert(table), rows)
 
 
+def _service_row(name: str, title: str | dict[str, str]) -> dict[str, Any]:
+    texts = {"en": title} if isinstance(title, str) else dict(title)
+    return {"id": name, "title": texts.pop("en"), "titles": texts}
+
+
 def _provider_row(entry: ProviderEntry) -> dict[str, Any]:
     names = ("id", "name", "place", "zone", "holidays", "remote", "seats")
     return {name: getattr(entry, name) for name in names}
@@ -149,6 +160,17 @@ def _hours_rows(entry: ProviderEntry) -> list[dict[str, Any]]:
         for service in hours.services
         for day in hours.days
     ]
+
+
+def _wrong_titles(name: str, title: str | dict[str, str]) -> Iterator[str]:
+    texts = {"en": title} if isinstance(title, str) else title
+    if "en" not in texts:
+        yield f'Service "{name}" has no English title. Add en: ...'
+    for language, text in texts.items():
+        if not is_language(language):
+            yield f'"{language}" of service "{name}" is not a language such as en, es or zh-Hant.'
+        if not text.strip():
+            yield f'The title of service "{name}" is empty in "{language}".'
 
 
 def _problems(directory: Directory, entry: ProviderEntry) -> list[str]:

@@ -76,7 +76,7 @@ def variables(
         zone = recipient.zone if appointment.remote else appointment.zone
         tree["appointment"] = tree.get("appointment", {}) | {
             "when": local_time(appointment.starts, zone, recipient.language),
-            "service": appointment.title,
+            "service": appointment.title_in(recipient.language),
             "provider": appointment.provider,
             "place": appointment.place,
         }

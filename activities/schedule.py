@@ -43,6 +43,7 @@ class BookedAppointment(Struct, frozen=True):
     uid: str
     service: str
     title: str
+    """In English; ``titles``: in other languages."""
     provider: str
     place: str
     zone: str
@@ -51,6 +52,11 @@ class BookedAppointment(Struct, frozen=True):
     ends: int
     cancelled: bool
     sequence: int
+    titles: dict[str, str] = {}
+
+    def title_in(self, language: str) -> str:
+        """What the appointment is for, as a reader of ``language`` calls it, else in English."""
+        return self.titles.get(language, self.title)
 
 
 def book(engine: Engine, wish: Book, *, now: int, deadline: float | None = None) -> BookingResult:
@@ -94,6 +100,7 @@ def booked_appointment(engine: Engine, journey: str, appointment: str) -> Booked
             Provider.zone,
             Provider.remote,
             Service.title,
+            Service.titles,
         )
         .join(Provider, Provider.id == Booking.provider)
         .join(Service, Service.id == Booking.service)
@@ -110,6 +117,7 @@ def booked_appointment(engine: Engine, journey: str, appointment: str) -> Booked
         uid=_uid(row.key, appointment),
         service=row.service,
         title=row.title,
+        titles=row.titles or {},
         provider=row.name,
         place=row.place,
         zone=row.zone,

@@ -2,7 +2,8 @@
 
 The pathway is made, not shipped: ten stages of fifty steps with conditions, orders, tables and
 appointments as the shipped pathways have them, and forty rules. Nothing in it is repeated word
-for word, so that no answer comes from an earlier one.
+for word, so that no answer comes from an earlier one. Then some 490 steps in one stage, in every
+shape (``shapes``).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import statistics
 import time
 
+from benchmarks.shapes import shapes
 from pathways.language.compiling import compile_pathway
 from pathways.proving import prove
 from worker.library import Library
@@ -106,7 +108,7 @@ def measure(text: str) -> tuple[float, float]:
     middle = time.process_time()
     prove(compiled, calendar)
     end = time.process_time()
-    if compiled.pathway is None:
+    if {issue.code for issue in compiled.issues} - {"after-cycle"}:
         raise SystemExit("\n".join(issue.message for issue in compiled.issues[:10]))
     return middle - start, end - middle
 
@@ -114,11 +116,16 @@ def measure(text: str) -> tuple[float, float]:
 def main() -> None:
     """Measure and print."""
     text = big_pathway()
+    measure(text)  # what is loaded once is not measured
     rounds = [measure(text) for _ in range(ROUNDS)]
     compiling, proving = (statistics.median(one) for one in zip(*rounds, strict=True))
     size = len(text.encode()) // 1024
     print(f"{STAGES * STEPS} steps, {RULES} rules, {size} KiB; median of {ROUNDS} rounds:")
     print(f"compiled in {compiling:.2f} s, proven in {proving:.2f} s, wanted {WANTED} s together")
+    print("Some 490 steps in one stage, in seconds of one core:")
+    for name, one in shapes().items():
+        compiling, proving = measure(one)
+        print(f"{name:18} compiled {compiling:.2f}, proven {proving:.2f}")
 
 
 if __name__ == "__main__":

@@ -12,10 +12,41 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from msgspec import Struct, field
+from msgspec import field
 
+from pathways.frozen import Frozen
+from pathways.instruments import Band, Choice, Instrument, Item, Score
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
+
+__all__ = [
+    "HUMAN_VERBS",
+    "Band",
+    "Branch",
+    "Choice",
+    "CompiledPathway",
+    "DataElement",
+    "Declined",
+    "Expr",
+    "FragmentUse",
+    "Goal",
+    "Hit",
+    "Instrument",
+    "Item",
+    "MessageText",
+    "Missed",
+    "Overdue",
+    "ParameterValue",
+    "Phase",
+    "Refusal",
+    "Response",
+    "Row",
+    "Rule",
+    "Score",
+    "Stage",
+    "Step",
+    "Verb",
+]
 
 Expr = list[Any]
 """A lowered condition: ``[operator, argument...]``; grammar in ``pathways.conditions``."""
@@ -55,14 +86,13 @@ HUMAN_VERBS = frozenset(
 CONTACTS = frozenset({"assess", "educate"})
 """Verbs whose work is done with the patient or the caregiver; a ``task`` may say so."""
 
+Hit = Literal["first", "unique", "any"]
+"""Which row of a decision table counts (DMN's hit policy)."""
+
 Response = Literal["RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV", ""]
 
 
-class _Frozen(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    pass
-
-
-class DataElement(_Frozen, frozen=True):
+class DataElement(Frozen, frozen=True):
     """A named, typed value about the patient. ``low``/``high`` reject entry errors."""
 
     name: str
@@ -82,64 +112,7 @@ class DataElement(_Frozen, frozen=True):
     line: int = 0
 
 
-class Choice(_Frozen, frozen=True):
-    """One possible answer to a question: its number and what it says."""
-
-    value: int
-    text: str
-
-
-class Item(_Frozen, frozen=True):
-    """One question of an instrument. ``low``/``high`` bound its numeric answer; when there are
-    ``choices``, it must be one of theirs."""
-
-    id: str
-    text: str
-    low: int = 0
-    high: int = 3
-    loinc: str = ""
-    required: bool = True
-    choices: tuple[Choice, ...] = ()
-
-
-class Band(_Frozen, frozen=True):
-    """``low <= score <= high`` is called ``name``."""
-
-    name: str
-    low: int
-    high: int
-
-
-class Score(_Frozen, frozen=True):
-    """One result of an instrument, named ``<instrument>.<id>`` in conditions.
-
-    ``sum`` adds the items; ``positive`` is 1 when the sum of the items reaches
-    ``at_least``, else 0; ``count`` counts items that reach ``at_least``; ``total`` adds
-    other scores (``items`` are then ids of earlier scores). A score with a missing required
-    item is *unknown*, never 0 (clinical rule X13).
-    """
-
-    id: str
-    kind: Literal["sum", "positive", "count", "total"]
-    items: tuple[str, ...]
-    at_least: int = 1
-    bands: tuple[Band, ...] = ()
-    loinc: str = ""
-
-
-class Instrument(_Frozen, frozen=True):
-    id: str
-    version: str
-    title: str
-    licence: str
-    items: tuple[Item, ...]
-    scores: tuple[Score, ...]
-    loinc: str = ""
-    source: str = ""
-    fresh: Span | None = None
-
-
-class Row(_Frozen, frozen=True):
+class Row(Frozen, frozen=True):
     """A decision-table row: when ``when`` is yes, ``set`` holds."""
 
     when: Expr | None
@@ -147,7 +120,7 @@ class Row(_Frozen, frozen=True):
     line: int = 0
 
 
-class Step(_Frozen, frozen=True):
+class Step(Frozen, frozen=True):
     """One thing to do. Fields that a verb does not use stay at their default."""
 
     id: str
@@ -158,6 +131,9 @@ class Step(_Frozen, frozen=True):
     """Owner's role (human verbs; ``schedule``: who takes over when booking fails)."""
     when: Expr | None = None
     after: tuple[str, ...] = ()
+    after_any: tuple[tuple[str, ...], ...] = ()
+    """Groups of which any one must have been done while the stage lasts; when none can be any
+    more, the step is not needed."""
     delay: Span | None = None
     """Start this long after the step became ready (YAML ``in:``)."""
     due: Span | None = None
@@ -181,7 +157,10 @@ class Step(_Frozen, frozen=True):
     """assess, task: data elements asked for."""
     instruments: tuple[str, ...] = ()
     table: tuple[Row, ...] = ()
-    """decide: rows, first match wins."""
+    """decide: rows; the first that is yes decides."""
+    hit: Hit = "first"
+    """decide: ``unique``: no two rows can be yes at once; ``any``: those that can set the same.
+    Both are proven of the table, so that the first yes is right whatever the order."""
     of: str = ""
     """approve: the plan step that is approved."""
     service: str = ""
@@ -194,6 +173,9 @@ class Step(_Frozen, frozen=True):
     """notify, educate: message id."""
     topic: str = ""
     """educate."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """The title in other languages than English, for patients; so ``topics``."""
+    topics: dict[str, str] = field(default_factory=dict)
     element: str = ""
     """monitor: the data element that is expected in every window ``every``."""
     outcomes: tuple[str, ...] = ()
@@ -201,13 +183,18 @@ class Step(_Frozen, frozen=True):
     contact: Contact = ""
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
 
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """All steps that it may come after."""
+        return (*self.after, *(name for group in self.after_any for name in group))
+
 
 def contact_of(step: Step) -> Contact:
     """Whom a step reaches: the patient, the caregiver, or (empty) nobody."""
     return step.contact or ("patient" if step.verb in CONTACTS else "")
 
 
-class Branch(_Frozen, frozen=True):
+class Branch(Frozen, frozen=True):
     """Where a finished stage leads: a stage id or ``discharge`` with a disposition."""
 
     go: str
@@ -216,7 +203,7 @@ class Branch(_Frozen, frozen=True):
     line: int = 0
 
 
-class Stage(_Frozen, frozen=True):
+class Stage(Frozen, frozen=True):
     """``every`` (reevaluation only): entered this long after a follow-up stage was
     entered or last reevaluated, beside that stage, which goes on."""
 
@@ -235,7 +222,7 @@ class Stage(_Frozen, frozen=True):
     line: int = 0
 
 
-class Rule(_Frozen, frozen=True):
+class Rule(Frozen, frozen=True):
     """In force over ``during`` (stage ids; empty: the whole pathway).
 
     ``when`` is judged when a value it depends on arrives (``reads``), or when the
@@ -261,7 +248,7 @@ class Rule(_Frozen, frozen=True):
     line: int = 0
 
 
-class Goal(_Frozen, frozen=True):
+class Goal(Frozen, frozen=True):
     id: str
     title: str
     aim: Expr
@@ -269,7 +256,7 @@ class Goal(_Frozen, frozen=True):
     line: int = 0
 
 
-class Refusal(_Frozen, frozen=True):
+class Refusal(Frozen, frozen=True):
     """Enrollment is refused when ``when`` is yes, ``because``."""
 
     when: Expr
@@ -277,14 +264,14 @@ class Refusal(_Frozen, frozen=True):
     line: int = 0
 
 
-class MessageText(_Frozen, frozen=True):
+class MessageText(Frozen, frozen=True):
     """A message in one language: Jinja2 source, rendered at the moment of sending."""
 
     subject: str
     body: str
 
 
-class FragmentUse(_Frozen, frozen=True):
+class FragmentUse(Frozen, frozen=True):
     """A fragment that the pathway was put together from."""
 
     fragment: str
@@ -292,7 +279,7 @@ class FragmentUse(_Frozen, frozen=True):
     prefix: str = ""
 
 
-class ParameterValue(_Frozen, frozen=True):
+class ParameterValue(Frozen, frozen=True):
     """A parameter with the value that counts here. The rest is there when a site has set it;
     ``on`` and ``until`` are dates."""
 
@@ -305,7 +292,7 @@ class ParameterValue(_Frozen, frozen=True):
     until: str = ""
 
 
-class CompiledPathway(_Frozen, frozen=True):
+class CompiledPathway(Frozen, frozen=True):
     pathway: str
     version: str
     title: str
@@ -328,3 +315,5 @@ class CompiledPathway(_Frozen, frozen=True):
     language: int = 1
     fragments: tuple[FragmentUse, ...] = ()  # what was used, for audits; not for the kernel
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    """The title in other languages than English."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
-
+from pathways.frozen import Frozen
 from pathways.spans import Span
 
 Contact = Literal["", "patient", "caregiver"]
@@ -17,11 +16,7 @@ UNABLE_TO_REACH = "unable-to-reach"
 """The outcome of a contact in which nobody answered; also the name of the usual letter."""
 
 
-class _Frozen(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    pass
-
-
-class Overdue(_Frozen, frozen=True):
+class Overdue(Frozen, frozen=True):
     """What happens to a task that is not closed: at ``percent`` of the time allowed, or
     ``after`` its due time."""
 
@@ -31,7 +26,7 @@ class Overdue(_Frozen, frozen=True):
     after: Span | None = None
 
 
-class Declined(_Frozen, frozen=True):
+class Declined(Frozen, frozen=True):
     """A patient's or owner's "no" (X3): whom to tell, what to start instead, whether to
     offer it again at the next reevaluation, whether the steps after it go on."""
 
@@ -42,7 +37,7 @@ class Declined(_Frozen, frozen=True):
     """YAML ``continue``: steps after this one are not skipped."""
 
 
-class Missed(_Frozen, frozen=True):
+class Missed(Frozen, frozen=True):
     """A missed appointment (X2): outreach by ``by`` within ``outreach``; rebook within
     ``rebook``; from ``limit`` misses in a row ``barrier`` assessment, one more: escalate."""
 
@@ -52,7 +47,7 @@ class Missed(_Frozen, frozen=True):
     escalate: str = ""
 
 
-class Unreachable(_Frozen, frozen=True):
+class Unreachable(Frozen, frozen=True):
     """Nobody answers (X1): up to ``attempts`` on as many days, the next not before ``again``.
 
     After the last one the step ends as missed, ``message`` goes to whom the step wanted to reach

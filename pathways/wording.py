@@ -16,6 +16,7 @@ from pathways.compiled import (
     CompiledPathway,
     DataElement,
     Expr,
+    Hit,
     Response,
     Rule,
     Step,
@@ -80,6 +81,11 @@ __all__ = [
     "within",
 ]
 
+_HIT: Mapping[Hit, str] = {
+    "first": ", the first that holds",
+    "unique": " that exclude each other",
+    "any": " that agree with each other",
+}
 _UNITS: Mapping[str, str] = {
     "1": "",
     "Cel": "°C",
@@ -260,7 +266,7 @@ def deed(step: Step, pathway: CompiledPathway) -> str:
             return f"hand over to {role(step.to)}"
         case "decide":
             rows = len(step.table)
-            return f"decide by a table of {rows} row{'' if rows == 1 else 's'}"
+            return f"decide by a table of {rows} row{'' if rows == 1 else 's'}{_HIT[step.hit]}"
         case "wait":
             return "wait"
         case "milestone":

@@ -106,7 +106,6 @@ DEFINITIONS: Mapping[str, str] = {
     "field-of-other-group": "A field belongs to another kind of group.",
     "field-of-other-type": "A field belongs to another type of data element.",
     "fragment-conflict": "A fragment brings something that the pathway has otherwise.",
-    "group-may-repeat": "What comes after any of a group stands in a stage that may come again.",
     "key-not-text": "A key must be text.",
     "long-subject": "The subject of a message is too long.",
     "merge-key": "YAML merge keys are not read.",
@@ -116,6 +115,7 @@ DEFINITIONS: Mapping[str, str] = {
     "missing-field": "A field that is needed is missing.",
     "missing-message": "A message that Careway itself sends has no text.",
     "missing-options": "A choice has no options.",
+    "missing-placeholder": "A text in another language leaves out what the English one fills in.",
     "missing-parameter": "A parameter has no value.",
     "missing-phase": "A stage's phase cannot be told from its id.",
     "missing-source": "A clinical threshold has no evidence.",
@@ -126,7 +126,7 @@ DEFINITIONS: Mapping[str, str] = {
     "no-answers": "A question has no possible answers.",
     "no-default-row": "A decision table may have no row that applies.",
     "no-discharge": "No way leads out of the pathway.",
-    "no-english": "A message has no English text.",
+    "no-english": "A message, title or topic has no English text.",
     "no-last-branch": "A stage may end with nowhere to go.",
     "no-order": "These values have no order.",
     "no-verb": "A step or rule does nothing.",
@@ -191,6 +191,7 @@ DEFINITIONS: Mapping[str, str] = {
     "unknown-goal": "There is no such goal.",
     "unknown-instrument": "There is no such instrument.",
     "unknown-item": "The instrument has no such item or score.",
+    "unknown-kind": "No task is of this kind.",
     "unknown-language": "Written for a language version that is not known.",
     "unknown-message": "There is no such message.",
     "unknown-name": "The condition uses a name that is not declared.",
@@ -226,8 +227,9 @@ PROOFS: Mapping[str, str] = {
     "data-conflict": "One name means two things in two pathways: a patient cannot be on both.",
     "decision-gap": "A single value is in no row of a decision table, though the values just "
     "below and just above are: < and > where one should be <= or >=.",
-    "decision-overlap": "Two rows of a decision table cross: a value fits both, and they decide "
-    "otherwise. The first is taken. Let them meet at one number.",
+    "decision-overlap": "A patient is in two rows of a decision table that says there is none "
+    "(`hit: unique`, or `any` when the rows decide otherwise): an error. Or two rows about one "
+    "number cross, and nothing says that the first is meant. Let them meet at one number.",
     "duplicate-instrument": "A patient on both pathways fills in one questionnaire twice. Give "
     "both steps the same `same`.",
     "duplicate-order": "A patient on both pathways is booked twice for one service. Give both "
@@ -240,7 +242,8 @@ PROOFS: Mapping[str, str] = {
     "out. Give the step `times` or `until`, or the stage an `exit`.",
     "infeasible-deadline": "A stage cannot be finished in time even when everybody acts at once: "
     "its delays, waits and repetitions take longer.",
-    "missing-language": "A message lacks a language that others have; its readers get English.",
+    "missing-language": "A message, or a title that it names, lacks a language that other messages "
+    "have; its readers get English.",
     "never-no": "A condition, or a part of it, asks nothing: within the declared ranges it is "
     "never no. Usually a number or a unit gone wrong.",
     "never-yes": "A condition, or a part of it, is dead: within the declared ranges, options and "

@@ -9,6 +9,7 @@ definitions/fragment.schema.json
 definitions/site.schema.json
 definitions/behaviour.schema.json   of synthetic patients, for simulations
 definitions/staffing.schema.json
+definitions/scenario.schema.json
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from cyclopts import App
 
 from pathways.canonical import digest_of
 from pathways.language.instruments import instrument_schema
-from pathways.language.schema import fragment_schema, pathway_schema, site_schema
+from pathways.language.schema import fragment_schema, pathway_schema, scenario_schema, site_schema
 from pathways.language.simulation import behaviour_schema, staffing_schema
 from worker import codes
 from worker.commands.application import app
@@ -46,6 +47,7 @@ def texts() -> dict[str, str]:
         "definitions/site.schema.json": _json(site_schema()),
         "definitions/behaviour.schema.json": _json(behaviour_schema()),
         "definitions/staffing.schema.json": _json(staffing_schema()),
+        "definitions/scenario.schema.json": _json(scenario_schema(), indent=1),
         "definitions/digests.json": _json(digests()),
     }
 

@@ -23,7 +23,8 @@ from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
-from pathways.language.scenarios import read_exceptions, read_scenario
+from pathways.language.scenario_names import name_issues, pathways_of
+from pathways.language.scenarios import ReadScenario, read_exceptions, read_scenario
 from pathways.language.sharing.site import Site
 from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.together import check_together
@@ -146,11 +147,13 @@ class Library:
         """Check files, folders and pathways of this library by id; without any, all of it.
         ``together``: also what the pathways are to a patient who is on several of them."""
         wanted = [self._named(path) for path in paths] or [self.folder]
-        chosen = [near(file) for path in wanted for file in _yaml_files(path)]
+        files = [near(file) for path in wanted for file in self._with_scenarios(path)]
+        chosen = list(dict.fromkeys(files))
         issues: list[Issue] = []
         proofs: list[Proof] = []
         compiled: dict[str, Compiled] = {}
         instruments: dict[str, Instrument] = {}
+        scenarios: list[ReadScenario] = []
         shelf = self._shelf(self.site()[0])
         for file in chosen:
             text = text_of(file)
@@ -159,15 +162,20 @@ class Library:
                 compiled[str(file)] = one = self._compile(file, str(file), shelf)
                 issues += one.issues
                 proofs += proofs_about(one, self.folder / "directory.yaml")
+            elif kind == "scenario":
+                scenarios.append(read_scenario(text, str(file)))
             else:
                 issues += self._issues(kind, text, str(file))
                 instrument = _instrument(text, str(file))[0] if kind == "instrument" else None
                 if instrument is not None:
                     instruments[str(file)] = instrument
+        for read in scenarios:
+            issues += read.issues
+            issues += self._misnamed(read, compiled, shelf)
         if any(path.is_dir() for path in wanted):
             whole = {file: one.as_far_as_read for file, one in compiled.items()}
-            read = {file: pathway for file, pathway in whole.items() if pathway is not None}
-            issues += check_together(read, instruments, whole.keys() - read.keys())
+            legible = {file: pathway for file, pathway in whole.items() if pathway is not None}
+            issues += check_together(legible, instruments, whole.keys() - legible.keys())
         if together:
             proofs += proofs_together(compiled.values())
         issues += (proof.issue for proof in proofs)
@@ -181,8 +189,6 @@ class Library:
                 return _instrument(text, file)[1]
             case "messages":
                 return read_messages(text, file)[1]
-            case "scenario":
-                return read_scenario(text, file).issues
             case "exceptions":
                 return read_exceptions(text, file)[1]
             case "behaviour":
@@ -195,6 +201,33 @@ class Library:
                 return site_issues(text, file, self.ids())
             case _:
                 return _directory_issues(text, file)
+
+    def _misnamed(
+        self, read: ReadScenario, checked: Mapping[str, Compiled], shelf: Shelf
+    ) -> list[Issue]:
+        """Names of a scenario that its pathways do not have. Of a pathway that was checked in
+        another folder, that one counts; where one has errors, what it has is not known."""
+        if read.scenario is None:
+            return []
+        here = {one.definition.pathway.pathway: one for one in checked.values() if one.definition}
+        known: dict[str, CompiledPathway] = {}
+        for name in pathways_of(read.scenario):
+            path = self.folder / "pathways" / f"{name}.yaml"
+            if name not in here and path.is_file():
+                here[name] = self._compile(path, str(near(path)), shelf)
+            one = here.get(name)
+            if one is not None and one.pathway is None:
+                return []
+            if one is not None and one.pathway is not None:
+                known[name] = one.pathway
+        return name_issues(read, known, self.ids())
+
+    def _with_scenarios(self, path: Path) -> list[Path]:
+        """The definitions at ``path``; with a pathway of this library, the scenarios beside it."""
+        found = _yaml_files(path)
+        scenarios = self.folder / "scenarios" / path.stem
+        mine = path.is_file() and path.resolve().parent == (self.folder / "pathways").resolve()
+        return [*found, *_yaml_files(scenarios)] if mine and scenarios.is_dir() else found
 
     def _named(self, path: Path) -> Path:
         """The file of a pathway that is named by its id, else the path itself."""

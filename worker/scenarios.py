@@ -109,7 +109,7 @@ def find(library: Library, paths: Iterable[Path]) -> Found:
             continue
         read = read_scenario(text, name)
         issues += read.issues
-        wrong = [] if read.scenario is None else name_issues(read.scenario, compiled)
+        wrong = name_issues(read, compiled)
         issues += wrong
         if read.scenario is not None and not wrong:
             scenarios.append(read.scenario)

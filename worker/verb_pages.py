@@ -114,11 +114,15 @@ def _type(schema: dict[str, Any]) -> str:
         return f"list of {_type(schema['items'])}s"
     if "patternProperties" in schema or "additionalProperties" in schema:
         return "mapping"
+    if any(one.get("required") == ["en"] for one in schema.get("anyOf", ())):
+        return "text, or texts by language"
     if "anyOf" in schema:  # or a parameter, as everywhere
         schema = schema["anyOf"][0]
     match schema:
         case {"$ref": _}:
             return "mapping"
+        case {"enum": [*words]}:
+            return " or ".join(f"`{word}`" for word in words)
         case {"pattern": pattern} if pattern.startswith(PATTERN):
             return "span"
         case {"type": ["string", "boolean"]}:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,6 +53,8 @@ class Service(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     title: Mapped[str]
+    titles: Mapped[dict[str, Any] | None]
+    """The title in other languages than English; ``None`` from before there were any."""
 
 
 class Provider(Base):

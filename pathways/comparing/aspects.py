@@ -227,6 +227,13 @@ def said(field: str) -> Say:
     return lambda one, _: str(getattr(one, field))
 
 
+def texts(field: str) -> Say:
+    """Texts by language."""
+    return lambda one, _: "; ".join(
+        f"{language}: {text}" for language, text in sorted(getattr(one, field).items())
+    )
+
+
 def role(field: str) -> Say:
     """A role, outcome or service as people say it."""
     return lambda one, _: wording.role(getattr(one, field))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pathways import wording
 from pathways.comparing.aspects import (
     ELSEWHERE,
@@ -15,10 +17,12 @@ from pathways.comparing.aspects import (
     condition,
     fields,
     listed,
+    raw,
     role,
     rows,
     said,
     span,
+    texts,
     yes_or_no,
 )
 from pathways.comparing.difference import Change
@@ -42,6 +46,14 @@ def _instruments(step: Step, pathway: CompiledPathway) -> str:
 def _after(step: Step, pathway: CompiledPathway) -> str:
     titles = {one.id: one.title for stage in pathway.stages for one in stage.steps}
     return wording.listed(f'"{titles.get(name, name)}"' for name in step.after)
+
+
+def _after_any(step: Step, pathway: CompiledPathway) -> str:
+    titles = {one.id: one.title for stage in pathway.stages for one in stage.steps}
+    return "; ".join(
+        wording.listed((f'"{titles.get(name, name)}"' for name in group), "or")
+        for group in step.after_any
+    )
 
 
 def _overdue(step: Step, pathway: CompiledPathway) -> str:
@@ -101,10 +113,12 @@ STEP: Table = {
     "id": Aspect("id", "presence", said("id")),
     "verb": Aspect("what it is", "content", _verb),
     "title": Aspect("title", "wording", said("title"), patient=False),
+    "titles": Aspect("title in other languages", "wording", texts("titles"), patient=False),
     "line": PLACE,
     "by": Aspect("owner", "owner", role("by")),
     "when": Aspect("starts only if", "condition", condition("when"), expr=True),
     "after": Aspect("comes after", "timing", _after, unordered=True),
+    "after_any": Aspect("comes after any of", "timing", _after_any, unordered=True),
     "delay": Aspect("starts so long after it could", "timing", span("delay")),
     "due": Aspect("time allowed", "deadline", span("due")),
     "every": Aspect("comes again every", "timing", span("every")),
@@ -121,12 +135,14 @@ STEP: Table = {
     "collect": Aspect("asks for", "content", _data, unordered=True),
     "instruments": Aspect("questionnaires", "content", _instruments, unordered=True),
     "table": ELSEWHERE,
+    "hit": Aspect("which row counts", "content", said("hit"), patient=False),
     "of": Aspect("approves", "content", said("of")),
     "service": Aspect("service", "content", role("service")),
     "minutes": Aspect("length in minutes", "appointment", said("minutes")),
     "to": Aspect("goes to", "content", role("to")),
     "message": Aspect("message", "message", _message),
     "topic": Aspect("topic", "content", said("topic")),
+    "topics": Aspect("topic in other languages", "content", texts("topics")),
     "element": Aspect("expects readings of", "content", said("element")),
     "outcomes": Aspect("may end as", "content", listed("outcomes")),
     "contact": Aspect("reaches", "content", _contact),
@@ -137,4 +153,16 @@ def changed_step(named: Named, old: Side, new: Side) -> Iterator[Change]:
     """What is different about a step that both have."""
     yield from fields(STEP, named, old, new)
     before, after = (old.pathway, old.one.table), (new.pathway, new.one.table)
+    if reordered_table(old.one, new.one):
+        text = "The rows of its table stand in another order, which has no effect."
+        yield named.change("changed", "order", "rows of the table", text, patient=False)
+        return
     yield from rows(named, TABLE_ROW, before, after)
+
+
+def reordered_table(was: Step, now: Step) -> bool:
+    """Whether only the order of rows differs, in tables of which any order decides the same."""
+    if was.hit == "first" or now.hit == "first":
+        return False
+    before, after = ([raw(replace(row, line=0)) for row in step.table] for step in (was, now))
+    return before != after and sorted(before) == sorted(after)

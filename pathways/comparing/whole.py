@@ -20,6 +20,7 @@ from pathways.comparing.aspects import (
     role,
     rows,
     said,
+    texts,
 )
 from pathways.comparing.course import changed_rules, changed_stages, changed_steps
 from pathways.comparing.data import (
@@ -54,6 +55,7 @@ PATHWAY: Table = {
     "pathway": Aspect("id", "identity", said("pathway")),
     "version": Aspect("version", "identity", said("version"), patient=False),
     "title": Aspect("title", "wording", said("title"), patient=False),
+    "titles": Aspect("title in other languages", "wording", texts("titles"), patient=False),
     "stages": ELSEWHERE,
     "rules": ELSEWHERE,
     "icd10": Aspect(

@@ -121,6 +121,8 @@ class _Describer:
         here = {step.id for step in stage.steps}
         for step in stage.steps:
             yield from (Link(other, step.id, "after") for other in step.after if other in here)
+            for group in step.after_any:
+                yield from (Link(other, step.id, "any") for other in group if other in here)
             for other in step.declined.start:
                 if other in here:
                     yield Link(step.id, other, "declined")

@@ -39,16 +39,22 @@ class Node(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """Between two steps of one stage: ``after`` (solid), ``declined`` (what starts instead),
-    ``unreachable`` (what starts when nobody is reached) or ``rejected`` (a plan that goes back)."""
+    """Between two steps of one stage: ``after`` (solid), ``any`` (after one of several),
+    ``declined`` (what starts instead), ``unreachable`` (what starts when nobody is reached) or
+    ``rejected`` (a plan that goes back)."""
 
     tail: str
     head: str
-    kind: Literal["after", "declined", "unreachable", "rejected"]
+    kind: Literal["after", "any", "declined", "unreachable", "rejected"]
 
 
-IF = {"declined": "if declined", "unreachable": "if not reached", "rejected": "if rejected"}
-"""What stands on a link that is not taken always."""
+IF = {
+    "any": "any",
+    "declined": "if declined",
+    "unreachable": "if not reached",
+    "rejected": "if rejected",
+}
+"""What stands on a link that is not taken always, or not alone."""
 
 
 class Exit(Struct, frozen=True):

@@ -246,6 +246,8 @@ def _line(link: Link) -> str:
     match link.kind:
         case "after":
             return ""
+        case "any":
+            look = {"label": IF[link.kind]}
         case "declined" | "unreachable":
             look = {"style": "dashed", "label": IF[link.kind], "constraint": "false"}
         case "rejected":

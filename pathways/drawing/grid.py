@@ -22,7 +22,7 @@ def cells(steps: Sequence[Step], tallest: int = TALLEST) -> dict[str, tuple[int,
     here = {step.id for step in steps}
     row = 0
     while rest:
-        ready = [s for s in rest if all(a in placed for a in s.after if a in here)][:width]
+        ready = [s for s in rest if all(a in placed for a in s.behind if a in here)][:width]
         # Only a circle of steps leaves none ready, and the checker refuses those.
         for step, column in _columns(ready or rest[:1], placed, width):
             placed[step.id] = (row, column)
@@ -37,7 +37,7 @@ def _columns(
     free = list(range(width))
     found: list[tuple[Step, int]] = []
     for step in chosen:
-        wanted = next((placed[a][1] for a in step.after if a in placed), free[0])
+        wanted = next((placed[a][1] for a in step.behind if a in placed), free[0])
         column = wanted if wanted in free else free[0]
         free.remove(column)
         found.append((step, column))

@@ -70,8 +70,8 @@ class _Writer:
         for node in group.nodes:
             yield f"    {self._node(group, node)}"
         for link in group.links:
-            label = "" if link.kind == "after" else f"|{IF[link.kind]}|"
-            arrow = "-->" if link.kind == "after" else "-.->"
+            label = f"|{IF[link.kind]}|" if link.kind in IF else ""
+            arrow = "-->" if link.kind in ("after", "any") else "-.->"
             yield f"    {_step(group, link.tail)} {arrow}{label} {_step(group, link.head)}"
         yield "  end"
 

@@ -144,8 +144,9 @@ def _line(text: str, size: int) -> str:
 _MEANINGS = (
     "Box: work for a person. Rounded: appointment. Folded corner: message. Diamond: decision by "
     "a table. Cylinder: expected readings. Hexagon: wait. Ellipse: milestone. Dark: the end.",
-    "Solid arrow: comes after. Dashed arrow: beside, or instead. Steps that no arrow reaches begin "
-    "with their stage. Italic: the condition, judged again as data arrive.",
+    "Solid arrow: comes after (any: when one of them is done). Dashed arrow: beside, or instead. "
+    "Steps that no arrow reaches begin with their stage. Italic: the condition, judged again as "
+    "data arrive.",
 )
 
 

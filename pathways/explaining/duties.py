@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pathways import wording
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step, contact_of
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Hit, Step, contact_of
 from pathways.explaining.explanation import capital, sentence
 from pathways.journey.chasing import URGENT
 from pathways.undone import Overdue
@@ -34,7 +34,7 @@ def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
             if step.to in ("patient", "caregiver") and not step.response:
                 yield "It waits for contact hours and needs consent; without it, it is withheld."
         case "decide":
-            yield "Careway decides by a table, at once. The first row that holds counts:"
+            yield f"Careway decides by a table, at once. {_HIT[step.hit]}:"
             yield from _table(step, pathway)
         case "monitor":
             every = wording.every(step.every) if step.every is not None else "regularly"
@@ -60,6 +60,13 @@ def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
         yield "The plan is a draft until it is approved."
     if step.verb == "approve":
         yield "A rejected plan goes back to its owner, who has 2 business days to revise it."
+
+
+_HIT: dict[Hit, str] = {
+    "first": "The first row that holds counts",
+    "unique": "No two rows can hold at once",
+    "any": "Rows that hold at once decide the same",
+}
 
 
 def _table(step: Step, pathway: CompiledPathway) -> Iterator[str]:
@@ -168,6 +175,18 @@ def _action(line: Overdue) -> str:
     if line.action == "remind":
         return f"{wording.the(line.to)} is reminded"
     return f"it is escalated to {wording.the(line.to)}"
+
+
+def in_other_languages(step: Step) -> Iterator[str]:
+    """What patients read in their own language."""
+    yield from translated(step.titles)
+    yield from translated(step.topics, "what is taught, ")
+
+
+def translated(texts: Mapping[str, str], of: str = "") -> Iterator[str]:
+    """Texts by language, a line each."""
+    for language, text in sorted(texts.items()):
+        yield f"- {of}{language}: {text}"
 
 
 def reaching(step: Step, pathway: CompiledPathway) -> Iterator[str]:

@@ -31,6 +31,7 @@ def explain_step(pathway: CompiledPathway, stage: Stage, step: Step) -> Explanat
             *section("How it may end", _ends(step)),
             *section("Afterwards", _followers(pathway, stage, step)),
             *section("Shared with other pathways", _shared(step)),
+            *section("In other languages", duties.in_other_languages(step)),
             *section("Source", duties.source(step, pathway)),
         ),
     )
@@ -43,13 +44,16 @@ def _starts(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]
     if step.after:
         ended = "has" if len(step.after) == 1 else "have"
         yield f"It comes after {after} {ended} ended, or {ended} certainly not been needed."
+    for group in step.after_any:
+        names = wording.listed((f'"{titles.get(other, other)}"' for other in group), "or")
+        yield f"It comes as soon as one is done of {names}; when none can be, it is not needed."
     if step.when is not None:
         yield f"Only if {wording.condition(step.when, pathway)}."
         yield (
             "While that is unknown, it waits; it is judged again whenever the patient's data "
             "change, as long as the stage lasts."
         )
-    if not step.after and step.when is None:
+    if not step.behind and step.when is None:
         yield "It becomes ready as soon as the stage is entered."
     if step.delay is not None:
         yield f"It starts {step.delay} after it became ready."
@@ -129,7 +133,7 @@ def _ends(step: Step) -> Iterator[str]:
 
 
 def _followers(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]:
-    following = [f'"{other.title}"' for other in stage.steps if step.id in other.after]
+    following = [f'"{other.title}"' for other in stage.steps if step.id in other.behind]
     if following:
         comes = "comes" if len(following) == 1 else "come"
         yield f"{wording.listed(following)} {comes} after it."

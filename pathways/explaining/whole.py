@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pathways import wording
 from pathways.compiled import CompiledPathway
+from pathways.explaining import duties
 from pathways.explaining.explanation import Explanation, section
 from pathways.explaining.stages import follows, in_a_line
 
@@ -38,6 +39,7 @@ def explain_pathway(pathway: CompiledPathway) -> Explanation:
             *section("Rules", _rules(pathway)),
             *section("Parameters", _parameters(pathway)),
             *section("Shared with other pathways", _fragments(pathway)),
+            *section("In other languages", duties.translated(pathway.titles)),
             *section("Sources", (f"- {cite}" for cite in pathway.evidence.values())),
         ),
     )

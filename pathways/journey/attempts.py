@@ -151,6 +151,7 @@ def _write(draft: Draft, task: Task, plan: Unreachable) -> None:
         return  # an alarm outlives who withdrew; they are written to no more (I5)
     if letter in draft.journey.unanswered:
         return
+    step = draft.ready(enrollment).steps[source.step]
     fate = messages.notify(
         draft,
         enrollment,
@@ -158,7 +159,8 @@ def _write(draft: Draft, task: Task, plan: Unreachable) -> None:
         occurrence=source.occurrence,
         to=task.contact,
         message=plan.message,
-        params={"step.title": task.title},
+        params={} if task.title == step.title else {"step.title": task.title},
+        about=step,
         kind="unreachable",
     )
     if fate != "withheld":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pathways.calendar.table import contact_time, instant, local_day
-from pathways.compiled import MessageText
+from pathways.compiled import MessageText, Step
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Notify
 from pathways.journey.keys import effect_key
@@ -36,12 +36,18 @@ def notify(
     to: str,
     message: str,
     params: dict[str, str] | None = None,
+    about: Step | None = None,
     appointment: str = "",
     urgent: bool = False,
     kind: str = "notify",
 ) -> Fate:
     """Send a message now, or put it off until the recipient may be contacted, or withhold it;
-    the timeline says why."""
+    the timeline says why.
+
+    A patient or caregiver gets it in the patient's language, with the titles that it names
+    (``about``: of which step); where there is no text in that language, all of it in English.
+    Staff are told in English.
+    """
     patientward = to in ("patient", "caregiver")
     if patientward:
         why = _withheld(draft, to)
@@ -71,7 +77,9 @@ def notify(
         return "withheld"
     patient = draft.journey.patient
     language = patient.language if patientward and patient is not None else "en"
-    text = texts.get(language) or texts["en"]
+    if language not in texts:
+        language = "en"
+    text = texts[language]
     effect = Notify(
         key=effect_key(draft.journey.id, enrollment, step, occurrence, kind, to),
         step=step,
@@ -79,7 +87,11 @@ def notify(
         message=message,
         text=MessageText(text.subject, text.body),
         person=draft.journey.team.get(to, ""),
-        params={"pathway.title": pathway.title, **(params or {})},
+        params={
+            "pathway.title": pathway.titles.get(language, pathway.title),
+            **_titles(about, text, language),
+            **(params or {}),
+        },
         appointment=appointment,
         urgent=urgent,
     )
@@ -91,6 +103,17 @@ def notify(
             return "delayed"
     send(draft, effect, enrollment.pathway, occurrence)
     return "sent"
+
+
+def _titles(step: Step | None, text: MessageText, language: str) -> dict[str, str]:
+    """What a message may say of its step, in ``language`` or else in English."""
+    if step is None:
+        return {}
+    found = {"step.title": step.titles.get(language, step.title)}
+    # Only where it is named, so that the histories of messages older than the variable replay.
+    if "step.topic" in text.subject + text.body:
+        found["step.topic"] = step.topics.get(language, step.topic)
+    return found
 
 
 def send(draft: Draft, effect: Notify, pathway: str, occurrence: int = 0) -> None:

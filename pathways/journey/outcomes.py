@@ -74,7 +74,7 @@ def _after(draft: Draft, enrollment: Enrollment, step: Step, source: Source, out
             occurrence=source.occurrence,
             to="patient",
             message=step.message,
-            params={"step.title": step.title},
+            about=step,
             kind="material",
         )
 

@@ -89,6 +89,10 @@ class Prepared:
         self.monitors: frozenset[str] = frozenset(
             step.element for step in self.steps.values() if step.verb == "monitor"
         )
+        self.awaited: frozenset[str] = frozenset(
+            name for step in self.steps.values() for group in step.after_any for name in group
+        )
+        """Steps of groups of which any is enough for what comes after."""
         self.eligible = _test(pathway.eligible)
         self.refusals = tuple((_test(r.when), r) for r in pathway.refusals)
         self.reevaluations: tuple[Stage, ...] = tuple(

@@ -166,7 +166,7 @@ def _do(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: 
             occurrence=source.occurrence,
             to=do.to,
             message=do.message,
-            params={"step.title": do.title},
+            about=do,
             urgent=do.response in chasing.URGENT,
         )
     elif do.verb == "schedule":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline, later
 from pathways.compiled import Branch, Stage, Step
-from pathways.journey import leaving, readiness, steps, tasks
+from pathways.journey import leaving, steps, tasks
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.prepared import Prepared
+from pathways.journey.readiness import Readiness
 from pathways.journey.state import Enrollment, Source, StageRun, StepRun
 from pathways.journey.view import PatientView
 from pathways.spans import Span
@@ -192,13 +193,13 @@ def _work_open(draft: Draft, pathway: str) -> bool:
 def _start_ready(draft: Draft, pathway: str) -> bool:
     enrollment = draft.journey.enrollments[pathway]
     ready = draft.ready(enrollment)
-    view = draft.view(enrollment)
+    readiness = Readiness(enrollment, ready, draft.view(enrollment))
     for run in enrollment.active:
         for step in ready.stages[run.stage].steps:
             state = run.steps.get(step.id)
             if state is not None and (state.status != "waiting" or state.armed):
                 continue
-            verdict = readiness.verdict_on(enrollment, ready, view, step)
+            verdict = readiness.verdict_on(step)
             if verdict:
                 editable = draft.enrollment(pathway)
                 mine = next(r for r in editable.active if r.stage == run.stage)

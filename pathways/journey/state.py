@@ -48,6 +48,9 @@ class StepRun(Struct, omit_defaults=True):
     """Occurrences within this stage occurrence."""
     armed: bool = False
     """A start of this step stands in the agenda (delay or recurrence)."""
+    done: bool = False
+    """An occurrence was done within this stage occurrence; kept where a step comes after any of
+    a group that this one is in."""
 
 
 class StageRun(Struct, omit_defaults=True):

@@ -66,7 +66,7 @@ def _begin(
                 occurrence=number,
                 to=step.to,
                 message=step.message,
-                params={"step.title": step.title},
+                about=step,
             )
             if fate != "delayed":
                 finish(draft, enrollment, step.id, number, "done", fate)
@@ -192,6 +192,7 @@ def finish(
     state.ended = draft.now
     state.outcome = outcome
     state.misses = 0 if how == "done" else state.misses
+    state.done = state.done or (how == "done" and step_id in draft.ready(enrollment).awaited)
     if step.every is not None and step.verb != "monitor" and how not in ("declined", "cancelled"):
         _arm(draft, enrollment, step, state)
 
@@ -289,7 +290,7 @@ def _miss_reading(draft: Draft, enrollment: Enrollment, step: Step) -> None:
             occurrence=number,
             to="patient",
             message=step.message,
-            params={"step.title": step.title},
+            about=step,
             kind="reminder",
         )
     for task in draft.journey.tasks.values():

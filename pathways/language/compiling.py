@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pathways.compiled import (
@@ -36,8 +36,7 @@ from pathways.language.defaults import (
     unreachable_of,
 )
 from pathways.language.definition import Definition, Path, Shelf
-from pathways.language.doubts import Doubts
-from pathways.language.issues import Issue, has_errors, in_order
+from pathways.language.issues import has_errors, in_order
 from pathways.language.lowering import (
     Lowered,
     data_elements,
@@ -48,43 +47,14 @@ from pathways.language.lowering import (
 from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
 from pathways.language.reading import read_yaml
 from pathways.language.remains import Draft, remains, without_consequences
+from pathways.language.result import Compiled, Rest
 from pathways.language.shaping import shape, verb_issues
 from pathways.language.sharing.assembling import assembled
-from pathways.language.sharing.grouping import any_done
-from pathways.language.tree import Mapping
+from pathways.language.tree import Mapping as MappingNode
 from pathways.undone import Declined
 
 UNDERSTOOD = (("assess", "patient"), ("educate", "patient"))
 """Verbs that reach somebody without saying so (``pathways.compiled.contact_of``)."""
-
-
-class Rest(Struct, frozen=True):
-    """A definition with errors, compiled without its faulty parts; only for proofs, never to be
-    run. ``doubts``: what may be otherwise once the errors are mended."""
-
-    pathway: CompiledPathway
-    definition: Definition
-    conditions: Lowered
-    doubts: Doubts
-
-
-class Compiled(Struct, frozen=True):
-    """A compiled pathway, or ``None`` when an issue is an error; issues in source order.
-
-    ``definition`` and ``conditions``: what it was made from, for proofs (``pathways.proving``).
-    ``rest``: what is left of one with errors, where enough is.
-    """
-
-    pathway: CompiledPathway | None
-    issues: tuple[Issue, ...]
-    definition: Definition | None = None
-    conditions: Lowered = {}
-    rest: Rest | None = None
-
-    @property
-    def as_far_as_read(self) -> CompiledPathway | None:
-        """The pathway, or what is left of one with errors: only for looking at, never to be run."""
-        return self.pathway if self.rest is None else self.rest.pathway
 
 
 def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
@@ -100,7 +70,7 @@ def compile_pathway(text: str | bytes, file: str, shelf: Shelf) -> Compiled:
     pathway, wrong = shape(root, models.Pathway)
     found += wrong
     found += verb_issues(root)
-    if not isinstance(root, Mapping):
+    if not isinstance(root, MappingNode):
         return Compiled(None, in_order(issues + whole.shown(found)))
     uses = {name: tuple(places) for name, places in whole.files.items()}
     definition, lowered = None, Lowered()
@@ -136,14 +106,14 @@ class _Compiler:
         self._definition = definition
         self._source = definition.pathway
         self._lowered = lowered
-        self._paths = {found.step.id: found.path for found in definition.steps}
 
     def pathway(self) -> CompiledPathway:
         source = self._source
         return CompiledPathway(
             pathway=source.pathway,
             version=source.version,
-            title=source.title,
+            title=english(source.title),
+            titles=_others(source.title),
             stages=tuple(self._stage(i, stage) for i, stage in enumerate(source.stages)),
             rules=tuple(self._rule(found.path, found.rule) for found in self._definition.rules),
             icd10=source.conditions.icd10,
@@ -214,14 +184,12 @@ class _Compiler:
         fields = self._common(path, step)
         fields |= {
             "after": self._after(step),
+            "after_any": self._definition.awaits.get(step.id, ()),
             "delay": step.in_,
             "every": step.every,
             "until": self._condition((*path, "until")),
             "times": step.times or 0,
         }
-        for group in self._definition.awaits.get(step.id, ()):
-            one = any_done((name, self._condition((*self._paths[name], "when"))) for name in group)
-            fields["when"] = one if fields["when"] is None else ["and", one, fields["when"]]
         if step.wait is not None:
             fields["due"] = step.wait.for_ or step.wait.at_most
             fields["until"] = self._condition((*path, "wait", "until"))
@@ -261,16 +229,20 @@ class _Compiler:
         inner = getattr(deed, verb)
         owner = getattr(inner, "by", "")
         supervisor = self._source.supervisor
-        title = deed.title or getattr(inner, "title", None) or title_of(deed.id)
+        title = deed.title or getattr(inner, "title", None) or {"en": title_of(deed.id)}
+        topic = getattr(inner, "topic", {"en": ""})
         plain = {
             name: getattr(inner, name)
-            for name in ("collect", "instruments", "of", "service", "minutes", "to", "topic")
+            for name in ("collect", "instruments", "of", "service", "minutes", "to")
             if hasattr(inner, name)
         }
         return plain | {
             "id": deed.id,
             "verb": cast(Verb, verb),
-            "title": title,
+            "title": english(title),
+            "titles": _others(title),
+            "topic": english(topic),
+            "topics": _others(topic),
             "line": self._definition.line(*path),
             "by": owner,
             "when": self._condition((*path, "when")),
@@ -291,6 +263,7 @@ class _Compiler:
             "evidence": deed.evidence or "",
             "same": same_of(deed),
             "table": self._table(path, deed),
+            "hit": getattr(inner, "hit", "first"),
             "message": getattr(inner, "message", None) or "",
             "element": getattr(inner, "element", ""),
             "outcomes": getattr(inner, "outcomes", ()) or OUTCOMES.get(verb, ()),
@@ -343,6 +316,19 @@ class _Compiler:
         return {name: dict(known[name]) for name in sorted(names) if name in known}
 
 
+def english(texts: Mapping[str, str]) -> str:
+    """The English text. That there is one is a check: without it, another stands in."""
+    return texts.get("en") or next(iter(texts.values()), "")
+
+
+def _others(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts in other languages than English."""
+    return {language: text for language, text in texts.items() if language != "en"}
+
+
 def _branch(go: str, when: Expr | None, disposition: str | None, line: int) -> Branch:
     ends = "completed" if go == "discharge" else ""
     return Branch(go=go, when=when, disposition=disposition or ends, line=line)
+
+
+__all__ = ["Compiled", "Rest", "compile_pathway"]

@@ -13,6 +13,7 @@ from pathways.language.fields import (
     Count,
     Flag,
     Id,
+    LocalText,
     Model,
     Name,
     OneOrMore,
@@ -69,7 +70,8 @@ class Shared(Model):
 
     id: Annotated[Id, Field(description="Its id, unique among steps and rules.")]
     title: Annotated[
-        Text | None, Field(description="How people see it (default: from the id).")
+        LocalText | None,
+        Field(description="How people see it (default: from the id); plain, or by language."),
     ] = None
     when: Annotated[Condition | None, Field(description="Only when this is yes.")] = None
     due: Annotated[SpanField | None, Field(description="Time allowed, from the start.")] = None

@@ -58,11 +58,15 @@ EXAMPLES: Mapping[str, Example] = {
     "decide": Example(
         "Sets data elements from the first row whose `when` is yes. Nobody is asked. An unknown "
         "row does not match, so the last row, which has no `when`, also stands for unknown: put a "
-        "row with `missing(...)` above it where that would be wrong.",
+        "row with `missing(...)` above it where that would be wrong. `hit` says what the rows are "
+        "to each other (DMN's hit policy), and `careway check` proves it: of a `unique` table no "
+        "patient is in two rows, of `any` only where these set the same. The order of their rows "
+        "then says nothing.",
         "At once.",
         """\
 - id: risk-class
   decide:
+    hit: unique
     table:
       - {when: missing(foot-finding), set: {foot-risk: unclear}}
       - {when: foot-finding = 'ulcer', set: {foot-risk: active}}

@@ -14,13 +14,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from pathways.language.spans import EXAMPLES, PATTERN, SpanError, parse_span
+from pathways.language.tags import PATTERN as TAG_PATTERN
+from pathways.language.tags import is_language
 from pathways.language.tree import Numeral
 from pathways.spans import Span
 
 ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _ID = re.compile(ID_PATTERN[1:-1])
 _PERCENT = re.compile(r"(\d{1,4})\s*%")
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ICD10 = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{0,4})?")
 MAX_ID = 64
 
@@ -90,7 +91,7 @@ def _icd10(value: object) -> str:
 
 def _language_tag(value: object) -> str:
     text = text_of(value)
-    if not _LANGUAGE_TAG.fullmatch(text):
+    if not is_language(text):
         raise PydanticCustomError(
             "bad-language",
             '"{text}" is not a language such as en, es or zh-Hant.',
@@ -171,6 +172,11 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def _by_language(value: object) -> object:
+    """``title: x`` means ``title: {en: x}``."""
+    return value if isinstance(value, dict) else {"en": value}
+
+
 def _field(check: Any, schema: dict[str, Any]) -> tuple[Any, Any]:
     return PlainValidator(check), WithJsonSchema(schema)
 
@@ -201,6 +207,25 @@ Date = Annotated[str, *_field(_date, {"type": "string", "format": "date"})]
 Value = Annotated[float | str | bool, *_field(_value, {"type": ["number", "string", "boolean"]})]
 Icd10 = Annotated[str, *_field(_icd10, {"type": "string", "pattern": f"^{_ICD10.pattern}$"})]
 LanguageTag = Annotated[
-    str, *_field(_language_tag, {"type": "string", "pattern": f"^{_LANGUAGE_TAG.pattern}$"})
+    str, *_field(_language_tag, {"type": "string", "pattern": f"^{TAG_PATTERN}$"})
 ]
+LocalText = Annotated[
+    dict[LanguageTag, Text],
+    BeforeValidator(_by_language),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _TEXT,
+                {
+                    "type": "object",
+                    "patternProperties": {f"^{TAG_PATTERN}$": _TEXT},
+                    "additionalProperties": False,
+                    "required": ["en"],
+                },
+            ]
+        }
+    ),
+]
+"""A text that patients read: plain (English), or by language. That ``en`` is there is checked
+by ``checks.texts``."""
 LanguageVersion = Annotated[int, *_field(_language, {"const": 1})]

@@ -88,6 +88,7 @@ def lower(definition: Definition, before: Earlier | None = None) -> tuple[Lowere
     lowered: Lowered = {}
     issues: list[Issue] = []
     wrong: dict[str, list[Issue]] = {}
+    texts: dict[str, LoweredCondition] = {}
     for name, term in pathway.terms.items():
         about: list[Issue] = []
         if _lower_one(definition, _term_path(definition, name), term.when, scope, about) is None:
@@ -96,12 +97,16 @@ def lower(definition: Definition, before: Earlier | None = None) -> tuple[Lowere
         others = wrong.keys() - {name}
         issues += _unspoilt(about, pathway.terms[name].when, others, _OF_A_TERM)
     for written in definition.conditions:
-        again = known.get((definition.place(*written.path), written.text)) if known else None
+        again = texts.get(written.text)
+        if again is None and known:
+            again = known.get((definition.place(*written.path), written.text))
         if again is not None:
             lowered[written.path] = again
             continue
         found: list[Issue] = []
         one = _lower_one(definition, written.path, written.text, scope, found)
+        if one is not None and not found:  # what is wrong is told at each place
+            texts[written.text] = one
         issues += _unspoilt(found, written.text, wrong.keys(), _OF_A_TERM | {"term-cycle"})
         if one is not None:
             lowered[written.path] = one

@@ -29,6 +29,7 @@ from pathways.language.fields import (
     Id,
     LanguageTag,
     LanguageVersion,
+    LocalText,
     Model,
     Name,
     Names,
@@ -208,7 +209,7 @@ class Pathway(Model):
     language: Annotated[LanguageVersion, Field(description="The version of this language.")]
     pathway: Annotated[Id, Field(description="Its id.")]
     version: Annotated[Text, Field(description="The version of this pathway, in quotes.")]
-    title: Annotated[Text, Field(description="How people call it.")]
+    title: Annotated[LocalText, Field(description="How people call it; plain, or by language.")]
     reviewed: Annotated[Reviewed | None, Field(description="Who reviewed this version.")] = None
     conditions: Annotated[Conditions, Field(description="Diagnoses that it is for.")] = Conditions()
     evidence: Annotated[tuple[Evidence, ...], Field(description="Sources.")] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from pathways.language.fields import (
@@ -24,6 +25,7 @@ from pathways.language.fields import (
     Value,
     text_of,
 )
+from pathways.language.spans import PATTERN as SPAN_PATTERN
 from pathways.language.spans import SpanError, parse_span
 from pathways.scenarios.scenario import ZONE, Moment
 from pathways.spans import Span
@@ -89,133 +91,247 @@ def _slot(value: object) -> Span | None:
     return None if text == "none" else _span(text)
 
 
-MomentField = Annotated[Moment, PlainValidator(_moment)]
-SlotField = Annotated[Span | None, PlainValidator(_slot)]
+_TIME = r"[0-9]{1,2}:[0-9]{2}"
+_DAY = r"(day -?[0-9]{1,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+_AT = rf"{_DAY}( {_TIME}(:[0-9]{{2}})?)?"
+_SPAN = SPAN_PATTERN[1:-1]
+
+
+def _field(
+    check: Callable[[object], object], pattern: str
+) -> tuple[PlainValidator, WithJsonSchema]:
+    """A text that ``check`` reads; ``pattern`` says the same to an editor."""
+    return PlainValidator(check), WithJsonSchema({"type": "string", "pattern": f"^({pattern})$"})
+
+
+MomentField = Annotated[Moment, *_field(_moment, rf"{_AT}|\+{_SPAN}")]
+StartField = Annotated[str, *_field(_start, rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} {_TIME}")]
+DueField = Annotated[Span | Moment, *_field(_due, rf"{_AT}|{_SPAN}")]
+SlotField = Annotated[Span | None, *_field(_slot, rf"none|{_SPAN}")]
+
+
+BESIDE = {"hold": "until", "timeline": "step"}
+"""One deed although two words: "hold: ..., until: ..." and "timeline: ..., step: ..."."""
 
 
 class PatientModel(Model):
     """Who the patient is."""
 
-    born: Date = "1960-01-01"
-    sex: Literal["female", "male", "other", "unknown"] = "unknown"
-    language: LanguageTag = "en"
-    zone: Text = ZONE
-    conditions: tuple[Icd10, ...] = ()
-    medications: Names = ()
-    consent: Flag = True
-    caregiver: Flag = False
-    deceased: Flag = False
+    born: Annotated[Date, Field(description="Date of birth, like 1958-03-02.")] = "1960-01-01"
+    sex: Annotated[
+        Literal["female", "male", "other", "unknown"], Field(description="Sex on the record.")
+    ] = "unknown"
+    language: Annotated[LanguageTag, Field(description="Language that messages go out in.")] = "en"
+    zone: Annotated[Text, Field(description="Time zone, like America/Chicago.")] = ZONE
+    conditions: Annotated[
+        tuple[Icd10, ...],
+        Field(description="ICD-10-CM codes (default: the first that the pathway is for)."),
+    ] = ()
+    medications: Annotated[Names, Field(description="Medicines, by ingredient.")] = ()
+    consent: Annotated[Flag, Field(description="Whether messages may be sent.")] = True
+    caregiver: Annotated[Flag, Field(description="Whether there is a caregiver.")] = False
+    deceased: Annotated[
+        Flag, Field(description="Whether the record says that the patient has died.")
+    ] = False
 
 
 class HappeningModel(Model):
     """A line of ``course``: one deed, and what belongs to it."""
 
-    at: MomentField | None = None
-    complete: Name | None = None
-    decline: Name | None = None
-    vary: Name | None = None
-    assign: Name | None = None
-    attended: Name | None = None
-    missed: Name | None = None
-    cancelled: Name | None = None
-    record: dict[Name, Value] | None = None
-    event: Name | None = None
-    hold: Text | None = None
-    resume: Flag | None = None
-    withdraw: Text | None = None
-    close: Name | None = None
-    enroll: Name | None = None
-    undelivered: Name | None = None
-    slots: dict[Name, SlotField] = Field(default_factory=dict)
-    until: MomentField | None = None
-    all_done: Flag = False
-    except_: OneOrMore = ()
-    absent: OneOrMore = ()
-    pathway: Name = ""
-    kind: Name = ""
-    outcome: Name = ""
-    reason: Text = ""
-    by: Name = ""
-    to: Name = ""
-    set_: dict[Name, Value] = Field(default_factory=dict)
-    answers: dict[Name, dict[Name, Number]] = Field(default_factory=dict)
-    outcomes: dict[Name, Name] = Field(default_factory=dict)
-    results: dict[Name, dict[Name, Value]] = Field(default_factory=dict)
-    observed: MomentField | None = None
-    verified: Flag = True
-    zone: Text = ""
+    at: Annotated[
+        MomentField | None, Field(description="When (default: at once after the line before).")
+    ] = None
+    complete: Annotated[
+        Name | None, Field(description="The task of this step or rule is done.")
+    ] = None
+    decline: Annotated[Name | None, Field(description="The patient says no to this step.")] = None
+    vary: Annotated[Name | None, Field(description="The task of this step is closed undone.")] = (
+        None
+    )
+    assign: Annotated[
+        Name | None, Field(description="The task of this step is handed to somebody else.")
+    ] = None
+    attended: Annotated[
+        Name | None, Field(description="The appointment of this step was kept.")
+    ] = None
+    missed: Annotated[
+        Name | None, Field(description="The patient did not come to this step's appointment.")
+    ] = None
+    cancelled: Annotated[
+        Name | None, Field(description="The appointment of this step was cancelled.")
+    ] = None
+    record: Annotated[
+        dict[Name, Value] | None, Field(description="A reading from outside a task.")
+    ] = None
+    event: Annotated[Name | None, Field(description="A report, like admitted.")] = None
+    hold: Annotated[Text | None, Field(description="A pause, with its reason.")] = None
+    resume: Annotated[Flag | None, Field(description="The pause ends.")] = None
+    withdraw: Annotated[Text | None, Field(description="The patient leaves, with the reason.")] = (
+        None
+    )
+    close: Annotated[
+        Name | None, Field(description="The enrollment ends with this disposition.")
+    ] = None
+    enroll: Annotated[Name | None, Field(description="A further enrollment, on this pathway.")] = (
+        None
+    )
+    undelivered: Annotated[Name | None, Field(description="This message did not arrive.")] = None
+    slots: dict[Name, SlotField] = Field(
+        default_factory=dict,
+        description="From now on, how soon the next slot of a service is free; or none.",
+    )
+    until: Annotated[
+        MomentField | None, Field(description="Time passes until then; of a hold: its end.")
+    ] = None
+    all_done: Annotated[Flag, Field(description="Everybody does their part in time.")] = False
+    except_: Annotated[
+        OneOrMore, Field(description="Steps, rules or kinds of task that nobody does.")
+    ] = ()
+    absent: Annotated[
+        OneOrMore, Field(description="Steps whose appointments the patient misses; or all.")
+    ] = ()
+    pathway: Annotated[Name, Field(description="Which pathway is meant, of several.")] = ""
+    kind: Annotated[Name, Field(description="Kind of task, if not the step's own.")] = ""
+    outcome: Annotated[Name, Field(description="How the task ends.")] = ""
+    reason: Annotated[Text, Field(description="Why.")] = ""
+    by: Annotated[Name, Field(description="The role that acts.")] = ""
+    to: Annotated[Name, Field(description="The role that the task is handed to.")] = ""
+    set_: dict[Name, Value] = Field(
+        default_factory=dict, description="What is found when somebody asks."
+    )
+    answers: dict[Name, dict[Name, Number]] = Field(
+        default_factory=dict, description="Answers by instrument and item."
+    )
+    outcomes: dict[Name, Name] = Field(
+        default_factory=dict, description="How tasks end, by step or kind."
+    )
+    results: dict[Name, dict[Name, Value]] = Field(
+        default_factory=dict, description="What appointments find, by service."
+    )
+    observed: Annotated[
+        MomentField | None, Field(description="When it was measured, if earlier.")
+    ] = None
+    verified: Annotated[Flag, Field(description="Of a death: whether it is verified.")] = True
+    zone: Annotated[Text, Field(description="With moved: the new time zone.")] = ""
 
 
 class ExpectationModel(Model):
     """A line of ``expect`` or ``never``."""
 
-    task: Name | None = None
-    message: Name | None = None
-    appointment: Name | None = None
-    rule: Name | None = None
-    entered: Name | None = None
-    closed: Name | None = None
-    refused: Name | None = None
-    timeline: Name | None = None
-    stage: Name | None = None
-    step: Name | None = None
-    value: Name | None = None
-    goal: Name | None = None
-    at: MomentField | None = None
-    on: MomentField | None = None
-    by: MomentField | None = None
-    after: MomentField | None = None
-    pathway: Name = ""
-    times: Count | None = None
-    kind: Name = ""
-    owner: Name = ""
-    due: Annotated[Span | Moment, PlainValidator(_due)] | None = None
-    urgency: Name = ""
-    status: Name = ""
-    outcome: Name = ""
-    to: Name = ""
-    within: Annotated[Span | Moment, PlainValidator(_due)] | None = None
-    service: Name = ""
-    minutes: Count | None = None
-    is_: Value | None = None
-    because: Text = ""
+    task: Annotated[Name | None, Field(description="A task of this step or rule was opened.")] = (
+        None
+    )
+    message: Annotated[Name | None, Field(description="This message was sent.")] = None
+    appointment: Annotated[
+        Name | None, Field(description="An appointment of this step was booked.")
+    ] = None
+    rule: Annotated[Name | None, Field(description="This rule fired.")] = None
+    entered: Annotated[Name | None, Field(description="This stage was entered.")] = None
+    closed: Annotated[
+        Name | None, Field(description="The enrollment ended with this disposition.")
+    ] = None
+    refused: Annotated[Name | None, Field(description="A command was refused with this code.")] = (
+        None
+    )
+    timeline: Annotated[
+        Name | None, Field(description="The timeline has an entry of this kind.")
+    ] = None
+    stage: Annotated[Name | None, Field(description="How this stage stands.")] = None
+    step: Annotated[
+        Name | None, Field(description="How this step stands; with timeline: whose entry.")
+    ] = None
+    value: Annotated[Name | None, Field(description="What this data element is.")] = None
+    goal: Annotated[Name | None, Field(description="How this goal stands.")] = None
+    at: Annotated[
+        MomentField | None,
+        Field(description="At that very minute; of a state: how it stands then."),
+    ] = None
+    on: Annotated[MomentField | None, Field(description="On that local day.")] = None
+    by: Annotated[MomentField | None, Field(description="Not later than this.")] = None
+    after: Annotated[MomentField | None, Field(description="Later than this.")] = None
+    pathway: Annotated[Name, Field(description="Which pathway is meant, of several.")] = ""
+    times: Annotated[
+        Count | None, Field(description="Exactly so often (default: at least once).")
+    ] = None
+    kind: Annotated[Name, Field(description="Kind of the task.")] = ""
+    owner: Annotated[Name, Field(description="The role that owns it.")] = ""
+    due: Annotated[DueField | None, Field(description="Time allowed, or the moment it is due.")] = (
+        None
+    )
+    urgency: Annotated[Name, Field(description="Its response class.")] = ""
+    status: Annotated[Name, Field(description="How it stands, or ended.")] = ""
+    outcome: Annotated[Name, Field(description="How the task ended.")] = ""
+    to: Annotated[Name, Field(description="Whom it goes to.")] = ""
+    within: Annotated[DueField | None, Field(description="How soon a slot was asked for.")] = None
+    service: Annotated[Name, Field(description="What the appointment is for.")] = ""
+    minutes: Annotated[Count | None, Field(description="How long the appointment is.")] = None
+    is_: Annotated[
+        Value | None, Field(description="What the value is; unknown if it is missing or stale.")
+    ] = None
+    because: Annotated[Text, Field(description="Part of the reason of a refusal.")] = ""
 
 
 class ScenarioModel(Model):
     """A scenario file."""
 
-    scenario: Text
-    about: Text = ""
-    pathway: OneOrMore
-    start: Annotated[str, PlainValidator(_start)]
-    referred: Date = ""
-    patient: PatientModel = PatientModel()
-    known: dict[Name, Value] = Field(default_factory=dict)
-    usual: dict[Name, Value] = Field(default_factory=dict)
-    slots: dict[Name, SlotField] = Field(default_factory=dict)
-    results: dict[Name, dict[Name, Value]] = Field(default_factory=dict)
-    all_done: Flag = False
-    course: tuple[HappeningModel, ...] = ()
-    expect: tuple[ExpectationModel, ...] = ()
-    never: tuple[ExpectationModel, ...] = ()
+    scenario: Annotated[Text, Field(description="What should hold, in one sentence.")]
+    about: Annotated[Text, Field(description="A note for the reader.")] = ""
+    pathway: Annotated[
+        OneOrMore,
+        Field(description="The pathway, or several that the patient is enrolled on together."),
+    ]
+    start: Annotated[
+        StartField,
+        Field(description="When the patient is enrolled: a local time like 2026-03-02 09:00."),
+    ]
+    referred: Annotated[Date, Field(description="Date of the referral, if earlier.")] = ""
+    patient: Annotated[PatientModel, Field(description="Who the patient is.")] = PatientModel()
+    known: dict[Name, Value] = Field(
+        default_factory=dict, description="Readings at the enrollment."
+    )
+    usual: dict[Name, Value] = Field(
+        default_factory=dict, description="What is found when a task asks and no line says."
+    )
+    slots: dict[Name, SlotField] = Field(
+        default_factory=dict,
+        description="How soon the next slot of a service is free, from the start; or none.",
+    )
+    results: dict[Name, dict[Name, Value]] = Field(
+        default_factory=dict, description="What appointments find, by service."
+    )
+    all_done: Annotated[
+        Flag, Field(description="Whenever time passes, everybody does their part.")
+    ] = False
+    course: Annotated[
+        tuple[HappeningModel, ...], Field(description="What happens, one thing a line.")
+    ] = ()
+    expect: Annotated[
+        tuple[ExpectationModel, ...], Field(description="What should come of it.")
+    ] = ()
+    never: Annotated[tuple[ExpectationModel, ...], Field(description="What must not.")] = ()
 
 
 class EquivalentModel(Model):
     """A mutant that changes nothing for any patient."""
 
-    mutant: Text
-    because: Text
+    mutant: Annotated[Text, Field(description="The change, as careway test --mutate names it.")]
+    because: Annotated[Text, Field(description="Why no patient shows it.")]
 
 
 class UnreachableModel(Model):
     """A point that no patient can reach."""
 
-    point: Text
-    because: Text
+    point: Annotated[Text, Field(description="The point, as careway test names it.")]
+    because: Annotated[Text, Field(description="Why no patient comes there.")]
 
 
 class ExceptionsModel(Model):
     """A file of exceptions."""
 
-    equivalent: tuple[EquivalentModel, ...] = ()
-    unreachable: tuple[UnreachableModel, ...] = ()
+    equivalent: Annotated[
+        tuple[EquivalentModel, ...],
+        Field(description="Changes that make no difference to any patient."),
+    ] = ()
+    unreachable: Annotated[
+        tuple[UnreachableModel, ...], Field(description="Points that no patient can reach.")
+    ] = ()

@@ -5,13 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
-from pathways.compiled import CompiledPathway
+from pathways.compiled import HUMAN_VERBS, CompiledPathway
+from pathways.language.definition import Path
 from pathways.language.issues import Issue, Place, suggest
+from pathways.language.scenarios import ReadScenario
+from pathways.language.tree import Mapping as MappingNode
+from pathways.language.tree import Node, Scalar, Sequence, at
 from pathways.narrative import KINDS
 from pathways.scenarios.scenario import Expectation, Happening, Scenario
 
 COMMON = frozenset({"hold", "death-reported", "consent-withdrawn", "death"})
 """What the journey itself opens tasks for."""
+TASK_KINDS = HUMAN_VERBS | {
+    "attendance",
+    "booking",
+    "consent",
+    "effect",
+    "hold",
+    "inform",
+    "message",
+    "monitor",
+    "outreach",
+    "reoffer",
+    "review",
+    "stage-blocked",
+    "stage-overdue",
+    "verify-death",
+}
+"""Kinds of tasks: those of the kernel, and the verbs whose step is one."""
 NOBODY = frozenset({"patient", "caregiver"})
 _ON_STEPS = ("complete", "decline", "vary", "assign", "attended", "missed", "cancelled")
 
@@ -30,19 +51,22 @@ class _Known:
     services: set[str] = field(default_factory=set)
 
 
-def name_issues(scenario: Scenario, pathways: Mapping[str, CompiledPathway]) -> list[Issue]:
-    """Every name of a scenario that its pathways do not have, each with its place."""
-    on = dict.fromkeys(
-        (*scenario.pathways, *(one.of for one in scenario.course if one.deed == "enroll"))
-    )
-    issues = [
-        _issue("unknown-pathway", "pathway", name, pathways, Place(scenario.file, 1, 1))
-        for name in on
-        if name not in pathways
-    ]
-    if issues:
-        return issues
-    return list(_Names(scenario, _known(pathways[name] for name in on), set(on)).issues())
+def name_issues(
+    read: ReadScenario, pathways: Mapping[str, CompiledPathway], others: Iterable[str] = ()
+) -> list[Issue]:
+    """Every name of a scenario that its pathways do not have, each with its place. Nothing of one
+    that could not be read. ``others``: further pathways that there are."""
+    scenario, root = read.scenario, read.root
+    if scenario is None or root is None:
+        return []
+    names = _Names(scenario, root, pathways)
+    return names.unknown_pathways(others) or list(names.issues())
+
+
+def pathways_of(scenario: Scenario) -> tuple[str, ...]:
+    """The pathways that the patient is enrolled on at the start or later, by their ids."""
+    later = (one.of for one in scenario.course if one.deed == "enroll")
+    return tuple(dict.fromkeys((*scenario.pathways, *later)))
 
 
 def _known(pathways: Iterable[CompiledPathway]) -> _Known:
@@ -66,44 +90,65 @@ def _known(pathways: Iterable[CompiledPathway]) -> _Known:
 
 
 class _Names:
-    def __init__(self, scenario: Scenario, known: _Known, pathways: set[str]) -> None:
+    def __init__(
+        self, scenario: Scenario, root: Node, pathways: Mapping[str, CompiledPathway]
+    ) -> None:
         self._scenario = scenario
-        self._known = known
-        self._pathways = pathways
-        self._place = Place(scenario.file, 1, 1)
+        self._root = root
+        self._on = set(pathways_of(scenario))
+        self._have = pathways
+        self._known = _known(pathways[name] for name in self._on if name in pathways)
+
+    def unknown_pathways(self, others: Iterable[str]) -> list[Issue]:
+        have = {*self._have, *others}
+        issues = list(self._each("unknown-pathway", self._scenario.pathways, have, ("pathway",)))
+        for i, one in enumerate(self._scenario.course):
+            if one.deed == "enroll":
+                issues += self._each("unknown-pathway", (one.of,), have, ("course", i, "enroll"))
+        return issues
 
     def issues(self) -> Iterator[Issue]:
         scenario, known = self._scenario, self._known
-        for table in (scenario.known, scenario.usual, *scenario.results.values()):
-            yield from self._each("unknown-data", "value", table, known.values)
-        yield from self._each(
-            "unknown-service", "service", (*scenario.slots, *scenario.results), known.services
-        )
-        for happening in scenario.course:
-            self._place = Place(scenario.file, happening.line, max(happening.column, 1))
-            yield from self._happening(happening)
-        for expectation in (*scenario.expect, *scenario.never):
-            self._place = Place(scenario.file, expectation.line, max(expectation.column, 1))
-            yield from self._expectation(expectation)
+        for name in ("known", "usual"):
+            yield from self._each("unknown-data", getattr(scenario, name), known.values, (name,))
+        yield from self._found((), scenario.slots, scenario.results)
+        for i, happening in enumerate(scenario.course):
+            yield from self._happening(("course", i), happening)
+        for name in ("expect", "never"):
+            for i, expectation in enumerate(getattr(scenario, name)):
+                yield from self._expectation((name, i), expectation)
 
-    def _happening(self, one: Happening) -> Iterator[Issue]:
+    def _found(
+        self, path: Path, slots: Iterable[str], results: Mapping[str, Iterable[str]]
+    ) -> Iterator[Issue]:
+        """Slots of services, and what their appointments find."""
+        for name, services in (("slots", slots), ("results", results)):
+            yield from self._each("unknown-service", services, self._known.services, (*path, name))
+        for service, found in results.items():
+            at_service = (*path, "results", service)
+            yield from self._each("unknown-data", found, self._known.values, at_service)
+
+    def _happening(self, path: Path, one: Happening) -> Iterator[Issue]:
         known = self._known
         work = known.steps | known.rules | known.stages | COMMON
         if one.deed in _ON_STEPS:
-            yield from self._each("unknown-step", "step", (one.of,), work)
+            yield from self._each("unknown-step", (one.of,), work, (*path, one.deed))
         if one.deed == "undelivered":
-            yield from self._each("unknown-message", "message", (one.of,), known.messages)
-        yield from self._each("unknown-data", "value", one.values, known.values)
-        for results in one.results.values():
-            yield from self._each("unknown-data", "value", results, known.values)
-        services = (*one.slots, *one.results)
-        yield from self._each("unknown-service", "service", services, known.services)
+            yield from self._each("unknown-message", (one.of,), known.messages, (*path, one.deed))
+        told = "record" if one.deed == "record" else "set"
+        yield from self._each("unknown-data", one.values, known.values, (*path, told))
+        yield from self._found(path, one.slots, one.results)
         absent = (name for name in one.absent if name != "all")
-        yield from self._each("unknown-step", "step", absent, work)
-        yield from self._each("unknown-role", "role", filter(None, (one.by, one.to)), known.roles)
-        yield from self._pathway(one.pathway)
+        yield from self._each("unknown-step", absent, work, (*path, "absent"))
+        named = work | TASK_KINDS
+        yield from self._each("unknown-step", one.leaving, named, (*path, "except"))
+        yield from self._each("unknown-step", one.outcomes, named, (*path, "outcomes"))
+        yield from self._kind(path, one.kind)
+        for name, role in (("by", one.by), ("to", one.to)):
+            yield from self._each("unknown-role", filter(None, (role,)), known.roles, (*path, name))
+        yield from self._pathway(path, one.pathway)
 
-    def _expectation(self, one: Expectation) -> Iterator[Issue]:
+    def _expectation(self, path: Path, one: Expectation) -> Iterator[Issue]:
         known = self._known
         work = known.steps | known.rules | known.stages | COMMON
         names: dict[str, tuple[str, Set[str]]] = {
@@ -120,29 +165,45 @@ class _Names:
         }
         if one.what in names:
             code, have = names[one.what]
-            yield from self._each(code, code.removeprefix("unknown-"), (one.of,), have)
+            yield from self._each(code, (one.of,), have, (*path, one.what))
+        yield from self._kind(path, one.kind)
         roles = known.roles | NOBODY
-        owners = (one.owner, one.to if one.what == "message" else "")
-        yield from self._each("unknown-role", "role", filter(None, owners), roles)
+        for name, role in (("owner", one.owner), ("to", one.to if one.what == "message" else "")):
+            yield from self._each("unknown-role", filter(None, (role,)), roles, (*path, name))
         if one.step and one.what == "timeline":
             entries = work | known.goals | {name.partition(".")[0] for name in known.values}
-            yield from self._each("unknown-step", "step", (one.step,), entries)
-        yield from self._pathway(one.pathway)
+            yield from self._each("unknown-step", (one.step,), entries, (*path, "step"))
+        yield from self._pathway(path, one.pathway)
 
-    def _pathway(self, name: str) -> Iterator[Issue]:
-        yield from self._each("unknown-pathway", "pathway", filter(None, (name,)), self._pathways)
+    def _kind(self, path: Path, kind: str) -> Iterator[Issue]:
+        yield from self._each("unknown-kind", filter(None, (kind,)), TASK_KINDS, (*path, "kind"))
+
+    def _pathway(self, path: Path, name: str) -> Iterator[Issue]:
+        yield from self._each(
+            "unknown-pathway", filter(None, (name,)), self._on, (*path, "pathway")
+        )
 
     def _each(
-        self, code: str, noun: str, names: Iterable[str], known: Iterable[str]
+        self, code: str, names: Iterable[str], known: Iterable[str], path: Path
     ) -> Iterator[Issue]:
-        have = set(known)
+        have, noun = set(known), code.removeprefix("unknown-")
         for name in names:
             if name not in have:
-                yield _issue(code, noun, name, have, self._place)
+                message = f'The pathway has no {_NOUNS.get(noun, noun)} "{name}".'
+                if noun in _ANYWHERE:
+                    message = f'There is no {_ANYWHERE[noun]} "{name}" here.'
+                yield Issue(code, message, self._place(path, name), hint=suggest(name, have))
+
+    def _place(self, path: Path, name: str) -> Place:
+        """Where the name stands: as a key, in a list, or by itself."""
+        node = at(self._root, path)
+        if isinstance(node, MappingNode):
+            return node.key_place(name)
+        if isinstance(node, Sequence):
+            named = (item for item in node.items if isinstance(item, Scalar) and item.text == name)
+            return next((item.content for item in named), node.place)
+        return node.content
 
 
-def _issue(code: str, noun: str, name: str, known: Iterable[str], place: Place) -> Issue:
-    message = f'The pathway has no {noun} "{name}".'
-    if noun == "pathway":
-        message = f'There is no pathway "{name}" here.'
-    return Issue(code, message, place, hint=suggest(name, known))
+_NOUNS = {"data": "value"}
+_ANYWHERE = {"pathway": "pathway", "kind": "kind of task"}

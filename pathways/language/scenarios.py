@@ -10,6 +10,7 @@ from msgspec import Struct
 from pathways.language.issues import Issue, Place, has_errors, in_order
 from pathways.language.reading import read_yaml
 from pathways.language.scenario_models import (
+    BESIDE,
     ExceptionsModel,
     ExpectationModel,
     HappeningModel,
@@ -42,10 +43,12 @@ class Excepted(Struct, frozen=True):
 
 
 class ReadScenario(Struct, frozen=True):
-    """A scenario, or ``None`` when an issue is an error."""
+    """A scenario, or ``None`` when an issue is an error. ``root``: the tree that it was read
+    from, with the places of everything in it."""
 
     scenario: Scenario | None
     issues: tuple[Issue, ...]
+    root: Node | None = None
 
 
 def read_scenario(text: str | bytes, file: str) -> ReadScenario:
@@ -60,7 +63,7 @@ def read_scenario(text: str | bytes, file: str) -> ReadScenario:
     issues += _several(root)
     if has_errors(issues):
         return ReadScenario(None, in_order(issues))
-    return ReadScenario(_Lowering(root, model, file).scenario(), in_order(issues))
+    return ReadScenario(_Lowering(root, model, file).scenario(), in_order(issues), root)
 
 
 def read_exceptions(text: str | bytes, file: str) -> tuple[list[Excepted], tuple[Issue, ...]]:
@@ -104,8 +107,7 @@ def _items(root: Mapping, key: str) -> tuple[Mapping, ...]:
 def _one_of(entry: Mapping, words: tuple[str, ...], section: str) -> Iterator[Issue]:
     keys = entry.keys()
     said = [key for key in keys if key in words]
-    # "hold: ..., until: ..." is one deed, and so is "timeline: ..., step: ...".
-    for main, also in (("hold", "until"), ("timeline", "step")):
+    for main, also in BESIDE.items():
         if main in said and also in said:
             said.remove(also)
     if len(said) == 1:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pathways.language.models import RULE_VERBS, STEP_VERBS, Pathway
+from pathways.language.scenario_models import BESIDE, ExceptionsModel, ScenarioModel
 from pathways.language.sharing.fragments import FragmentFile
 from pathways.language.sharing.grouping import GroupOfSteps
 from pathways.language.sharing.models import SiteFile, Used
+from pathways.scenarios.scenario import DEEDS, WHATS
 
 URI = "https://json-schema.org/draft/2020-12/schema"
 
@@ -91,6 +95,26 @@ def site_schema() -> dict[str, Any]:
     return {"$schema": URI, **schema}
 
 
+def scenario_schema() -> dict[str, Any]:
+    """The schema of ``definitions/scenarios/PATHWAY/*.yaml``: of scenarios, and of exceptions."""
+    scenario = ScenarioModel.model_json_schema(by_alias=True, mode="validation")
+    exceptions = ExceptionsModel.model_json_schema(by_alias=True, mode="validation")
+    definitions = {**scenario.pop("$defs"), **exceptions.pop("$defs")}
+    definitions |= {"Scenario": scenario, "Exceptions": exceptions}
+    for definition in definitions.values():
+        _tidy(definition)
+    for name, words in (("HappeningModel", DEEDS), ("ExpectationModel", WHATS)):
+        _one_verb(definitions[name], words, needed=[[word] for word in words], beside=BESIDE)
+    scenario["anyOf"] = [{"required": ["expect"]}, {"required": ["never"]}]
+    return {
+        "$schema": URI,
+        "if": {"anyOf": [{"required": ["equivalent"]}, {"required": ["unreachable"]}]},
+        "then": {"$ref": "#/$defs/Exceptions"},
+        "else": {"$ref": "#/$defs/Scenario"},
+        "$defs": definitions,
+    }
+
+
 def _or_use(listed: dict[str, Any]) -> None:
     """A fragment may be used where a step or stage might stand."""
     listed["items"] = {
@@ -104,15 +128,27 @@ _NEVER: dict[str, Any] = {"not": {}}
 """``false``, but reported at the field itself and not at the step around it."""
 
 
-def _one_verb(definition: dict[str, Any], verbs: tuple[str, ...], needed: list[list[str]]) -> None:
+def _one_verb(
+    definition: dict[str, Any],
+    verbs: tuple[str, ...],
+    needed: list[list[str]],
+    beside: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """``beside``: what may stand beside a verb although it is one itself."""
     definition["anyOf"] = [{"required": names} for names in needed]
     definition["allOf"] = [
         {
             "if": {"required": [verb]},
-            "then": {"properties": {other: _NEVER for other in verbs if other != verb}},
+            "then": {
+                "properties": {other: _NEVER for other in verbs if _apart(verb, other, beside)}
+            },
         }
         for verb in verbs
     ]
+
+
+def _apart(verb: str, other: str, beside: Mapping[str, str]) -> bool:
+    return other != verb and beside.get(verb) != other and beside.get(other) != verb
 
 
 def _tidy(value: Any) -> None:

@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from pathways.compiled import Hit
 from pathways.language.fields import (
     Condition,
     Count,
+    LocalText,
     Model,
     Name,
     Names,
@@ -43,9 +45,19 @@ class TableRow(Model):
 
 
 class Decide(Model):
-    """A decision table: the first row that matches sets data elements."""
+    """A decision table: the row that matches sets data elements."""
 
-    table: Annotated[tuple[TableRow, ...], Field(description="Rows, tried in order.", min_length=1)]
+    hit: Annotated[
+        Hit,
+        Field(
+            description="first: the first row that matches counts; unique: no two can match; "
+            "any: those that match together set the same."
+        ),
+    ] = "first"
+    table: Annotated[
+        tuple[TableRow, ...],
+        Field(description="Rows. The last, without when, is for everybody else.", min_length=1),
+    ]
 
 
 class Plan(Model):
@@ -96,7 +108,7 @@ class Educate(Model):
     """Teach the patient or caregiver. A task."""
 
     by: Owner = DEFAULT_OWNER
-    topic: Annotated[Text, Field(description="What is taught.")]
+    topic: Annotated[LocalText, Field(description="What is taught; plain, or by language.")]
     message: Annotated[Name | None, Field(description="Sent when the task is done.")] = None
     contact: Annotated[Reached, Field(description="Who is taught.")] = "patient"
 
@@ -134,7 +146,9 @@ class HumanTask(Model):
     """Any other human work."""
 
     by: Owner = DEFAULT_OWNER
-    title: Annotated[Text | None, Field(description="What is to be done.")] = None
+    title: Annotated[
+        LocalText | None, Field(description="What is to be done; plain, or by language.")
+    ] = None
     collect: Annotated[Names, Field(description="Data elements to ask for.")] = ()
     outcomes: Annotated[
         Names, Field(description="How it may end; the first is the normal one.")

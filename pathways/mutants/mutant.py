@@ -89,11 +89,18 @@ def without_step(pathway: CompiledPathway, step: str) -> CompiledPathway:
             other.declined, start=tuple(s for s in other.declined.start if s != step)
         )
         after = tuple(s for s in other.after if s != step)
+        groups = (tuple(s for s in group if s != step) for group in other.after_any)
         unreachable = other.unreachable
         if step in unreachable.start:
             start = tuple(s for s in unreachable.start if s != step)
             unreachable = replace(unreachable, start=start)
-        return replace(other, after=after, declined=declined, unreachable=unreachable)
+        return replace(
+            other,
+            after=after,
+            after_any=tuple(filter(None, groups)),
+            declined=declined,
+            unreachable=unreachable,
+        )
 
     stages = tuple(
         replace(stage, steps=tuple(freed(s) for s in stage.steps if s.id != step))

@@ -28,6 +28,14 @@ def changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
             replace(step, after=()),
             touches=("",),
         )
+    for group in step.after_any:
+        rest = tuple(other for other in step.after_any if other != group)
+        for name, text, after in (
+            ("any dropped", "does not wait for any of", step.after),
+            ("any -> all", "comes after all instead of any of", (*step.after, *group)),
+        ):
+            changed = replace(step, after=after, after_any=rest)
+            yield Change("order", name, f"{text} {' and '.join(group)}", changed, touches=("",))
     if step.declined != Declined():
         yield from _declined(step, pathway)
 

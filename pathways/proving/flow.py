@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathways.compiled import HUMAN_VERBS, Expr, Stage, Step
 from pathways.language.issues import Issue, Related
 from pathways.proving.duties import deeds
+from pathways.proving.evaluating import decoded, leaves
 from pathways.proving.ground import Ground
 from pathways.proving.patients import later, scenario_of
 from pathways.proving.subject import END, Proof, Subject, reached
@@ -158,25 +159,22 @@ def steps(subject: Subject) -> Iterator[Proof]:
     for stage in subject.pathway.stages:
         ground = subject.ground(stage.id)
         for step in stage.steps:
-            if step.id in started or not step.after or stage.id not in come:
+            if step.id in started or step.when is None or stage.id not in come:
                 continue
-            when = step.when if step.when is not None else ["and", True]
-            if not subject.can_be("yes", when, ground).possible:
+            behind, when = _behind_it(subject, step), step.when
+            if not behind or not subject.can_be("yes", when, ground).possible:
                 continue
-            behind = [_over(subject, name) for name in step.after]
             if not subject.sure(["and", when, *behind]):
                 continue
             if subject.can_be("yes", when, ground, behind).possible:
                 continue
-            earlier = step.after[0]
+            earlier = step.behind[0]
             yield Proof(
                 Issue(
                     "unreachable-step",
                     f'Step "{step.id}" never starts: what it asks for cannot be so behind '
                     f'"{earlier}".',
-                    subject.place(*subject.paths[step.id], "when")
-                    if step.when is not None
-                    else subject.step_place(step.id),
+                    subject.place(*subject.paths[step.id], "when"),
                     (Related(subject.step_place(earlier), f'"{earlier}" is here.'),),
                     f"What comes after a declined step is skipped. Give {earlier} "
                     f"declined: {{start: [{step.id}]}}, or {{continue: true}}."
@@ -185,6 +183,20 @@ def steps(subject: Subject) -> Iterator[Proof]:
                 ),
                 _behind(subject, step, when, ground),
             )
+
+
+def _behind_it(subject: Subject, step: Step) -> list[Expr]:
+    """What must be so of the steps that it comes after and also asks about. All others may be
+    done, which lets it start whatever else is so."""
+    asked = {about[1] for about in map(decoded, leaves(step.when)) if about[0] == "end"}
+    return [
+        *(_over(subject, name) for name in step.after if name in asked),
+        *(
+            ["or", *(["=", ["end", name], "done"] for name in group)]
+            for group in step.after_any
+            if asked.issuperset(group)
+        ),
+    ]
 
 
 def _behind(subject: Subject, step: Step, when: Expr, ground: Ground) -> Scenario:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pathways.compiled import Rule, Step
 from pathways.language.defaults import URGENT
+from pathways.language.definition import Path
 from pathways.language.issues import Issue, Related
 from pathways.proving.duties import deeds
 from pathways.proving.patients import NOON, later, scenario_of
@@ -131,6 +132,45 @@ def caregivers(subject: Subject) -> Iterator[Proof]:
 
 
 def languages(subject: Subject) -> Iterator[Proof]:
+    """What patients read is written in the same languages: messages, and titles that they name."""
+    yield from _messages(subject)
+    yield from _titles(subject)
+
+
+def _titles(subject: Subject) -> Iterator[Proof]:
+    """A title stands in every language of a message to patients that names it."""
+    for path, deed in deeds(subject):
+        reader = deed.to if deed.verb == "notify" else "patient"
+        texts = subject.pathway.messages.get(deed.message, {})
+        if reader not in PATIENTWARD:
+            continue
+        for language, text in texts.items():
+            said = text.subject + text.body
+            for name, there, place in (
+                ("step.title", deed.titles, _written(subject, path, deed)),
+                ("step.topic", deed.topics, (*path, "educate", "topic")),
+                ("pathway.title", subject.pathway.titles, ("title",)),
+            ):
+                if name in said and language != "en" and language not in there:
+                    yield Proof(
+                        Issue(
+                            "missing-language",
+                            f'The message "{deed.message}" says "{name}" in "{language}" too, and '
+                            "here it is in English only.",
+                            subject.place(*place),
+                            hint=f"Write {name.partition('.')[2]}: {{en: ..., {language}: ...}}.",
+                            severity="warning",
+                        )
+                    )
+
+
+def _written(subject: Subject, path: Path, deed: Step) -> Path:
+    """Where the title stands, or else the id that it is made from."""
+    own = subject.definition.scalar(*path, "title") is not None or deed.titles
+    return (*path, "title") if own else (*path, "id")
+
+
+def _messages(subject: Subject) -> Iterator[Proof]:
     """The messages of a pathway are written in the same languages."""
     if subject.doubts.messages:
         return

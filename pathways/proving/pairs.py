@@ -59,7 +59,12 @@ def _common_ground(one: Subject, other: Subject) -> Ground:
 def _renamed_stages(subject: Subject) -> Iterator[Any]:
     for stage in subject.pathway.stages:
         steps = tuple(
-            replace(step, id=f"+{step.id}", after=tuple(f"+{name}" for name in step.after))
+            replace(
+                step,
+                id=f"+{step.id}",
+                after=tuple(f"+{name}" for name in step.after),
+                after_any=tuple(tuple(f"+{name}" for name in group) for group in step.after_any),
+            )
             for step in stage.steps
         )
         yield replace(stage, id=f"+{stage.id}", steps=steps)

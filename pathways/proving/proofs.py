@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pathways.calendar.table import CalendarTable
 from pathways.language.compiling import Compiled
-from pathways.proving import circles, conditions, duties, flow, messages, tables, timing
+from pathways.proving import circles, conditions, duties, flow, hits, messages, tables, timing
 from pathways.proving.subject import Proof, Subject, remaining_subject, shown
 
 PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
@@ -15,6 +15,7 @@ PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
     tables.rows,
     tables.gaps,
     tables.overlaps,
+    hits.hits,
     flow.stages,
     flow.endings,
     flow.steps,

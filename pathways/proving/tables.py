@@ -2,7 +2,8 @@
 between two lines or belongs to both.
 
 The first line that is yes is taken. So a later, wider line is the usual way to say "else"; two
-lines of one value that merely cross, and a single value left out between two, are slips.
+lines of one value that merely cross, and a single value left out between two, are slips. A table
+that says ``hit: first`` means it; what ``unique`` and ``any`` claim is proven in ``hits``.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def rows(subject: Subject) -> Iterator[Proof]:
     """Every row of a decision table can be the first that matches."""
     for found in subject.definition.steps:
         step = subject.steps[found.step.id]
+        if step.hit == "unique":
+            continue  # a row behind others overlaps with one of them
         ground = subject.ground(found.stage.stage)
         for j, row in enumerate(step.table[:-1]):
             if row.when is None or not subject.can_be("yes", row.when, ground).possible:
@@ -67,7 +70,7 @@ def rows(subject: Subject) -> Iterator[Proof]:
                         tuple(_decided_above(subject, found.path, step, j, ground)),
                         "Move it up, or remove it.",
                     ),
-                    _deciding(
+                    deciding(
                         subject, step, row, subject.can_be("yes", row.when, ground).witness or {}
                     ),
                 )
@@ -130,9 +133,7 @@ def gaps(subject: Subject) -> Iterator[Proof]:
                     (Related(subject.place(*path, min(above, below)), "The other row is here."),),
                     "Write <= or >= in one of the two.",
                 )
-                yield Proof(
-                    issue, _deciding(subject, step, step.table[below], {column.leaf: value})
-                )
+                yield Proof(issue, deciding(subject, step, step.table[below], {column.leaf: value}))
 
 
 def _left_out(column: Column, k: int) -> bool:
@@ -155,6 +156,8 @@ def overlaps(subject: Subject) -> Iterator[Proof]:
     """Two rows about one value do not cross: the later one is apart, or takes all of the rest."""
     for found in subject.definition.steps:
         step = subject.steps[found.step.id]
+        if found.step.decide is None or "hit" in found.step.decide.model_fields_set:
+            continue
         for column in _columns(subject, step, subject.ground(found.stage.stage)):
             for place, (j, later_held) in enumerate(column.rows):
                 for i, held in column.rows[:place]:
@@ -171,10 +174,10 @@ def overlaps(subject: Subject) -> Iterator[Proof]:
                         f"{name} {value:g} fits this row and one above, and they decide otherwise.",
                         subject.words(*path, j, "when"),
                         (Related(subject.place(*path, i), "The first that fits is taken: this."),),
-                        "Let the two meet at one number.",
+                        "Let the two meet at one number, or write hit: first.",
                         "warning",
                     )
-                    patient = _deciding(subject, step, step.table[j], {column.leaf: value})
+                    patient = deciding(subject, step, step.table[j], {column.leaf: value})
                     yield Proof(issue, patient)
 
 
@@ -209,7 +212,7 @@ def _held(when: Expr | None, leaf: str, cells: tuple[Possible, ...]) -> tuple[bo
     return tuple(bool(test({leaf: cell}).truth & YES) for cell in cells)
 
 
-def _deciding(subject: Subject, step: Step, row: Row, witness: Mapping[str, Value]) -> Scenario:
+def deciding(subject: Subject, step: Step, row: Row, witness: Mapping[str, Value]) -> Scenario:
     """A patient of these values, for whom the row should decide."""
     expect = [Expectation("value", of=name, value=value) for name, value in row.set.items()]
     return scenario_of(

@@ -7,7 +7,7 @@ repetitions still take their time)? And is it kept when everybody is in time, bu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -130,20 +130,40 @@ def _longest(stage: Stage, *, waiting: bool, plain: bool) -> tuple[Step, ...]:
     that everybody has to do."""
     steps = {step.id: step for step in stage.steps if not plain or step.when is None}
     best: dict[str, tuple[float, tuple[Step, ...]]] = {}
-    pending = list(steps.values())
-    while pending:
-        step = pending.pop(0)
-        names = [name for name in step.after if name in steps]
-        if any(name not in best for name in names):
-            pending.append(step)  # circles are refused before, so this comes to an end
-            continue
-        before = max((best[name] for name in names), key=lambda pair: pair[0], default=(0.0, ()))
+    for step in _in_order(steps):
+        ways = [best[name] for name in step.after if name in best]
+        # Of a group of which any is enough the quickest counts: none, if one may not be needed.
+        ways += [
+            min((best[name] for name in group), key=_first)
+            for group in step.after_any
+            if all(name in best for name in group)
+        ]
+        before = max(ways, key=_first, default=(0.0, ()))
         length = before[0] + _length(stage, step, waiting=waiting)
         best[step.id] = (length, (*before[1], step))
-    found: tuple[float, tuple[Step, ...]] = max(
-        best.values(), key=lambda pair: pair[0], default=(0.0, ())
-    )
+    found: tuple[float, tuple[Step, ...]] = max(best.values(), key=_first, default=(0.0, ()))
     return found[1] if found[0] > 0 else ()
+
+
+def _in_order(steps: Mapping[str, Step]) -> Iterator[Step]:
+    """Each step behind all that it comes after, else as they are written. Circles were refused."""
+    begun: set[str] = set()
+    for start in steps:
+        ways = [] if start in begun else [(start, iter(steps[start].behind))]
+        begun.add(start)
+        while ways:
+            name, behind = ways[-1]
+            before = next((n for n in behind if n in steps and n not in begun), None)
+            if before is None:
+                ways.pop()
+                yield steps[name]
+            else:
+                begun.add(before)
+                ways.append((before, iter(steps[before].behind)))
+
+
+def _first(pair: tuple[float, tuple[Step, ...]]) -> float:
+    return pair[0]
 
 
 def _spans(stage: Stage, step: Step, *, waiting: bool) -> Iterator[tuple[Span, bool]]:

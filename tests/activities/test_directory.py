@@ -54,6 +54,9 @@ def test_seeding_again_changes_nothing_and_keeps_bookings(directory: Engine):
         ('opens: "08:30"', 'opens: "quarter past"', "quarter past"),
         ("slot: 30", "slot: 20", "multiple"),
         ("seats: 8", "seets: 8", "seets"),
+        ("{en: Blood count, es:", "{es:", '"cbc-lab" has no English title'),
+        ("{en: Blood count, es:", "{en: Blood count, spanish:", '"spanish" of service "cbc-lab"'),
+        ("{en: Blood count, es:", "{en: '', es:", '"cbc-lab" is empty in "en"'),
     ],
 )
 def test_a_mistake_is_named(found: str, wrong: str, said: str):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from activities.records.database import UnsupportedDatabase, open_records, upgrade
 from activities.records.models import Base
+from activities.schedule import booked_appointment
 
 
 def test_the_migrated_tables_are_the_models_tables(empty_address: str):
@@ -59,3 +61,47 @@ def test_other_databases_are_refused_without_showing_a_password(address: str):
         open_records(address)
 
     assert "secret" not in str(refused.value)
+
+
+def test_services_from_before_titles_by_language_are_called_as_before(empty_address: str):
+    """Given a booking in records that the first release made, when they are upgraded, then its
+    service keeps its title, for readers of every language."""
+    engine = open_records(empty_address)
+    upgrade(engine, "0001")
+    zone = "America/New_York"
+    rows: dict[str, dict[str, Any]] = {
+        "services": {"id": "eye-exam", "title": "Eye examination"},
+        "providers": {
+            "id": "clinic",
+            "name": "Clinic",
+            "place": "1 Mill Lane",
+            "zone": zone,
+            "holidays": "",
+            "remote": False,
+            "seats": 1,
+        },
+        "bookings": {
+            "key": "k",
+            "journey": "j1",
+            "appointment": "a1",
+            "n": 0,
+            "service": "eye-exam",
+            "provider": "clinic",
+            "seat": 0,
+            "starts": 0,
+            "ends": 1800,
+            "status": "booked",
+        },
+    }
+    with engine.begin() as connection:
+        for name, row in rows.items():
+            columns = ", ".join(row)
+            connection.execute(
+                text(f"INSERT INTO {name} ({columns}) VALUES (:{', :'.join(row)})"), row
+            )
+    upgrade(engine)
+    booked = booked_appointment(engine, "j1", "a1")
+    engine.dispose()
+
+    assert booked is not None
+    assert [booked.title_in(language) for language in ("en", "es")] == ["Eye examination"] * 2

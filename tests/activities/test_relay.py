@@ -123,6 +123,26 @@ async def test_an_appointment_comes_with_a_calendar_file(
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "Examen de la vista con pupila dilatada"), ("zh", "Dilated eye examination")],
+)
+async def test_what_an_appointment_is_for_is_said_in_the_patients_language(
+    directory: Engine, mail_server: MailServer, journeys: Journeys, language: str, said: str
+):
+    """Given a service with a Spanish title, then message and calendar file say it so; to a
+    patient of another language, in English."""
+    ann(directory, language=language)
+    schedule.book(directory, wish(1), now=0)
+    ask_for(directory, message("booked", text=APPOINTMENT, appointment="a1"))
+
+    await relay(directory, mail_server.port, journeys).drain()
+
+    [mail] = mail_server.received
+    assert _text(mail).startswith(f"{said} at Riverside Eye Clinic")
+    assert _calendar(mail).events[0]["SUMMARY"] == f"{said}, Riverside Eye Clinic"
+
+
 def _calendar(mail: EmailMessage) -> Calendar:
     [attached] = mail.iter_attachments()
     assert attached.get_content_type() == "text/calendar"

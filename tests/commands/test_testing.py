@@ -64,7 +64,7 @@ class TestTheCommand:
         (folder / "wrong.yaml").write_text(HOLDS.replace("task: questions", "task: qestions"))
         done = command("test")
         assert done.code == 1
-        assert f"{folder / 'wrong.yaml'}:7:5 unknown-step" in done.out
+        assert f"{folder / 'wrong.yaml'}:7:12 unknown-step" in done.out
         assert 'Did you mean "questions"?' in done.out
 
     def test_what_was_observed_is_shown_as_lines_to_expect(
@@ -189,3 +189,65 @@ class TestScenariosOfSeveralPathways:
         own.unlink()
         own.parent.rmdir()
         assert "1 scenario" in command("test", "small").out
+
+
+@pytest.mark.usefixtures("nowhere")
+class TestWhatCheckFindsInThem:
+    """A "never" about a misspelt step cannot fail: ``careway check`` says so, too."""
+
+    @pytest.fixture
+    def misnamed(self, folder: Path) -> Path:
+        """A scenario that names a step that there is not."""
+        path = folder / "misnamed.yaml"
+        path.write_text(HOLDS.replace("- {closed: completed}", "- {task: qestions}"))
+        return path
+
+    @pytest.mark.parametrize("what", [(), ("small",), ("pathways/small.yaml",)])
+    def test_with_a_pathway_its_scenarios_are_checked(
+        self,
+        command: Careway,
+        misnamed: Path,
+        what: tuple[str, ...],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Given the pathway, by its id or file, or the whole folder."""
+        monkeypatch.chdir(misnamed.parents[2])
+        done = command("check", *what)
+        assert done.code == 1
+        assert "scenarios/small/misnamed.yaml:8:12 unknown-step" in done.out
+        assert 'Did you mean "questions"?' in done.out
+
+    def test_a_scenario_alone_is_held_to_its_pathway(
+        self, command: Careway, misnamed: Path, folder: Path
+    ) -> None:
+        assert "unknown-step" in command("check", misnamed).out
+        assert command("check", folder / "holds.yaml").code == 0
+
+    def test_an_unknown_pathway_is_a_finding(self, command: Careway, folder: Path) -> None:
+        (folder / "other.yaml").write_text(HOLDS.replace("pathway: small", "pathway: smal"))
+        done = command("check")
+        assert "other.yaml:2:10 unknown-pathway" in done.out
+        assert 'Did you mean "small"?' in done.out
+
+    def test_the_pathway_beside_it_counts_before_that_of_the_library(
+        self, command: Careway, misnamed: Path, tmp_path: Path
+    ) -> None:
+        """Given another folder whose pathway has the step, when that is checked, then its
+        scenarios are held to its own pathway."""
+        elsewhere = tmp_path / "elsewhere"
+        (elsewhere / "pathways").mkdir(parents=True)
+        own = SMALL.read_text().replace("questions", "qestions")
+        (elsewhere / "pathways" / "small.yaml").write_text(own)
+        (elsewhere / "mine.yaml").write_text(
+            misnamed.read_text().replace("task: questions", "task: qestions")
+        )
+        assert "unknown-step" not in command("check", elsewhere).out
+
+    def test_of_a_pathway_with_errors_no_name_is_held_to_be_missing(
+        self, command: Careway, misnamed: Path, folder: Path
+    ) -> None:
+        pathway = folder.parents[1] / "pathways" / "small.yaml"
+        pathway.write_text(pathway.read_text().replace("language: 1", "language: 9"))
+        done = command("check", misnamed)
+        assert "unknown-step" not in done.out
+        assert "unknown-pathway" not in done.out

@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "type": ("text", "date"),
     "kind": ("sum", "total"),
     "response": ("RT-SD", "RT-NV"),
+    "hit": ("unique", "any"),
     "action": ("remind", "escalate"),
     "contact": ("patient", "caregiver"),
 }

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathways import compiled, undone
+from pathways import compiled, instruments, undone
 from pathways.comparing import compare
 from pathways.comparing.aspects import Table
 from pathways.comparing.course import RULE, STAGE
@@ -71,9 +71,9 @@ def test_every_struct_is_compared_by_a_table_or_as_a_whole() -> None:
     whole |= {"FragmentUse", "Unreachable"}
     structs = {
         name
-        for module in (compiled, undone)
+        for module in (compiled, instruments, undone)
         for name, one in vars(module).items()
-        if inspect.isclass(one) and one.__module__ == module.__name__ and name != "_Frozen"
+        if inspect.isclass(one) and one.__module__ == module.__name__
     }
     assert structs == {*TABLES, *whole, "MessageText"}
     assert compiled.MessageText.__struct_fields__ == MESSAGE

@@ -171,6 +171,58 @@ def test_a_stage_that_is_new_is_said_with_its_steps() -> None:
     assert 'New in "Pause stage": Rest (rest): wait, by Careway, for 2 days.' in said.values()
 
 
+ROWS = (
+    "{when: hba1c > 9, set: {foot-risk: high}}",
+    "{when: hba1c < 7, set: {foot-risk: low}}",
+)
+
+
+def table(hit: str, *rows: str) -> CompiledPathway:
+    """The sample with another decision table."""
+    return edited(
+        (
+            "decide: {table: [{when: hba1c > 9, set: {foot-risk: high}}, ",
+            f"decide: {{{hit}table: [{', '.join(rows)}, ",
+        )
+    )
+
+
+@pytest.mark.parametrize("hit", ["hit: unique, ", "hit: any, "])
+def test_the_order_of_rows_that_exclude_each_other_is_cosmetic(hit: str) -> None:
+    """Given a table of which any order decides the same, when its rows change places, then
+    nothing changes for patients; of a table whose first row counts, it does."""
+    found = compare(table(hit, *ROWS), table(hit, *reversed(ROWS)))
+    assert found.changes == ()
+    assert [change.kind for change in found.cosmetic] == ["order"]
+    assert compare(table("", *ROWS), table("", *reversed(ROWS))).changes != ()
+    assert compare(table("", *ROWS), table(hit, *reversed(ROWS))).changes != ()
+
+
+def test_what_a_table_says_of_its_rows_is_cosmetic() -> None:
+    """Given the same rows, when they are said to exclude each other, then no patient sees it."""
+    found = compare(table("", *ROWS), table("hit: unique, ", *ROWS))
+    assert found.changes == ()
+    assert [change.text for change in found.cosmetic] == ["Which row counts: unique (was: first)."]
+
+
+def test_titles_in_other_languages_are_compared() -> None:
+    """Given a Spanish title comes and a Spanish topic changes, then both are told: the title as
+    wording, the topic as what is taught."""
+    teach = "educate: {topic: {en: foot care, es: los pies}}"
+    old = edited(("educate: {topic: Starting insulin}", teach))
+    new = edited(
+        ("educate: {topic: Starting insulin}", teach.replace("los pies", "el cuidado de los pies")),
+        ("title: Look & ask", "title: {en: Look & ask, es: Mirar y preguntar}"),
+    )
+    found = compare(old, new)
+    assert [change.text for change in found.changes] == [
+        "Topic in other languages: es: el cuidado de los pies (was: es: los pies)."
+    ]
+    assert [change.text for change in found.cosmetic if change.aspect != "order"] == [
+        "Title in other languages: es: Mirar y preguntar (was: none)."
+    ]
+
+
 def test_what_follows_when_nobody_is_reached_is_told_and_who_is_reached() -> None:
     """Given a call that becomes a contact with attempts of its own, then both are for patients."""
     found = difference(

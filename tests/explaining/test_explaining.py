@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pathways import wording
-from pathways.compiled import HUMAN_VERBS
+from pathways.compiled import HUMAN_VERBS, Step
 from pathways.explaining import explain_named, explain_pathway, explain_rule, explain_step, names
 from tests.definitions import shipped
 from tests.drawing.samples import every_verb
@@ -104,3 +105,22 @@ def test_a_name_that_is_nothing_is_explained_by_nothing() -> None:
 def test_lines_are_short_enough_for_a_terminal() -> None:
     text = explain_pathway(every_verb()).text()
     assert max(map(len, text.splitlines())) <= 96
+
+
+def test_titles_in_other_languages_are_shown() -> None:
+    """Given a title and a topic in Spanish, then whoever reviews the step reads both."""
+    feet = Step(
+        id="feet",
+        verb="educate",
+        title="Feet",
+        by="case-manager",
+        topic="foot care",
+        titles={"es": "Pies"},
+        topics={"es": "el cuidado de los pies"},
+    )
+    stage = every_verb().stages[0]
+    said = explain_step(every_verb(), stage, feet).text()
+    assert "- es: Pies" in said
+    assert "- what is taught, es: el cuidado de los pies" in said
+    whole = explain_pathway(replace(every_verb(), titles={"es": "Todos los verbos"})).text()
+    assert "- es: Todos los verbos" in whole

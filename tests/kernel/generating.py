@@ -107,6 +107,13 @@ DATA = {
 }
 
 
+def groups(draw: Draw, earlier: list[str]) -> tuple[tuple[str, ...], ...]:
+    """Now and then, a group of which any is enough."""
+    if len(earlier) < 2 or not draw(OFTEN):
+        return ()
+    return (tuple(draw(st.lists(st.sampled_from(earlier), min_size=2, max_size=3, unique=True))),)
+
+
 def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) -> Step:
     """One step; ``earlier`` are those it may come after."""
     fields: dict[str, Any] = {
@@ -114,6 +121,7 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
         "after": tuple(draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)))
         if earlier
         else (),
+        "after_any": groups(draw, earlier),
         "delay": draw(DELAY) if draw(OFTEN) else None,
         "by": draw(st.sampled_from(ROLES)),
         "declined": draw(declined(earlier)),

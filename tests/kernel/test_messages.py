@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.compiled import Step
+from pathways.compiled import MessageText, Step
 from pathways.journey.decide import stands
+from pathways.journey.effects import Notify
 from pathways.journey.events import Complete, Failed, PatientProfile, Report
-from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
+from tests.kernel.building import NURSE, TEXTS, Patient, at, human, pathway, stage
 
 SPANISH = PatientProfile(born="1960-05-01", language="es")
 
@@ -93,3 +94,54 @@ def test_a_message_nobody_knows_the_fate_of_is_said_to_be_unknown() -> None:
     patient = enrolled("2026-11-24T10:00-05:00", hello())
     patient.apply(Failed(patient.messages[0].key, "the relay died while sending", unknown=True))
     assert "may not have arrived" in patient.task("hello").title
+
+
+def letter(about: Step, language: str) -> Notify:
+    """What a patient of that language is sent, with English and Spanish texts and titles."""
+    texts = {
+        "en": MessageText("{{ step.title }}", "About {{ step.topic }}"),
+        "es": MessageText("{{ step.title }}", "Sobre {{ step.topic }}"),
+    }
+    whole = pathway(
+        stage("assessment", "assessment", about, human("work")), messages={**TEXTS, "letter": texts}
+    )
+    patient = Patient(now=at("2026-11-24T10:00-05:00"))
+    patient.enroll(
+        replace(whole, title="Foot care", titles={"es": "Cuidado de los pies"}),
+        replace(SPANISH, language=language),
+    )
+    if about.verb == "educate":
+        patient.apply(Complete(patient.command(), NURSE, patient.task(about.id).id))
+    (message,) = patient.messages
+    return message
+
+
+def test_titles_that_a_patient_reads_are_in_the_patients_language() -> None:
+    """Given titles in two languages, when a message names them, then they are in its language."""
+    teach = human("teach", "educate", title="Feet", message="letter", topic="foot care")
+    teach = replace(teach, titles={"es": "Pies"}, topics={"es": "el cuidado de los pies"})
+    assert letter(teach, "es").params == {
+        "pathway.title": "Cuidado de los pies",
+        "step.title": "Pies",
+        "step.topic": "el cuidado de los pies",
+    }
+    assert letter(teach, "en").params["step.topic"] == "foot care"
+
+
+def test_a_message_without_the_patients_language_is_in_english_throughout() -> None:
+    """Given no text in Chinese, then its titles are not in Chinese either, even where they are
+    known; and what has no title in the patient's language is called by its English one."""
+    step = hello(titles={"zh": "你好"})
+    chinese, spanish = (
+        enrolled("2026-11-24T10:00-05:00", step, profile=replace(SPANISH, language=language))
+        for language in ("zh", "es")
+    )
+    assert chinese.messages[0].params["step.title"] == "Hello"
+    assert spanish.messages[0].text.body == "Hola"
+    assert spanish.messages[0].params["step.title"] == "Hello"
+
+
+def test_staff_are_told_in_english() -> None:
+    step = hello(to="case-manager", titles={"es": "Hola"})
+    (message,) = enrolled("2026-11-24T10:00-05:00", step).messages
+    assert message.params["step.title"] == "Hello"

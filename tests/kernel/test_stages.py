@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from pathways.compiled import Branch, Goal, Row, Step
 from pathways.journey.events import Actor, Complete, Decline, Reading, Record
 from pathways.spans import Span
@@ -430,3 +434,32 @@ def test_a_step_after_a_declined_one_is_skipped_whatever_else_it_comes_after() -
     )
     patient.apply(Decline(patient.command(), NURSE, patient.task("offer").id, "no"))
     assert patient.journey.enrollments["demo"].ends["next"] == "skipped"
+
+
+UNWANTED = ["=", ["value", "risk"], "high"]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        lambda n: (n - 1,),
+        lambda n: (n + 1,),
+        lambda n: (n // 2 * 2 - 2, n // 2 * 2 - 1),
+    ],
+    ids=["a chain", "a chain written backwards", "a ladder"],
+)
+def test_hundreds_of_steps_that_are_not_needed_hold_nothing_up(
+    behind: Callable[[int], tuple[int, ...]],
+) -> None:
+    """Given 480 steps behind each other of which none is needed, then what comes after the last
+    starts at once: neither in a time that doubles with each nor by a recursion that is too deep."""
+    many = 480
+    steps = [
+        human(f"s{n}", when=UNWANTED, after=tuple(f"s{m}" for m in behind(n) if 0 <= m < many))
+        for n in range(many)
+    ]
+    last = human("last", after=("s0", f"s{many - 1}"))
+    patient = Patient()
+    low = (Reading("risk", "low", patient.now),)
+    patient.enroll(pathway(stage("assessment", "assessment", *steps, last)), readings=low)
+    assert [task.sources[0].step for task in patient.journey.tasks.values()] == ["last"]

@@ -279,3 +279,27 @@ def test_the_bytes_do_not_depend_on_the_process() -> None:
 def test_the_canonical_form_holds_no_default() -> None:
     """What travels stays small: only what differs from a default is written."""
     assert b'"safety_critical"' not in canonical(compiled(RULES))
+
+
+def test_a_title_by_language_keeps_the_english_one_where_the_plain_one_stood() -> None:
+    """Given a title and a topic in two languages, then staff see the English, and the others
+    stand beside it."""
+    one = step(
+        "{id: teach, title: {es: Los pies, en: Feet}, due: 7 days, "
+        "educate: {topic: {en: foot care, es: el cuidado de los pies}}}"
+    )
+    assert (one.title, one.titles) == ("Feet", {"es": "Los pies"})
+    assert (one.topic, one.topics) == ("foot care", {"es": "el cuidado de los pies"})
+    task = step("{id: call, task: {title: {en: Call, es: Llamar}}, due: 7 days}")
+    assert (task.title, task.titles) == ("Call", {"es": "Llamar"})
+
+
+def test_an_english_title_alone_is_a_plain_one() -> None:
+    """Given a title in English only, then nothing of the compiled form tells how it was written."""
+    body = "stages: [{stage: assessment}]\n"
+    plain = compiled(HEAD + body)
+    mapped = compiled(HEAD.replace("title: A sample", "title: {en: A sample}") + body)
+    assert digest_of(plain) == digest_of(mapped)
+    spanish = compiled(HEAD.replace("A sample", "{en: A sample, es: Una muestra}") + body)
+    assert (spanish.title, spanish.titles) == ("A sample", {"es": "Una muestra"})
+    assert digest_of(spanish) != digest_of(plain)

@@ -157,8 +157,10 @@ def test_the_source_of_a_group_is_that_of_its_steps() -> None:
 def test_any_reads_like_what_it_means() -> None:
     whole = compiled("any")
     said = explain_step(whole, whole.stages[0], whole.stages[0].steps[5]).text()
-    wanted = 'Only if step "First" is done or step "Second" is done or step "Third" is done.'
-    assert wanted in said
+    wanted = 'It comes as soon as one is done of "First", "Second" or "Third"; when none can be'
+    assert wanted in " ".join(said.split())
+    first = explain_step(whole, whole.stages[0], whole.stages[0].steps[2]).text()
+    assert '"Review" comes after it.' in first
 
 
 def test_a_fragment_under_a_name_is_a_group_of_all_its_steps() -> None:
@@ -184,3 +186,128 @@ def test_editors_know_groups(of: str) -> None:
     assert wrong is not None
     places = [error.json_path for error in validator.iter_errors(as_data(wrong))]
     assert places == ["$.stages[0].steps[2]"]
+
+
+AGAIN = """\
+language: 1
+pathway: p
+version: "1"
+title: P
+roles: [case-manager, nurse-manager]
+data:
+  risk: {type: choice, options: [low, high]}
+stages:
+  - stage: assessment
+  - stage: follow-up
+    steps:
+      - {id: aside, task: {}, due: 1 year}
+  - stage: reevaluation
+    every: 1 month
+    steps:
+      - {id: look, task: {}, due: 7 days}
+      - group: tests
+        of: OF
+        WHEN
+        after: look
+        steps:
+          - {id: first, task: {}, due: 2 days}
+          - {id: third, task: {}, due: 2 days}
+      - {id: review, after: tests, task: {}, due: 2 days}
+"""
+MONTH = 32 * 86_400
+
+
+def reevaluated(of: str, when: str = "", level: str = "low") -> Patient:
+    """In the first reevaluation, at that risk, with the step before the group done."""
+    source = AGAIN.replace("OF", of).replace("        WHEN\n", f"        {when}\n" if when else "")
+    if of == "one":
+        source = source.replace("        of: one\n", "        of: one\n        due: 1 day\n")
+    found = compile_pathway(source, "p.yaml", shared_shelf())
+    assert found.pathway is not None, found.issues
+    patient = Patient()
+    patient.enroll(found.pathway)
+    risk(patient, level)
+    again(patient)
+    return patient
+
+
+def again(patient: Patient) -> None:
+    """The next reevaluation comes, and the step before its group is done."""
+    patient.until(patient.now + MONTH)
+    done(patient, "look")
+
+
+def test_in_a_stage_that_comes_again_any_counts_what_was_done_this_time() -> None:
+    """Given one of the group was done in the last reevaluation, when the next comes, then what
+    follows waits for one of this time, also while last time's choice was another."""
+    patient = reevaluated("any")
+    done(patient, "third")
+    assert waiting(patient) == {"first", "review"}
+    for step in ("first", "review"):
+        done(patient, step)
+    again(patient)
+    assert waiting(patient) == {"first", "third"}
+    done(patient, "first")
+    assert waiting(patient) == {"third", "review"}
+
+
+def test_in_a_stage_that_comes_again_none_of_any_is_judged_anew() -> None:
+    """Given all of the group were declined last time, so that what follows fell away, when one is
+    done this time, then it is needed."""
+    patient = reevaluated("any")
+    for step in ("first", "third"):
+        task = patient.task(step).id
+        patient.apply(Decline(patient.command(), NURSE, task, reason="not now"))
+    assert waiting(patient) == set()
+    again(patient)
+    offered = {task.about for task in patient.journey.tasks.values() if task.kind == "reoffer"}
+    assert offered == {"first", "third"}
+    started = {t.sources[0].step for t in patient.journey.tasks.values() if t.kind == "task"}
+    assert started == {"aside", "first", "third"}
+    one = next(t for t in patient.journey.tasks.values() if t.sources[0].stage == "reevaluation")
+    patient.apply(Complete(patient.command(), NURSE, one.id))
+    assert patient.task("review")
+
+
+def test_in_a_stage_that_comes_again_all_are_waited_for_again() -> None:
+    patient = reevaluated("all")
+    for step in ("first", "third", "review"):
+        done(patient, step)
+    again(patient)
+    done(patient, "third")
+    assert waiting(patient) == {"first"}
+    done(patient, "first")
+    assert waiting(patient) == {"review"}
+
+
+def test_in_a_stage_that_comes_again_one_is_chosen_again() -> None:
+    """Given the first was chosen last time, when the stage comes again, then it waits for the
+    choice, and the other may be chosen."""
+    patient = reevaluated("one")
+    done(patient, "tests", "first")
+    done(patient, "first")
+    done(patient, "review")
+    again(patient)
+    assert waiting(patient) == {"tests"}
+    done(patient, "tests", "third")
+    assert waiting(patient) == {"third"}
+    done(patient, "third")
+    assert waiting(patient) == {"review"}
+
+
+def test_when_there_is_nothing_to_choose_this_time_last_times_choice_does_not_count() -> None:
+    """Given a choice of last time, when this time the group is not needed, then none of its steps
+    starts, and what follows goes on."""
+    patient = reevaluated("one", "when: risk = 'high'", "high")
+    done(patient, "tests", "first")
+    done(patient, "first")
+    done(patient, "review")
+    risk(patient, "low")
+    again(patient)
+    assert waiting(patient) == {"review"}
+
+
+def test_what_follows_a_choice_that_is_not_needed_goes_on() -> None:
+    """Given a group of which one is chosen only at high risk, when the risk is low, then what
+    comes after it does not wait."""
+    assert waiting(reevaluated("one", "when: risk = 'high'")) == {"review"}

@@ -73,10 +73,21 @@ def test_a_good_step_satisfies_the_schema() -> None:
         ("{id: a, due: 7 days}", "$.stages[0].steps[0]"),
         ("{id: a, schedule: {service: lab, minutes: 0}}", "$.stages[0].steps[0].schedule.minutes"),
         ("{id: a, wait: {until: x}}", "$.stages[0].steps[0].wait"),
+        ("{id: a, title: {es: Llamar}, task: {}}", "$.stages[0].steps[0].title"),
+        ("{id: a, title: {en: Call, Spanish: x}, task: {}}", "$.stages[0].steps[0].title"),
+        (
+            "{id: a, decide: {hit: collect, table: [{set: {x: 1}}]}}",
+            "$.stages[0].steps[0].decide.hit",
+        ),
     ],
 )
 def test_an_editor_marks_the_very_field_that_is_wrong(step: str, place: str) -> None:
     assert place in wrong_places(definition(step))
+
+
+def test_a_title_by_language_satisfies_the_schema() -> None:
+    step = "{id: a, title: {en: Call, zh-Hant: 電話}, task: {title: {en: x, es: y}}, due: 7 days}"
+    assert wrong_places(definition(step)) == []
 
 
 def described(schema: dict[str, Any], definitions: dict[str, Any]) -> bool:

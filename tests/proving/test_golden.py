@@ -95,14 +95,23 @@ def test_failed_proofs_come_with_a_patient() -> None:
         if proof.patient is None and path.stem.startswith(proof.issue.code)
     }
     assert lonely == {
-        *("missing-language", "never-no", "never-no-goals", "never-no-known", "never-yes-part"),
-        *("no-escalation-rule", "red-flag-late-shared"),
+        *(
+            "missing-language",
+            "missing-language-of-a-title",
+            "never-no",
+            "never-no-goals",
+            "never-no-known",
+            "never-yes-part",
+        ),
+        *("no-escalation-rule", "red-flag-late-shared", "decision-overlap-unique-alike"),
     }
 
 
 MENDED = """
 decision-gap          | hba1c < 7, set               | hba1c <= 7, set
 decision-overlap      | {when: hba1c <= 8, set       | {when: hba1c < 7, set
+decision-overlap-any  | hba1c > 9, set               | hba1c > 9 and age < 65, set
+decision-overlap-unique | {when: hba1c > 8, set      | {when: hba1c > 8 and age < 65, set
 endless-circle        | when: hba1c > 8, go: waiting | when: hba1c > 10, go: waiting
 endless-circle-rule   | start: tiering               | again: 1 day~    start: tiering
 endless-messages      | every: 1 week                | every: 1 week~        times: 4

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pathways.canonical import digest_of
-from pathways.compiled import Expr
+from pathways.compiled import Branch, Expr
 from pathways.mutants import Mutant, Played, hunt, mutants, sampled
 from pathways.mutants.conditions import others
 from pathways.scenarios.coverage import play_watched
@@ -111,3 +112,12 @@ def test_a_sample_is_always_the_same_and_in_order() -> None:
     assert some != sampled(everything, 10, "another")
     assert [m for m in everything if m in some] == list(some)
     assert sampled(everything, 10_000) == everything
+
+
+def test_a_pathway_of_one_stage_has_mutants_too() -> None:
+    """Given the only stage leads to the end, then there is no other place to lead to, and the
+    rest is changed all the same."""
+    stage = replace(small().stages[0], next=(Branch(go="discharge", disposition="completed"),))
+    made = mutants(replace(small(), stages=(stage,), rules=()))
+    of_branches = [one.id for one in made if one.of == stage.id and "branch" in one.id]
+    assert of_branches == [f"{stage.id}: branch 1 completed -> other"]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
-from pathways.language.scenario_names import name_issues
+from pathways import journey
+from pathways.compiled import HUMAN_VERBS
+from pathways.language.scenario_names import TASK_KINDS, name_issues
 from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.scenarios import write
 from pathways.scenarios.scenario import Moment
@@ -87,31 +92,84 @@ def test_what_is_wrong_is_told_with_its_place(lines: str, code: str, line: int) 
 
 
 @pytest.mark.parametrize(
-    ("lines", "code", "hint"),
+    ("lines", "code", "hint", "at"),
     [
-        ("never:\n  - {task: qestions}\n", "unknown-step", 'Did you mean "questions"?'),
-        ("never:\n  - {message: helo}\n", "unknown-message", 'Did you mean "hello"?'),
-        ("never:\n  - {rule: lo}\n", "unknown-rule", 'Did you mean "low"?'),
-        ("never:\n  - {entered: folow-up}\n", "unknown-stage", 'Did you mean "follow-up"?'),
-        ("never:\n  - {goal: suger}\n", "unknown-goal", 'Did you mean "sugar"?'),
-        ("never:\n  - {timeline: task-opend}\n", "unknown-entry", 'Did you mean "task-opened"?'),
-        ("expect:\n  - {task: call, owner: pharmacst}\n", "unknown-role", '"pharmacist"'),
-        ("usual: {glucos: 1}\n" + EXPECTS, "unknown-data", 'Did you mean "glucose"?'),
-        ("slots: {visit: none}\n" + EXPECTS, "unknown-service", '"follow-up-visit"'),
-        ("course:\n  - {decline: vist}\n" + EXPECTS, "unknown-step", 'Did you mean "visit"?'),
+        ("never:\n  - {task: qestions}\n", "unknown-step", 'Did you mean "questions"?', "qestions"),
+        ("never:\n  - {message: helo}\n", "unknown-message", 'Did you mean "hello"?', "helo"),
+        ("never:\n  - {rule: lo}\n", "unknown-rule", 'Did you mean "low"?', "lo"),
+        (
+            "never:\n  - {entered: folow-up}\n",
+            "unknown-stage",
+            'Did you mean "follow-up"?',
+            "folow-up",
+        ),
+        ("never:\n  - {goal: suger}\n", "unknown-goal", 'Did you mean "sugar"?', "suger"),
+        (
+            "never:\n  - {timeline: task-opend}\n",
+            "unknown-entry",
+            'Did you mean "task-opened"?',
+            "task-opend",
+        ),
+        (
+            "expect:\n  - {task: call, owner: pharmacst}\n",
+            "unknown-role",
+            '"pharmacist"',
+            "pharmacst",
+        ),
+        ("usual: {glucos: 1}\n" + EXPECTS, "unknown-data", 'Did you mean "glucose"?', "glucos"),
+        ("slots: {visit: none}\n" + EXPECTS, "unknown-service", '"follow-up-visit"', "visit"),
+        (
+            "course:\n  - {decline: vist}\n" + EXPECTS,
+            "unknown-step",
+            'Did you mean "visit"?',
+            "vist",
+        ),
+        (
+            "course:\n  - {at: day 1, record: {glucos: 5}}\n" + EXPECTS,
+            "unknown-data",
+            "glucose",
+            "glucos",
+        ),
+        ("course:\n  - {until: day 9, absent: [visit, x]}\n" + EXPECTS, "unknown-step", "", "x"),
+        ("course:\n  - {until: day 9, except: [reoffer, y]}\n" + EXPECTS, "unknown-step", "", "y"),
+        (
+            "course:\n  - {until: day 9, outcomes: {bookin: z}}\n" + EXPECTS,
+            "unknown-step",
+            "booking",
+            "bookin",
+        ),
+        ("never:\n  - {task: questions, kind: outreech}\n", "unknown-kind", "outreach", "outreech"),
     ],
 )
 def test_a_misspelt_name_is_found_before_it_makes_a_check_that_cannot_fail(
-    lines: str, code: str, hint: str
+    lines: str, code: str, hint: str, at: str
 ) -> None:
-    issues = name_issues(story(lines), {"small": small()})
-    assert [issue.code for issue in issues] == [code]
-    assert hint in issues[0].hint or hint.strip('"') in issues[0].hint
+    """Given a name that the pathway does not have, then it is found at its very place."""
+    text = HEAD + lines
+    (issue,) = name_issues(read_scenario(text, "story.yaml"), {"small": small()})
+    assert issue.code == code
+    assert hint.strip('"') in issue.hint
+    line = text.splitlines()[issue.place.line - 1]
+    assert line[issue.place.column - 1 :].startswith(at)
 
 
 def test_an_unknown_pathway_is_named() -> None:
-    issues = name_issues(story(EXPECTS), {"large": small()})
-    assert [issue.code for issue in issues] == ["unknown-pathway"]
+    read = read_scenario(HEAD + EXPECTS, "story.yaml")
+    (issue,) = name_issues(read, {"large": small()})
+    assert (issue.code, issue.place.line, issue.place.column) == ("unknown-pathway", 2, 10)
+
+
+def test_every_kind_of_task_that_the_kernel_opens_may_be_named() -> None:
+    """Given the kernel opens a task of a new kind, then scenarios must be able to name it."""
+    opened = {
+        keyword.value.value
+        for path in Path(journey.__file__).parent.glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("open_task")
+        for keyword in call.keywords
+        if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant)
+    }
+    assert opened == TASK_KINDS - (HUMAN_VERBS - opened)
 
 
 def test_exceptions_carry_their_reason_and_place() -> None:

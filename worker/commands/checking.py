@@ -27,9 +27,9 @@ def check(
     """Check definitions: pathways, instruments, messages, the directory.
 
     Beyond what is written wrongly, it proves of each pathway that every patient gets through:
-    docs/authoring.md says what is proven. Exits with 1 when anything is an error; warnings do
-    not count. JSON: files, errors, warnings, issues (code, severity, message, file, line,
-    column, hint, related of each).
+    docs/authoring.md says what is proven. With a pathway, the names in its scenarios are checked.
+    Exits with 1 when anything is an error; warnings do not count. JSON: files, errors, warnings,
+    issues (code, severity, message, file, line, column, hint, related of each).
 
     Parameters
     ----------

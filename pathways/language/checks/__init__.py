@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, flow, groups, names, texts, values
+from pathways.language.checks import care, flow, languages, names, texts, values
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -32,7 +32,6 @@ CHECKS: tuple[Check, ...] = (
     flow.exits,
     flow.step_order,
     flow.rule_targets,
-    groups.repeated_any,
     care.due_times,
     care.contacts,
     care.overdue_lines,
@@ -45,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     values.ranges,
     values.tables,
     texts.messages,
+    languages.titles,
     texts.unused,
 )
 

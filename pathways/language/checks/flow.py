@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.compiled import Phase
+from pathways.language.checks.circles import circles
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue, Related
 from pathways.language.models import Pathway, Stage
@@ -198,7 +199,8 @@ def exits(definition: Definition) -> Iterator[Issue]:
 def step_order(definition: Definition) -> Iterator[Issue]:
     """``after`` names steps of the same stage, without a circle."""
     stage_of = {found.step.id: found.stage.stage for found in definition.steps}
-    after = {found.step.id: set(found.step.after) for found in definition.steps}
+    after = {found.step.id: found.step.after for found in definition.steps}
+    circle_of = {name: circle for circle in circles(after) for name in circle}
     told: set[str] = set()
     for found in definition.steps:
         step = found.step
@@ -211,8 +213,8 @@ def step_order(definition: Definition) -> Iterator[Issue]:
                     related=(Related(definition.step_places[name], f'"{name}" is here.'),),
                     hint=f'Stages follow each other already; or write when: done("{name}").',
                 )
-        circle = _circle(after, step.id)
-        if circle and not circle & told:
+        circle = circle_of.get(step.id)
+        if circle is not None and step.id not in told:
             told |= circle
             yield Issue(
                 "after-cycle",
@@ -225,15 +227,6 @@ def step_order(definition: Definition) -> Iterator[Issue]:
                 ),
                 hint="Remove one of the afters.",
             )
-
-
-def _circle(after: dict[str, set[str]], step: str) -> set[str]:
-    """The steps that wait for ``step`` and that it waits for; with itself, if it does."""
-
-    def waits_for(name: str) -> set[str]:
-        return {far for near in after.get(name, ()) for far in _reached(after, near)}
-
-    return {name for name in waits_for(step) if step in waits_for(name)}
 
 
 def rule_targets(definition: Definition) -> Iterator[Issue]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pathways.language.checks.languages import left_out
 from pathways.language.defaults import contact_of, unreachable_of
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue, Place, suggest
@@ -43,6 +44,8 @@ EVERYWHERE = frozenset(
     }
 )
 STEP = frozenset({"step.title"})
+TOPIC = frozenset({"step.topic"})
+"""Known in the messages of a pathway that nothing but ``educate`` sends."""
 OPTIONAL = frozenset({"caregiver.name"})
 """Not every patient has a caregiver: known only inside ``{% if caregiver is defined %}``."""
 APPOINTMENT = frozenset(
@@ -61,12 +64,29 @@ def known_variables(message: str) -> frozenset[str]:
 
 def messages(definition: Definition) -> Iterator[Issue]:
     """Every message has an English text, and no template asks for what nobody knows."""
-    yield from message_issues(definition.root, definition.pathway.messages)
+    yield from message_issues(definition.root, definition.pathway.messages, _taught(definition))
 
 
-def message_issues(root: Mapping, messages: MessageModels) -> Iterator[Issue]:
-    """What is wrong with the messages under the key ``messages`` of ``root``."""
+def _taught(definition: Definition) -> frozenset[str]:
+    """The messages that only ``educate`` sends."""
+    by_verb: dict[str, set[str]] = {}
+    for _, deed in definition.deeds:
+        for verb in ("notify", "educate", "monitor"):
+            name = getattr(getattr(deed, verb, None), "message", None)
+            if name is not None:
+                by_verb.setdefault(name, set()).add(verb)
+        if contact_of(deed):
+            by_verb.setdefault(unreachable_of(deed).message, set()).add("unreachable")
+    return frozenset(name for name, verbs in by_verb.items() if verbs == {"educate"})
+
+
+def message_issues(
+    root: Mapping, messages: MessageModels, taught: frozenset[str] = frozenset()
+) -> Iterator[Issue]:
+    """What is wrong with the messages under the key ``messages`` of ``root``. ``taught``: those
+    that may name the topic of their step."""
     for name, texts in messages.items():
+        known = known_variables(name) | (TOPIC if name in taught else frozenset())
         if "en" not in texts:
             declared = at(root, ("messages",))
             yield Issue(
@@ -82,10 +102,11 @@ def message_issues(root: Mapping, messages: MessageModels) -> Iterator[Issue]:
                 place = at(root, (*path, "subject")).place
                 yield Issue("long-subject", message, place, hint="Put it on one line.")
             for field, source in (("subject", text.subject), ("body", text.body)):
-                yield from _template(at(root, (*path, field)), name, source)
+                yield from _template(at(root, (*path, field)), name, source, known)
+        yield from left_out(root, name, texts)
 
 
-def _template(node: Node, message: str, source: str) -> Iterator[Issue]:
+def _template(node: Node, message: str, source: str, known: frozenset[str]) -> Iterator[Issue]:
     try:
         tree = _environment.parse(source)
     except TemplateSyntaxError as error:
@@ -102,13 +123,14 @@ def _template(node: Node, message: str, source: str) -> Iterator[Issue]:
                 hint="Use variables, such as {{ patient.name }}, and if.",
             )
             return
-    known = known_variables(message)
     for name, line, guarded in mentioned(tree):
         if name in known or (guarded and name in OPTIONAL):
             continue
         hint = suggest(name, known) or f"Known here: {', '.join(sorted(known))}."
         if name in OPTIONAL:
             hint = "Write {% if caregiver is defined %}...{% endif %} around it."
+        if name in TOPIC:
+            hint = "Only a message that nothing but educate sends knows what is taught."
         text = f'"{name}" is not known in the message "{message}".'
         if name in OPTIONAL:
             text = f'"{name}" is not known for a patient without a caregiver.'

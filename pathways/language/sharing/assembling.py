@@ -238,9 +238,12 @@ def _ordered(stage: Node, parts: _Parts) -> Node:
     if not parts.groups or not isinstance(steps, Sequence) or not isinstance(stage, MappingNode):
         return stage
     items: list[Node] = []
+    own: dict[str, set[str]] = {}
+    for name, group in parts.groups.items():
+        for member in group.members:
+            own.setdefault(member, set()).add(name)
     for step in steps.items:
-        others = {n: g for n, g in parts.groups.items() if id_of(step) not in g.members}
-        ordered, awaited = after_groups(step, others)
+        ordered, awaited = after_groups(step, parts.groups, own.get(id_of(step), ()))
         items.append(ordered)
         if awaited:
             parts.whole.awaits[id_of(step)] = awaited

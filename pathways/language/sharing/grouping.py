@@ -6,15 +6,14 @@ steps, and what comes after the group comes after its members.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Annotated, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from pathways.compiled import Expr
-from pathways.language.fields import Condition, Id, Model, Name, OneOrMore, SpanField, Text
+from pathways.language.fields import Condition, Id, LocalText, Model, Name, OneOrMore, SpanField
 from pathways.language.issues import Issue
 from pathways.language.shaping import shape
 from pathways.language.tree import Entry, Node, Scalar, Sequence, at
@@ -32,7 +31,9 @@ class GroupOfSteps(Model):
         Kind,
         Field(description="all: of them; any: as soon as one is done; one: a person chooses."),
     ] = "all"
-    title: Annotated[Text | None, Field(description="What is to be chosen.")] = None
+    title: Annotated[
+        LocalText | None, Field(description="What is to be chosen; plain, or by language.")
+    ] = None
     when: Annotated[Condition | None, Field(description="Only when this is yes.")] = None
     after: Annotated[OneOrMore, Field(description="Steps that must have ended.")] = ()
     by: Annotated[Name | None, Field(description="Who chooses, with `of: one`.")] = None
@@ -110,8 +111,10 @@ def _joint(step: MappingNode, shaped: GroupOfSteps, item: MappingNode) -> Mappin
 def _chosen(step: MappingNode, shaped: GroupOfSteps, item: MappingNode) -> MappingNode:
     """A member of ``one``: it comes after the choice, and only if it was chosen."""
     step = _with_after(step, (shaped.group,), item)
-    own = id_of(step)
-    return _with_when(step, f'outcome("{shaped.group}") = "{own}"', at(item, ("group",)))
+    chosen = f'outcome("{shaped.group}") = "{id_of(step)}"'
+    step = _with_when(step, chosen, at(item, ("group",)))
+    # Where there is nothing to choose, nothing is waited for, and no choice of last time counts.
+    return step if shaped.when is None else _with_when(step, shaped.when, at(item, ("when",)))
 
 
 def id_of(step: Node) -> str:
@@ -147,9 +150,10 @@ def _put(step: MappingNode, name: str, value: Node) -> MappingNode:
 
 
 def after_groups(
-    step: Node, groups: Mapping[str, Group]
+    step: Node, groups: Mapping[str, Group], own: Container[str]
 ) -> tuple[Node, tuple[tuple[str, ...], ...]]:
-    """The step with the members of each group in its ``after``, and the ``any`` groups of it."""
+    """The step with the members of each group in its ``after``, and the ``any`` groups of it.
+    ``own``: the groups that it is in, whose names then mean nothing else."""
     after = step.get("after") if isinstance(step, MappingNode) else None
     if after is None or not isinstance(step, MappingNode):
         return step, ()
@@ -157,7 +161,7 @@ def after_groups(
     awaited: list[tuple[str, ...]] = []
     for item in _listed(after):
         group = groups.get(item.text) if isinstance(item, Scalar) else None
-        if group is None:
+        if group is None or (isinstance(item, Scalar) and item.text in own):
             items.append(item)
             continue
         items += [Scalar(item.place, name, name) for name in group.members]
@@ -166,17 +170,3 @@ def after_groups(
     if tuple(items) == _listed(after):
         return step, ()
     return _put(step, "after", Sequence(after.place, tuple(items))), tuple(awaited)
-
-
-def any_done(members: Iterable[tuple[str, Expr | None]]) -> Expr:
-    """Yes as soon as one of the steps (id, its ``when``) is done; no when none can be any more.
-
-    Before a step ends, its outcome is unknown, and so is this: what comes after *waits*. A mere
-    ``done(...)`` would be no until then, and what follows would go on without waiting.
-    """
-    parts: list[Expr] = []
-    for name, when in members:
-        pending: Expr = ["=", ["outcome", name], ""]
-        parts.append(["done", name])
-        parts.append(pending if when is None else ["and", when, pending])
-    return ["or", *parts]

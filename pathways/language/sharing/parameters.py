@@ -13,6 +13,7 @@ from pathways.language.reading import MAX_SCALAR
 from pathways.language.shaping import shape
 from pathways.language.sharing.models import Declarations, Parameter
 from pathways.language.spans import SpanError, minutes, parse_span
+from pathways.language.tags import is_language
 from pathways.language.tree import Entry, Node, Scalar, Sequence
 from pathways.language.tree import Mapping as MappingNode
 
@@ -102,6 +103,7 @@ class Values:
         inside a text, the value's text is put in.
         """
         if isinstance(node, MappingNode):
+            self.issues += _left_out(node)
             entries = tuple(Entry(entry.key, self.put(entry.value)) for entry in node.entries)
             return node if entries == node.entries else replace(node, entries=entries)
         if isinstance(node, Sequence):
@@ -145,6 +147,34 @@ class Values:
                 )
             )
         return None
+
+
+def _left_out(node: MappingNode) -> Iterator[Issue]:
+    """Of texts by language, those that leave out a parameter which the English one has."""
+    english = node.get("en")
+    if english is None or not all(is_language(entry.key.text) for entry in node.entries):
+        return
+    wanted = _marks(english)
+    for entry in node.entries:
+        for name in sorted(wanted - _marks(entry.value)):
+            yield Issue(
+                "missing-placeholder",
+                f'The text in "{entry.key.text}" leaves out "${{{name}}}", which the English one '
+                "has.",
+                entry.key.place,
+                (Related(node.key_place("en"), "The English text is here."),),
+                f"Write ${{{name}}} where it belongs.",
+                "warning",
+            )
+
+
+def _marks(node: Node) -> set[str]:
+    """The parameters that a node names, as deep as it goes."""
+    if isinstance(node, MappingNode):
+        return set().union(*(_marks(entry.value) for entry in node.entries))
+    if isinstance(node, Sequence):
+        return set().union(*(_marks(item) for item in node.items))
+    return {found[2].strip() for found in _MARK.finditer(node.text) if not found[1]}
 
 
 def unused(values: Values, known: Iterable[str]) -> Iterator[Issue]:

@@ -14,7 +14,13 @@ class Stages(Part):
     def enter(self, e: Row, name: str, *, beside: bool = False) -> None:
         stage = e["stages"][name]
         number = e["entered"][name] = e["entered"].get(name, 0) + 1
-        run: Row = {"stage": name, "occurrence": number, "steps": {}, "deadline": None}
+        run: Row = {
+            "stage": name,
+            "occurrence": number,
+            "steps": {},
+            "achieved": [],
+            "deadline": None,
+        }
         e["active"] = [*e["active"], run] if beside else [run]
         if stage.deadline is not None:
             first = number == 1 and stage.phase == "assessment"

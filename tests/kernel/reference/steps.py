@@ -83,6 +83,8 @@ class Steps(Part):
         run = self.run_with(e, name)
         if run is None or run["steps"][name]["occurrence"] != number:
             return
+        if how == "done":
+            run["achieved"].append(name)
         s, step = run["steps"][name], e["steps"][name]
         s.update(status=how, ended=True, outcome=outcome, date=None)
         s["misses"] = 0 if how == "done" else s["misses"]

@@ -107,7 +107,7 @@ class Values(Part):
                     }
                     e["ends"][step.id], e["outcomes"][step.id] = "skipped", "declined"
                     return True
-                if "wait" in fates or not self.true(step.when, e):
+                if "wait" in fates or self.wanted(e, step) is not True:
                     continue
                 if step.delay is not None:
                     s = run["steps"].setdefault(step.id, self.blank())
@@ -117,6 +117,17 @@ class Values(Part):
                     self.start(e, run, step)
                 return True
         return False
+
+    def wanted(self, e: Row, step: Any) -> bool | None:
+        """Its condition, and one of every group it waits for: no beats unknown beats yes."""
+        answers = [holds(step.when, self, e, e["spec"])]
+        for group in step.after_any:
+            if any(name in run["achieved"] for run in e["active"] for name in group):
+                answers.append(True)
+            else:
+                pending = [name for name in group if self.fate(e, name) == "wait"]
+                answers.append(None if pending else False)
+        return min(answers, key=[False, None, True].index)
 
     @staticmethod
     def blank() -> Row:
@@ -149,6 +160,6 @@ class Values(Part):
             return "declined" if no and not goes_on else "over"
         if s["status"] == "open" or s["armed"]:
             return "wait"
-        never = holds(e["steps"][name].when, self, e, e["spec"]) is False
+        never = self.wanted(e, e["steps"][name]) is False
         before = [self.fate(e, other) for other in e["steps"][name].after]
         return "over" if never and "wait" not in before else "wait"

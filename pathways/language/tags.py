@@ -1,0 +1,26 @@
+"""Language tags (BCP 47), as far as they tell one language from another."""
+
+from __future__ import annotations
+
+import re
+
+PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+_TAG = re.compile(PATTERN)
+_ISO_639_1 = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy "
+    "da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht "
+    "hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky "
+    "la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny "
+    "oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss "
+    "st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo "
+    "za zh zu"
+)
+_TWO_LETTERS = frozenset(_ISO_639_1.split())
+"""All of ISO 639-1: a tag of two letters that is not here names no language."""
+
+
+def is_language(tag: str) -> bool:
+    """Whether ``tag`` can name a language. Of three letters (ISO 639-3, some 8,000) the form alone
+    is looked at."""
+    primary = tag.partition("-")[0]
+    return _TAG.fullmatch(tag) is not None and (len(primary) == 3 or primary in _TWO_LETTERS)
