@@ -15,13 +15,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathways.calendar.table import CalendarTable, civil, local_day, local_seconds, weekday
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Entry
+from pathways.wording import role as as_spoken
+from pathways.wording import the
 
 Fact = str | int | float | bool
 
 KINDS: Mapping[str, str] = {
     # enrollment, stages, goals
-    "enrolled": "Enrolled on {title}, version {version}[, by the {actor:role}].",
-    "referral-linked": "Referred to {pathway:title} again[ by the {actor:role}]: "
+    "enrolled": "Enrolled on {title}, version {version}[, by {actor:role}].",
+    "referral-linked": "Referred to {pathway:title} again[ by {actor:role}]: "
     "the running enrollment goes on.",
     "stage-entered": "{title} begins.",
     "stage-left": "{title} is complete; next: {to:target}.",
@@ -43,24 +45,23 @@ KINDS: Mapping[str, str] = {
     "reading-missing": "No reading of {element:data} arrived in time.",
     "rule-fired": "Rule {title} applies[ because of {reason:reason}].",
     # tasks
-    "task-opened": "Task {task} for the {owner:role}: {title}, due {due:date}"
+    "task-opened": "Task {task} for {owner:role}: {title}, due {due:date}"
     "[ (because of {reason:reason})].",
     "task-shared": "Task {task} serves this pathway too: {title}.",
     "task-reason": "Task {task} has a further cause: {reason:reason}.",
-    "task-reminded": "Reminder to the {to:role} of task {task}: {title}.",
-    "task-escalated": "Escalated to the {to:role}: task {task}, {title}.",
-    "task-assigned": "Task {task} is handed to the {to:role}[, by the {actor:role}].",
-    "task-done": "Task {task} done[ by the {actor:role}]: {title}[ ({outcome:code})]"
+    "task-reminded": "Reminder to {to:role} of task {task}: {title}.",
+    "task-escalated": "Escalated to {to:role}: task {task}, {title}.",
+    "task-assigned": "Task {task} is handed to {to:role}[, by {actor:role}].",
+    "task-done": "Task {task} done[ by {actor:role}]: {title}[ ({outcome:code})]"
     "[{late:?, after its due time}].",
-    "noted": "Note on task {task}[ by the {actor:role}]: {text}",
-    "task-declined": "Task {task} declined[ (told to the {actor:role})]: {title}[. {outcome}].",
-    "task-varied": "Task {task} closed undone[ by the {actor:role}]: {title}[. {outcome}].",
+    "noted": "Note on task {task}[ by {actor:role}]: {text}",
+    "task-declined": "Task {task} declined[ (told to {actor:role})]: {title}[. {outcome}].",
+    "task-varied": "Task {task} closed undone[ by {actor:role}]: {title}[. {outcome}].",
     "task-cancelled": "Task {task} is no longer needed: {title}[ ({outcome:code})].",
     "declined": "The patient declines {step:title}: {reason}"
     "[{risk_explained:? (the risk was explained)}].",
-    "variance": "Departure from the pathway[ by the {actor:role}]: {title}. Reason: {reason}.",
-    "team-changed": "The care team changed: the {role:role} is another person[, "
-    "said the {actor:role}].",
+    "variance": "Departure from the pathway[ by {actor:role}]: {title}. Reason: {reason}.",
+    "team-changed": "The care team changed: {role:role} is another person[, said {actor:role}].",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",
@@ -83,21 +84,20 @@ KINDS: Mapping[str, str] = {
     "[ ({why:code})].",
     "effect-failed": "Could not {effect} the appointment[ for {step:title}] ({why:code}).",
     # messages
-    "message-sent": "Message to the {to:role}: {message:code}.",
-    "message-withheld": "Message to the {to:role} withheld: {message:code} ({why:code}).",
-    "message-failed": "A message to the {to:role} {unknown:?may not have arrived|"
+    "message-sent": "Message to {to:role}: {message:code}.",
+    "message-withheld": "Message to {to:role} withheld: {message:code} ({why:code}).",
+    "message-failed": "A message to {to:role} {unknown:?may not have arrived|"
     "could not be delivered} ({why:code}).",
     # what happens to the patient
-    "reported": "Reported: {event:code}, {at:date}[, by the {actor:role}][ ({details})]"
+    "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
     "held": "{pathway:title} is on hold: {reason:code}[, until {until:date}].",
     "resumed": "{pathway:title} goes on; due times move by {seconds:length}.",
     "withdrawal": "The patient withdraws[ from {pathway:title}]: {reason}.",
-    "closed-by-hand": "{pathway:title} is closed by the {actor:role}: {disposition:code}"
-    "[, {reason}].",
+    "closed-by-hand": "{pathway:title} is closed by {actor:role}: {disposition:code}[, {reason}].",
     "died": "The patient has died.",
     "death-disproved": "The reported death was a mistake: the journey goes on.",
-    "refused": "Refused[ to the {actor:role}]: {command}. {why:sentence}",
+    "refused": "Refused[ to {actor:role}]: {command}. {why:sentence}",
 }
 """Every kind of entry, with its sentence."""
 
@@ -243,7 +243,7 @@ class _Teller:
         return str(value)
 
     def _role(self, value: Fact) -> str:
-        return str(value).replace("-", " ")
+        return the(str(value))
 
     def _code(self, value: Fact) -> str:
         text = str(value)
@@ -287,10 +287,10 @@ class _Teller:
     def _source(self, value: Fact) -> str:
         """``case-manager t12`` is a role and its task; anything else stands as it is."""
         role, gap, task = str(value).partition(" ")
-        return f"{self._role(role)}{gap}{task}" if gap else str(value)
+        return f"{as_spoken(role)}{gap}{task}" if gap else str(value)
 
     def _service(self, value: Fact) -> str:
-        return self._titles.get(f"service/{value}", self._role(value))
+        return self._titles.get(f"service/{value}", as_spoken(str(value)))
 
     def _provider(self, value: Fact) -> str:
         return self._titles.get(f"provider/{value}", str(value))

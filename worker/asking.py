@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from typing import TypeVar
 
@@ -24,6 +25,9 @@ T = TypeVar("T")
 
 PATIENCE = 30.0
 """Seconds for which an answer is waited for."""
+STARTING = 5.0
+"""Seconds that a worker may take to be heard of after its start."""
+ASK_AGAIN = 0.1
 _NOBODY_WORKS = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION)
 
 
@@ -57,8 +61,9 @@ async def asked(journey: str, call: Awaitable[T], patience: float = PATIENCE) ->
         raise _unreached(journey, error) from None
 
 
-async def worker_at_work(client: Client, task_queue: str) -> None:
-    """Raises ``NoWorker`` when nobody has listened on the task queue for minutes."""
+async def worker_at_work(client: Client, task_queue: str, patience: float = STARTING) -> None:
+    """Raises ``NoWorker`` when nobody has listened on the task queue for minutes, nor begins to
+    within ``patience`` seconds."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=task_queue),
@@ -69,11 +74,14 @@ async def worker_at_work(client: Client, task_queue: str) -> None:
         found = await client.workflow_service.describe_task_queue(request)
         return bool(found.pollers)
 
-    if not await asked("", listeners()):
-        raise NoWorker(
-            f'No worker is running for "{task_queue}", so nobody would carry this out. '
-            "Start one: careway up, or careway worker."
-        )
+    until = time.monotonic() + patience
+    while not await asked("", listeners()):
+        if time.monotonic() >= until:
+            raise NoWorker(
+                f'No worker is running for "{task_queue}", so nobody would carry this out. '
+                "Start one: careway up, or careway worker."
+            )
+        await asyncio.sleep(ASK_AGAIN)  # the server tells nobody of a new listener
 
 
 def no_answer(patience: float) -> NoWorker:

@@ -52,9 +52,10 @@ class VirtualClock:
 
         Returns when the clock stands there: ``False`` when the journey ended on the way, or has
         ended already. The time that work takes counts: what falls due less than that before the
-        target may still be at work when the clock stands there. Where the server may go away, give a client that does not repeat its
-        calls by itself: what is sent twice moves the clock twice. Look where it stands before
-        asking again."""
+        target may still be at work when the clock stands there.
+
+        Where the server may go away, give a client that does not repeat its calls by itself: what
+        is sent twice moves the clock twice. Look where it stands before asking again."""
         try:
             return await self._skipper.fast_forward(handle, timedelta(seconds=seconds))
         except RPCError as error:

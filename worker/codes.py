@@ -32,6 +32,7 @@ REFUSALS: Mapping[str, str] = {
     "no-such-task": "The journey never had such a task.",
     "not-active": "Nothing to hold: no such enrollment is active.",
     "not-booked": "The appointment is asked for, but not booked yet.",
+    "not-yet": "The appointment is on a later day: say then how it ended, or cancel it.",
     "not-eligible": "The patient does not meet the pathway's entry rule, or one of its refusals.",
     "not-enrolled": "The patient is not on that pathway.",
     "not-for-the-patient": "The task offers the patient nothing that could be declined.",

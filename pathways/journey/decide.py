@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, life, work
+from pathways.journey import agenda, enrolling, leaving, life, work
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -83,6 +83,7 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     agenda.run(draft, now if isinstance(event, Tick) else now - 1)
     answer = _answer(draft, event)
     agenda.settle(draft)
+    leaving.close_when_over(draft)
     if command and answer is not None:
         remember(draft, command, answer)
     return _decision(draft, answer)

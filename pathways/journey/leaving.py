@@ -25,15 +25,17 @@ def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
     _take_back(draft, pathway, run.stage, why)
 
 
-def _take_back(draft: Draft, pathway: str, stage: str | None, why: str) -> None:
+def _take_back(
+    draft: Draft, pathway: str, stage: str | None, why: str, spare: tuple[str, ...] = ()
+) -> None:
     """Cancel tasks and appointments of a stage (``None``: of the whole enrollment, with its
-    rules' and the kernel's own tasks)."""
+    rules' and the kernel's own tasks), but for the tasks to ``spare``."""
 
     def concerns(sources: tuple[Source, ...]) -> bool:
         return any(s.pathway == pathway and (stage is None or s.stage == stage) for s in sources)
 
     for task in list(draft.journey.tasks.values()):
-        if not concerns(task.sources):
+        if task.id in spare or not concerns(task.sources):
             continue
         heir = next((e for e in draft.running() if e.pathway != pathway), None)
         if stage is None and task.kind in tasks.OF_THE_PATIENT and heir is not None:
@@ -53,12 +55,14 @@ def _take_back(draft: Draft, pathway: str, stage: str | None, why: str) -> None:
 
 
 def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
-    """End an enrollment with its disposition; the last one closes the journey."""
+    """End an enrollment with its disposition; the last one closes the journey, unless people
+    still have work for the patient."""
     pathway = enrollment.pathway
     retract = disposition in ("deceased", "withdrawn")
+    alarms = tasks.alarms(draft, pathway) if disposition == "withdrawn" else ()
     for run in enrollment.active:
         stop(draft, enrollment, run, disposition)
-    _take_back(draft, pathway, None, disposition)
+    _take_back(draft, pathway, None, disposition, alarms)
     messages.forget_pathway(draft, pathway, retract=retract)
     draft.drop_pathway(pathway)
     enrollment.active = ()
@@ -69,9 +73,22 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     draft.unsettled.pop(pathway, None)
     draft.say("discharged", pathway, disposition=disposition)
     show(draft, enrollment)
-    if all(e.status == "discharged" for e in draft.journey.enrollments.values()):
-        draft.journey.status = "closed"
-        draft.say("journey-closed", disposition=disposition)
+    for task in alarms:
+        # Last: what ends an enrollment retracts all that was still to be sent for it.
+        tasks.hand_to_physician(draft, task)
+    if not draft.running():
+        draft.journey.status = "closing"
+        if disposition != "withdrawn":  # then the physician is still to be told
+            close_when_over(draft)
+
+
+def close_when_over(draft: Draft) -> None:
+    """Close a journey that nobody is enrolled on once its last task is closed (X4)."""
+    journey = draft.journey
+    if journey.status == "closing" and not journey.tasks:
+        last = max(journey.enrollments.values(), key=lambda e: e.ended)
+        journey.status = "closed"
+        draft.say("journey-closed", disposition=last.disposition)
 
 
 def show(draft: Draft, enrollment: Enrollment) -> None:

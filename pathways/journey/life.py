@@ -192,7 +192,24 @@ def withdraw(draft: Draft, event: Withdraw) -> Answer:
     draft.say("withdrawal", event.pathway, actor=event.actor.role, reason=event.reason)
     for pathway in targets:
         leaving.discharge(draft, draft.enrollment(pathway), "withdrawn")
+    _tell_physician(draft, draft.enrollment(targets[0]), event.reason)
     return Answer("applied")
+
+
+def _tell_physician(draft: Draft, enrollment: Enrollment, reason: str) -> None:
+    """The physician hears of a withdrawal within a business day, and says so (X4)."""
+    tasks.open_task(
+        draft,
+        enrollment,
+        Source(enrollment.pathway, "", "withdrawn", draft.serial()),
+        kind="inform",
+        title="The patient has withdrawn: take over what is needed",
+        owner=tasks.physician(draft, enrollment),
+        due=Span(1, "business-day"),
+        outcomes=("noted",),
+        reasons=(reason,),
+        about="withdrawn",
+    )
 
 
 def close(draft: Draft, event: Close) -> Answer:

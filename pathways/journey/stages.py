@@ -52,6 +52,8 @@ def _offer_again(draft: Draft, enrollment: Enrollment) -> None:
         step = ready.steps.get(step_id)
         if how != "declined" or step is None or not step.declined.reoffer:
             continue
+        if _is_offered(draft, enrollment, step_id):
+            continue
         number = enrollment.counts.get(f"{step_id}.reoffer", 0) + 1
         enrollment.counts[f"{step_id}.reoffer"] = number
         tasks.open_task(
@@ -65,6 +67,16 @@ def _offer_again(draft: Draft, enrollment: Enrollment) -> None:
             outcomes=("accepted", "still-declined"),
             about=step_id,
         )
+
+
+def _is_offered(draft: Draft, enrollment: Enrollment, step_id: str) -> bool:
+    """Whether the offer of an earlier reevaluation is still open: one is enough."""
+    return any(
+        task.kind == "reoffer"
+        and task.about == step_id
+        and task.sources[0].pathway == enrollment.pathway
+        for task in draft.journey.tasks.values()
+    )
 
 
 def accept_offer(draft: Draft, enrollment: Enrollment, step_id: str) -> None:

@@ -172,7 +172,7 @@ class Journey(Struct, omit_defaults=True):
     revision: int = 0
     now: int = 0
     """The latest instant decided at; time never runs backwards in a journey."""
-    status: Literal["new", "active", "held", "closed"] = "new"
+    status: Literal["new", "active", "held", "closing", "closed"] = "new"
     patient: PatientProfile | None = None
     calendar: CalendarTable | None = None
     team: dict[str, str] = field(default_factory=dict)

@@ -12,6 +12,8 @@ from pathways.spans import Span
 
 OF_THE_PATIENT = ("verify-death", "consent")
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
+PHYSICIAN = "primary-care"
+"""The role that is answerable for a patient who has left the program (X4)."""
 RUNS_ON = (*OF_THE_PATIENT, "hold")
 """Kinds of tasks whose clock no hold stops."""
 
@@ -128,6 +130,39 @@ def hand_over(draft: Draft, task_id: str, heir: Enrollment) -> None:
     """The enrollment that a task of the patient stood under has ended: another takes it."""
     task = draft.task(task_id)
     task.sources = tuple(Source(heir.pathway, "", s.step, s.occurrence) for s in task.sources)
+    show(draft, task)
+
+
+def alarms(draft: Draft, pathway: str) -> tuple[str, ...]:
+    """Open tasks that a rule of this pathway, and no other running one, opened for the
+    patient's safety: they have a response class."""
+    others = [e.pathway for e in draft.running() if e.pathway != pathway]
+    return tuple(
+        task.id
+        for task in draft.journey.tasks.values()
+        if task.urgency
+        and task.kind not in OF_THE_PATIENT
+        and any(s.pathway == pathway and not s.stage for s in task.sources)
+        and not any(s.pathway in others for s in task.sources)
+    )
+
+
+def physician(draft: Draft, enrollment: Enrollment) -> str:
+    """The role that answers for the patient outside the program, if the pathway has it; else
+    its supervisor."""
+    pathway = draft.ready(enrollment).pathway
+    return PHYSICIAN if PHYSICIAN in pathway.roles else pathway.supervisor
+
+
+def hand_to_physician(draft: Draft, task_id: str) -> None:
+    """The patient has left: an open alarm is the physician's now, due when it was (X4)."""
+    _thaw(draft, task_id)
+    task = draft.task(task_id)
+    first = task.sources[0]
+    role = physician(draft, draft.journey.enrollments[first.pathway])
+    task.owner = role
+    draft.say("task-assigned", first.pathway, first.step, first.occurrence, task=task.id, to=role)
+    chasing.tell(draft, task, role, "task-urgent", "handed")
     show(draft, task)
 
 

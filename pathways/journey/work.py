@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from pathways.calendar.table import local_day, stamp
 from pathways.compiled import HUMAN_VERBS
 from pathways.journey import appointments, outcomes, steps, tasks, values
 from pathways.journey.answers import Refused
@@ -137,6 +138,13 @@ def attend(draft: Draft, event: Attend) -> Answer:
         )
     if held.status != "booked":
         raise Refused("not-booked", f"Appointment {event.appointment} is not booked yet.")
+    day, today = (local_day(draft.calendar, at) for at in (held.starts, draft.now))
+    if event.outcome != "cancelled" and today < day:
+        raise Refused(
+            "not-yet",
+            f"Appointment {event.appointment} is on {stamp(draft.calendar, held.starts)}: say how "
+            "it ended on that day, or cancel it.",
+        )
     readings = tuple(r if r.observed else replace(r, observed=draft.now) for r in event.values)
     for reading in readings:
         fault = values.fault_in(draft, reading)

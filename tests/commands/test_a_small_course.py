@@ -106,7 +106,7 @@ def test_a_command_sent_again_is_applied_once(careway: Careway, enrolled):
 
 
 def test_a_value_of_an_earlier_day_keeps_its_day(careway: Careway, enrolled):
-    """Given a laboratory's report of last month, when it is recorded, then it tells of last month."""
+    """Given a report of last month, when it is recorded, then it tells of last month."""
     journey = enrolled()
     observed = "2026-10-05T08:30+00:00"
     assert careway("record", journey, "--set", "glucose=120", "--at", observed).code == 0

@@ -15,6 +15,8 @@ from pathways.journey.state import Due, Enrollment, Journey, StepRun
 
 Library = Mapping[str, CompiledPathway]
 PATIENTWARD = ("patient", "caregiver")
+CHASING = ("task-reminder", "task-escalation")
+"""Word to staff about a task that is open."""
 PEOPLE_BESIDES = ("outreach", "booking")
 """Kinds of tasks that keep a ``schedule`` step going."""
 
@@ -158,12 +160,15 @@ class Watch:
             if already is not None and already.enrolled == int(enrolled):
                 begins_anew = e.status == "active" and already.enrolled == e.enrolled == journey.now
                 ended = already.status == "discharged" and not begins_anew
-                assert not ended, f"{m.key} after the end"
+                chased = m.message in CHASING and m.to not in PATIENTWARD
+                assert not ended or chased, f"{m.key} after the end"
             else:
                 assert e.enrolled == int(enrolled), f"{m.key} belongs to no enrollment"
             if e.status == "discharged" and e.disposition in ("withdrawn", "deceased"):
-                staff = e.disposition == "deceased" and m.message == "team-notice"
-                assert staff, f"{m.key} after {e.disposition}"
+                # X6 and X4: the team hears of a death, and of alarms that somebody left open.
+                dead = e.disposition == "deceased"
+                staff = {"team-notice"} if dead else {"task-urgent", *CHASING}
+                assert m.message in staff, f"{m.key} after {e.disposition}"
                 assert m.to not in PATIENTWARD, f"{m.key} after death"
             quiet = (before.silent and journey.silent) or (before.frozen and journey.frozen)
             assert not (quiet and m.to in PATIENTWARD), f"{m.key} while nothing may be sent"

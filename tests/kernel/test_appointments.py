@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from msgspec.structs import replace
 
@@ -93,6 +95,23 @@ def test_a_kept_appointment_ends_its_step(patient: Patient) -> None:
     patient.apply(Attend("a", NURSE, appointment, "attended"))
     assert patient.task("after")
     assert patient.journey.appointments == {}
+
+
+@pytest.mark.parametrize("outcome", ["attended", "missed"])
+def test_an_appointment_of_another_day_has_not_ended_yet(
+    patient: Patient, outcome: Literal["attended", "missed"]
+) -> None:
+    """Given a visit of next week, when somebody enters today how it ended, then that is refused;
+    on its day it is taken, an hour early, too."""
+    appointment = book(patient)
+    early = patient.apply(Attend("early", NURSE, appointment, outcome)).answer
+    assert early is not None
+    assert (early.status, early.code) == ("refused", "not-yet")
+    assert "how it ended on that day" in early.message
+    patient.until(STARTS - 3600)
+    answer = patient.apply(Attend("now", NURSE, appointment, outcome)).answer
+    assert answer is not None
+    assert answer.status == "applied"
 
 
 def test_when_nobody_says_how_it_ended_a_person_is_asked(patient: Patient) -> None:

@@ -145,15 +145,6 @@ def test_a_verified_death_cancels_everything_and_tells_the_team(patient: Patient
     assert refused.code == "journey-closed"
 
 
-def test_withdrawal_ends_with_no_further_effect(patient: Patient) -> None:
-    ok(patient, Withdraw("w", NURSE, "wants no program"))
-    assert patient.journey.status == "closed"
-    assert {row.status for row in patient.rows.values()} == {"cancelled"}
-    count = len(patient.messages)
-    patient.until(patient.now + 400 * DAY)
-    assert len(patient.messages) == count
-
-
 def test_discharge_by_hand_states_its_disposition(patient: Patient) -> None:
     ok(patient, Close("c", NURSE, "demo", "long-term-care", "moved to a nursing home"))
     assert patient.journey.enrollments["demo"].disposition == "long-term-care"

@@ -231,7 +231,7 @@ def test_a_shared_appointment_is_asked_about_though_one_pathway_ends_while_on_ho
     patient.apply(Hold("h", NURSE, "travelling", pathway="one"))
     patient.apply(Withdraw("w", NURSE, "no more", pathway="one"))
     patient.until(starts + 5 * 86_400)
-    assert [t.kind for t in patient.journey.tasks.values()] == ["attendance"]
+    assert [t.kind for t in patient.journey.tasks.values()] == ["inform", "attendance"]
 
 
 def test_at_night_too_each_pathways_own_material_follows_the_lesson_they_share() -> None:

@@ -327,6 +327,23 @@ def test_a_declined_step_is_offered_again_at_the_reevaluation() -> None:
     assert patient.task("eye-exam").kind == "task"
 
 
+def test_an_offer_that_nobody_answered_is_not_made_twice() -> None:
+    """Given an offer still open from one reevaluation, when the next comes, then one is open."""
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage("follow", "follow-up", human("eye-exam"), human("call", every=Span(1, "month"))),
+            stage("review", "reevaluation", human("look"), every=Span(3, "month"), go="follow"),
+        )
+    )
+    patient.apply(Decline("d", NURSE, patient.task("eye-exam").id, "no time"))
+    for day in ("2027-02-25 12:00", "2027-05-27 12:00"):
+        patient.until(at(day))
+        finish(patient, "look", "done")
+    offers = [task for task in patient.journey.tasks.values() if task.kind == "reoffer"]
+    assert len(offers) == 1
+
+
 def test_wait_for_a_time_and_for_a_condition() -> None:
     patient = Patient()
     patient.enroll(

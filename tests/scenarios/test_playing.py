@@ -62,7 +62,7 @@ def test_lines_say_what_people_do() -> None:
         "  - {complete: low}\n"
         "  - {at: day 3 10:00, hold: travelling, until: day 6}\n"
         "  - {at: day 7 10:00, event: fall}\n"
-        "  - {at: day 13 10:00, missed: visit, by: case-manager}\n"
+        "  - {at: day 15 11:00, missed: visit, by: case-manager}\n"
         "  - {complete: visit, kind: outreach, outcome: unable-to-reach}\n"
         "  - {undelivered: hello}\n"
         "  - {withdraw: moved abroad}\n"
@@ -74,7 +74,7 @@ def test_lines_say_what_people_do() -> None:
         "  - {timeline: held, on: day 3}\n"
         "  - {timeline: resumed, on: day 6}\n"
         "  - {timeline: reported, on: day 7}\n"
-        "  - {timeline: appointment-missed, step: visit, on: day 13}\n"
+        "  - {timeline: appointment-missed, step: visit, on: day 15}\n"
         "  - {timeline: message-failed, to: patient}\n"
         "  - {closed: withdrawn}\n"
     )

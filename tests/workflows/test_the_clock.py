@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
 from pathways.journey.decide import new_journey
-from pathways.journey.events import Withdraw
+from pathways.journey.events import Close
 from tests.workflows.care import DAY, NURSE
 from tests.workflows.site import Site
 from worker.clock import VirtualClock
@@ -73,7 +73,9 @@ async def test_a_journey_that_never_was_has_no_clock(clock: VirtualClock) -> Non
 async def test_the_clock_of_a_journey_that_has_ended_does_not_move(cached_site: Site) -> None:
     """Given a journey that was closed, when its time is to be moved on, then the answer is no."""
     journey = await cached_site.enrolled()
-    answer = await cached_site.command(journey, Withdraw("w", NURSE, "moved away"))
+    answer = await cached_site.command(
+        journey, Close("c", NURSE, "demo", "completed", "moved away")
+    )
     assert answer.status == "applied", answer
     handle = cached_site.journeys.handle(journey)
     await handle.result()

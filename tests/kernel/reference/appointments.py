@@ -52,7 +52,7 @@ class Appointments(Part):
             self.ask("cancel", appointment)
             return
         starts, ends = int(event.result["starts"]), int(event.result["ends"])
-        appointment["status"] = "booked"
+        appointment.update(status="booked", starts=starts)
         appointment["remind-frozen"] = appointment["ask-frozen"] = False
         self.tell_of(appointment, "appointment-booked")
         if starts - self.now > 2 * DAY:
@@ -105,6 +105,10 @@ class Appointments(Part):
             raise No("no-such-appointment")
         if a["status"] != "booked":
             raise No("not-booked")
+        # Choice: from the appointment's own day on; it can be called off before.
+        early = self.clock.day(self.now) < self.clock.day(a["starts"])
+        if early and event.outcome != "cancelled":
+            raise No("not-yet")
         self.check(event.values)
         self.take(event.values)
         self.attended(a, event.outcome)

@@ -66,6 +66,7 @@ class Life(Part):
         ended = self.running()
         for e in ended:
             self.discharge(e, "deceased")
+        self.tasks.clear()
         for role in roles if ended else ():
             self.notify(ended[0], "death", 0, "team-notice", role, "team-notice")
 
@@ -162,6 +163,26 @@ class Life(Part):
             raise No("not-enrolled")
         for e in targets:
             self.discharge(e, "withdrawn")
+        # X4: the physician is told within a business day.
+        due = Span(1, "business-day")
+        owner = self.physician(targets[0])
+        self.open_task(targets[0], "", "withdrawn", 0, "inform", owner, due, outcomes=("noted",))
+
+    def physician(self, e: Row) -> str:
+        """Choice: where a pathway knows no physician, its supervisor."""
+        has_one = "primary-care" in e["spec"].roles
+        return "primary-care" if has_one else e["spec"].supervisor
+
+    def hand_on(self, e: Row) -> None:
+        """X4: open safety alerts of who withdraws go to the physician with the time they had."""
+        for task in [t for t in self.of(e, self.tasks) if t["alarm"]]:
+            if task["frozen"]:
+                task["opened"] += self.now - e["held"]
+                task["due"] += self.now - e["held"]
+                task["frozen"] = False
+                self.watch(task)
+            task["owner"] = self.physician(e)
+            self.tell(task, task["owner"], "handed", "task-urgent")
 
     def on_close(self, event: ev.Close) -> None:
         e = self.enrollments.get(event.pathway)

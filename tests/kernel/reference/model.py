@@ -44,7 +44,6 @@ class Model(Values, Steps, Tasks, Stages, Rules, Appointments, Messages, Life):
         self.outstanding: list[Row] = []
         self.contacts: list[int] = []
         self.team: dict[str, str] = {}
-        self.closed = True
         self.hospital = self.frozen = self.silent = self.dead = False
         self.caregiver = False
         self.changed = {}
@@ -54,6 +53,11 @@ class Model(Values, Steps, Tasks, Stages, Rules, Appointments, Messages, Life):
         self.messages: list[tuple[Any, ...]] = []
         self.asked: list[tuple[Any, ...]] = []
         self.notices: list[tuple[Any, ...]] = []
+
+    @property
+    def closed(self) -> bool:
+        """Nobody is enrolled, and nobody has work for the patient."""
+        return not self.running() and not self.tasks
 
     # -- time ---
 
@@ -142,7 +146,6 @@ class Model(Values, Steps, Tasks, Stages, Rules, Appointments, Messages, Life):
             raise No("deceased")
         if self.frozen:
             raise No("death-reported")
-        self.closed = False
         self.caregiver = event.patient.caregiver
         self.team |= event.team
         spec = self.library[event.digest]

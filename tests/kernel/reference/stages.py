@@ -36,6 +36,9 @@ class Stages(Part):
     def offer_again(self, e: Row) -> None:
         for name, how in list(e["ends"].items()):
             step = e["steps"].get(name)
+            offered = [t for t in self.of(e, self.tasks) if t["kind"] == "reoffer"]
+            if name in [t["step"] for t in offered]:
+                continue
             if how == "declined" and step is not None and step.declined.reoffer:
                 key = f"{name}.reoffer"
                 e["counts"][key] = e["counts"].get(key, 0) + 1
@@ -173,11 +176,13 @@ class Stages(Part):
                 e["ends"].setdefault(name, "cancelled")
         self.take_back(e, run["stage"], tell=True)
 
-    def take_back(self, e: Row, stage: str | None, *, tell: bool) -> None:
+    def take_back(
+        self, e: Row, stage: str | None, *, tell: bool, but: list[Row] | None = None
+    ) -> None:
         def mine(what: Row) -> bool:
             return what["pathway"] == e["pathway"] and stage in (None, what["stage"])
 
-        for task in [t for t in self.tasks if mine(t)]:
+        for task in [t for t in self.tasks if mine(t) and t not in (but or [])]:
             heir = next((o for o in self.running() if o is not e), None)
             if stage is None and task["kind"] in ("verify-death", "consent") and heir:
                 # Choice: what concerns the patient, not the pathway, is handed over.
@@ -193,11 +198,13 @@ class Stages(Part):
             for name, s in run["steps"].items():
                 if s["status"] == "open":
                     e["ends"].setdefault(name, "cancelled")
-        self.take_back(e, None, tell=not hushed)
+        alarms = [t for t in self.of(e, self.tasks) if t["alarm"] and disposition == "withdrawn"]
+        self.take_back(e, None, tell=not hushed, but=alarms)
         self.unsent = [m for m in self.unsent if m["pathway"] != e["pathway"]]
         if hushed:
             self.retract(lambda m: m["pathway"] == e["pathway"])
         e.update(active=[], reviews={}, status="discharged", disposition=disposition)
         e["goal-dates"] = {}
         self.moved.pop(e["pathway"], None)
-        self.closed = not self.running()
+        if alarms:
+            self.hand_on(e)

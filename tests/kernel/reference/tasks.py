@@ -50,6 +50,7 @@ class Tasks(Part):
             "outcomes": outcomes,
             "collect": step.collect if own else collect,
             "urgent": own and step.response in URGENT,
+            "alarm": own and bool(step.response) and not stage,
             "chain": [(o.action, o.to, o.percent, o.after) for o in chain]
             if chain
             # Choice: for the kernel's own tasks the owner is reminded once.
