@@ -15,6 +15,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from pathways.spans import Span
+from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
 
 Expr = list[Any]
 """A lowered condition: ``[operator, argument...]``; grammar in ``pathways.conditions``."""
@@ -51,6 +52,8 @@ HUMAN_VERBS = frozenset(
     }
 )
 """Verbs whose step opens a task for a person."""
+CONTACTS = frozenset({"assess", "educate"})
+"""Verbs whose work is done with the patient or the caregiver; a ``task`` may say so."""
 
 Response = Literal["RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV", ""]
 
@@ -136,43 +139,12 @@ class Instrument(_Frozen, frozen=True):
     fresh: Span | None = None
 
 
-class Overdue(_Frozen, frozen=True):
-    """What happens to a task that is not closed: at ``percent`` of the time allowed, or
-    ``after`` its due time."""
-
-    action: Literal["remind", "escalate"]
-    to: str
-    percent: int = 0
-    after: Span | None = None
-
-
 class Row(_Frozen, frozen=True):
     """A decision-table row: when ``when`` is yes, ``set`` holds."""
 
     when: Expr | None
     set: dict[str, float | str | bool]
     line: int = 0
-
-
-class Declined(_Frozen, frozen=True):
-    """A patient's or owner's "no" (X3): whom to tell, what to start instead, whether to
-    offer it again at the next reevaluation, whether the steps after it go on."""
-
-    inform: str = ""
-    start: tuple[str, ...] = ()
-    reoffer: bool = True
-    go_on: bool = False
-    """YAML ``continue``: steps after this one are not skipped."""
-
-
-class Missed(_Frozen, frozen=True):
-    """A missed appointment (X2): outreach by ``by`` within ``outreach``; rebook within
-    ``rebook``; from ``limit`` misses in a row ``barrier`` assessment, one more: escalate."""
-
-    by: str
-    outreach: Span = Span(1, "business-day")
-    rebook: Span = Span(14, "day")
-    escalate: str = ""
 
 
 class Step(_Frozen, frozen=True):
@@ -196,6 +168,7 @@ class Step(_Frozen, frozen=True):
     """Upper bound of occurrences within one stage occurrence; 0: no bound."""
     overdue: tuple[Overdue, ...] = ()
     declined: Declined = Declined()
+    unreachable: Unreachable = AS_USUAL
     missed: Missed | None = None
     response: Response = ""
     safety_critical: bool = False
@@ -225,6 +198,13 @@ class Step(_Frozen, frozen=True):
     """monitor: the data element that is expected in every window ``every``."""
     outcomes: tuple[str, ...] = ()
     """Outcomes a person may report besides declined; the first is the normal one."""
+    contact: Contact = ""
+    """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
+
+
+def contact_of(step: Step) -> Contact:
+    """Whom a step reaches: the patient, the caregiver, or (empty) nobody."""
+    return step.contact or ("patient" if step.verb in CONTACTS else "")
 
 
 class Branch(_Frozen, frozen=True):

@@ -16,7 +16,6 @@ from pathways.compiled import (
     CompiledPathway,
     DataElement,
     Expr,
-    Overdue,
     Response,
     Rule,
     Step,
@@ -25,6 +24,7 @@ from pathways.compiled import (
 from pathways.conditions import say
 from pathways.conditions.wording import shown as constant
 from pathways.spans import Span
+from pathways.undone import Overdue
 
 VERBS: Mapping[Verb, str] = {
     "assess": "Assessment",

@@ -30,6 +30,7 @@ REFUSALS: Mapping[str, str] = {
     "no-calendar": "A move needs the time zone the patient lives in now.",
     "no-such-appointment": "The journey has no such open appointment.",
     "no-such-task": "The journey never had such a task.",
+    "nobody-reached": "Values or answers came with an attempt that reached nobody.",
     "not-active": "Nothing to hold: no such enrollment is active.",
     "not-booked": "The appointment is asked for, but not booked yet.",
     "not-yet": "The appointment is on a later day: say then how it ended, or cancel it.",
@@ -54,6 +55,9 @@ REFUSALS: Mapping[str, str] = {
 ADDITIONS: Mapping[str, str] = {
     "enrolled": "The enrollment has begun.",
     "already-enrolled": "The patient was on the pathway already; the earlier enrollment goes on.",
+    "attempt-not-counted": "The attempt is recorded; it is the same day's second, so not counted.",
+    "attempt-recorded": "Nobody was reached; the task stays open for the next attempt.",
+    "attempts-exhausted": "It was the last attempt: the step has ended as missed.",
 }
 """What an applied command may add."""
 
@@ -85,6 +89,7 @@ DEFINITIONS: Mapping[str, str] = {
     "band-overlap": "A score is in two bands.",
     "broken-term": "The condition uses a term that has errors of its own.",
     "cannot-repeat": "This verb cannot be repeated.",
+    "contacts-nobody": "A step that reaches out to nobody has an unreachable.",
     "control-character": "The text holds a character that cannot be seen.",
     "directive": "YAML directives are not read.",
     "duplicate-id": "Two things have one id.",

@@ -53,10 +53,11 @@ def _index(definitions: dict[str, Any], made: str) -> str:
 
 def _page(verb: str, definitions: dict[str, Any], shelf: Shelf, made: str) -> str:
     model, example = _model(verb, definitions), EXAMPLES[verb]
+    reached = "`unreachable`, " if "contact" in model.get("properties", {}) else ""
     parts = [f"# {verb}", made, model["description"], example.does, *_fields(model, definitions)]
     parts += [
         "Also: `id`, `title`, `when`, `after`, `in`, `due` or `response`, `every`, `until`, "
-        "`times`, `overdue`,\n`declined`, `safety-critical`, `evidence`, `same`: "
+        f"`times`, `overdue`,\n`declined`, {reached}`safety-critical`, `evidence`, `same`: "
         "[what all steps have in common](../../language.md#steps-what-all-have-in-common).",
         f"**Time allowed.** {_due(verb, model)}",
         f"**Ends.** {example.ends}",

@@ -120,6 +120,8 @@ class Task(Base):
     collect: Mapped[list[str]]
     instruments: Mapped[list[str]]
     outcomes: Mapped[list[str]]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    again: Mapped[int] = mapped_column(server_default="0")
 
 
 class Appointment(Base):

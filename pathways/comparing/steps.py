@@ -22,7 +22,7 @@ from pathways.comparing.aspects import (
     yes_or_no,
 )
 from pathways.comparing.difference import Change
-from pathways.compiled import CompiledPathway, Row, Step
+from pathways.compiled import CompiledPathway, Row, Step, contact_of
 from pathways.explaining import duties
 
 
@@ -68,6 +68,10 @@ def _missed(step: Step, pathway: CompiledPathway) -> str:
     )
 
 
+def _unreachable(step: Step, pathway: CompiledPathway) -> str:
+    return "; ".join(duties.unreachable(step, pathway)) if contact_of(step) else ""
+
+
 def _times(step: Step, pathway: CompiledPathway) -> str:
     return str(step.times) if step.times else "as long as its stage lasts"
 
@@ -76,6 +80,10 @@ def _message(step: Step, pathway: CompiledPathway) -> str:
     if not step.message:
         return ""
     return f'"{wording.message_title(pathway, step.message)}" ({step.message})'
+
+
+def _contact(step: Step, pathway: CompiledPathway) -> str:
+    return wording.the(contact_of(step)) if contact_of(step) else "nobody"
 
 
 def _row(row: Row, pathway: CompiledPathway) -> str:
@@ -104,6 +112,7 @@ STEP: Table = {
     "times": Aspect("times at most", "timing", _times),
     "overdue": Aspect("when it is late", "escalation", _overdue),
     "declined": Aspect("when it is declined", "course", _declined),
+    "unreachable": Aspect("when nobody is reached", "course", _unreachable),
     "missed": Aspect("when it is missed", "appointment", _missed),
     "response": Aspect("response class", "deadline", said("response")),
     "safety_critical": Aspect("critical for safety", "escalation", yes_or_no("safety_critical")),
@@ -120,6 +129,7 @@ STEP: Table = {
     "topic": Aspect("topic", "content", said("topic")),
     "element": Aspect("expects readings of", "content", said("element")),
     "outcomes": Aspect("may end as", "content", listed("outcomes")),
+    "contact": Aspect("reaches", "content", _contact),
 }
 
 

@@ -183,6 +183,7 @@ _STEPS: dict[str, Status] = {
     "undecided": "failed",
     "step-skipped": "skipped",
     "declined": "declined",
+    "unreachable": "missed",
     "monitor-started": "open",
     "appointment-attended": "done",
     "appointment-missed": "missed",

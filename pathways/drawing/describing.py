@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pathways import wording
-from pathways.compiled import CompiledPathway, Overdue, Rule, Stage, Step
+from pathways.compiled import CompiledPathway, Rule, Stage, Step
 from pathways.drawing.colours import owner_colours
 from pathways.drawing.course import Course
 from pathways.drawing.description import Drawing, Exit, Group, Link, Node, RuleLine
 from pathways.drawing.grid import TALLEST, cells
+from pathways.explaining import duties
+from pathways.undone import AS_USUAL, Overdue
 
 
 def describe(
@@ -122,6 +124,9 @@ class _Describer:
             for other in step.declined.start:
                 if other in here:
                     yield Link(step.id, other, "declined")
+            for other in step.unreachable.start:
+                if other in here:
+                    yield Link(step.id, other, "unreachable")
             if step.verb == "approve" and step.of in here:
                 yield Link(step.id, step.of, "rejected")
 
@@ -164,6 +169,8 @@ class _Describer:
             yield f"late: {wording.escalations(chain)}"
         if step.declined.inform:
             yield f"declined: tell the {wording.role(step.declined.inform)}"
+        if step.unreachable != AS_USUAL:
+            yield f"nobody reached: {'; '.join(duties.unreachable(step, self._pathway))}"
         if step.missed is not None:
             call = wording.within(step.missed.outreach)
             again = wording.within(step.missed.rebook)

@@ -39,12 +39,16 @@ class Node(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """Between two steps of one stage: ``after`` (solid), ``declined`` (what starts instead) or
-    ``rejected`` (a plan that goes back)."""
+    """Between two steps of one stage: ``after`` (solid), ``declined`` (what starts instead),
+    ``unreachable`` (what starts when nobody is reached) or ``rejected`` (a plan that goes back)."""
 
     tail: str
     head: str
-    kind: Literal["after", "declined", "rejected"]
+    kind: Literal["after", "declined", "unreachable", "rejected"]
+
+
+IF = {"declined": "if declined", "unreachable": "if not reached", "rejected": "if rejected"}
+"""What stands on a link that is not taken always."""
 
 
 class Exit(Struct, frozen=True):

@@ -14,7 +14,7 @@ from textwrap import wrap
 
 from pathways.compiled import Verb
 from pathways.drawing.colours import DARK, INK, PAPER, QUIET, SYSTEM
-from pathways.drawing.description import Drawing, Exit, Group, Link, Node
+from pathways.drawing.description import IF, Drawing, Exit, Group, Link, Node
 from pathways.drawing.marks import LOOKS, Moment, mark_text, stage_text
 from pathways.drawing.markup import attributes, bold, broken, cut, italic, quoted, stacked
 from pathways.drawing.tables import Table, heading, rule_tables
@@ -246,10 +246,10 @@ def _line(link: Link) -> str:
     match link.kind:
         case "after":
             return ""
-        case "declined":
-            look = {"style": "dashed", "label": "if declined", "constraint": "false"}
+        case "declined" | "unreachable":
+            look = {"style": "dashed", "label": IF[link.kind], "constraint": "false"}
         case "rejected":
-            look = {"style": "dashed", "label": "if rejected", "constraint": "false"}
+            look = {"style": "dashed", "label": IF[link.kind], "constraint": "false"}
             look |= {"tailport": "e", "headport": "e"}
     return attributes(look)
 

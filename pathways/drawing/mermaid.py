@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pathways.compiled import Verb
 from pathways.drawing.colours import DARK, INK, PAPER, QUIET, SYSTEM
-from pathways.drawing.description import Drawing, Exit, Group, Node, RuleLine
+from pathways.drawing.description import IF, Drawing, Exit, Group, Node, RuleLine
 from pathways.drawing.marks import LOOKS, Moment, mark_text
 from pathways.narrative import day_and_time
 
@@ -70,7 +70,7 @@ class _Writer:
         for node in group.nodes:
             yield f"    {self._node(group, node)}"
         for link in group.links:
-            label = "" if link.kind == "after" else f"|if {link.kind}|"
+            label = "" if link.kind == "after" else f"|{IF[link.kind]}|"
             arrow = "-->" if link.kind == "after" else "-.->"
             yield f"    {_step(group, link.tail)} {arrow}{label} {_step(group, link.head)}"
         yield "  end"

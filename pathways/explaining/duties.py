@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways import wording
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, Overdue, Step
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step, contact_of
 from pathways.explaining.explanation import capital, sentence
+from pathways.journey.chasing import URGENT
+from pathways.undone import Overdue
 
 _PLAIN = ("assess", "task")
 """Verbs whose task says by its title alone what is to be done."""
@@ -166,6 +168,35 @@ def _action(line: Overdue) -> str:
     if line.action == "remind":
         return f"{wording.the(line.to)} is reminded"
     return f"it is escalated to {wording.the(line.to)}"
+
+
+def reaching(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    """What happens when a contact reaches nobody; nothing of what is no contact."""
+    if not contact_of(step):
+        return
+    yield "Completed as unable-to-reach, it is an attempt: it is recorded, and the task stays open."
+    for part in unreachable(step, pathway):
+        yield sentence(part)
+    yield "The due time, the reminders and the escalations stay as they are."
+
+
+def unreachable(step: Step, pathway: CompiledPathway) -> Iterator[str]:
+    """What follows when nobody answers, part by part, without a full stop."""
+    plan, whom = step.unreachable, contact_of(step) or "patient"
+    most = "one attempt" if plan.attempts == 1 else f"up to {plan.attempts} attempts"
+    if plan.attempts > 1 and step.response in URGENT:
+        most += ", the next at once each time"
+    elif plan.attempts > 1:
+        most += f" on different days, the next {plan.again} later at the earliest"
+    yield most
+    if plan.message in pathway.messages:
+        title = wording.message_title(pathway, plan.message)
+        yield f'then {wording.the(whom)} gets the message "{title}" ({plan.message})'
+    told = wording.the(plan.inform or pathway.supervisor)
+    yield f"{told} gets a task to look into it"
+    titles = {one.id: one.title for stage in pathway.stages for one in stage.steps}
+    for other in plan.start:
+        yield f'"{titles.get(other, other)}" starts'
 
 
 def source(step: Step, pathway: CompiledPathway) -> Iterator[str]:

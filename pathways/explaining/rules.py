@@ -25,6 +25,7 @@ def explain_rule(pathway: CompiledPathway, rule: Rule) -> Explanation:
             *section("Who", duties.who(do, pathway) if do else _nobody()),
             *section("Due", duties.due(do) if do else _at_once()),
             *section("If it is overdue", duties.overdue(do) if do else ()),
+            *section("If nobody is reached", duties.reaching(do, pathway) if do else ()),
             *section("Again", _again(rule)),
             *section("Source", duties.source(do, pathway) if do else ()),
         ),

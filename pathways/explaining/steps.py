@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways import wording
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, Stage, Step
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Stage, Step, contact_of
 from pathways.explaining import duties
 from pathways.explaining.explanation import Explanation, capital, section
+from pathways.undone import UNABLE_TO_REACH
 
 
 def explain_step(pathway: CompiledPathway, stage: Stage, step: Step) -> Explanation:
@@ -25,6 +26,7 @@ def explain_step(pathway: CompiledPathway, stage: Stage, step: Step) -> Explanat
             *section("Due", duties.due(step)),
             *section("If it is overdue", duties.overdue(step)),
             *section("If it is declined", _declined(pathway, stage, step)),
+            *section("If nobody is reached", _unreachable(pathway, stage, step)),
             *section("If the appointment is missed", _missed(pathway, step)),
             *section("How it may end", _ends(step)),
             *section("Afterwards", _followers(pathway, stage, step)),
@@ -67,7 +69,11 @@ def _started_by(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[
     for other in stage.steps:
         if step.id in other.declined.start:
             yield f'It also starts when "{other.title}" is declined.'
+        if step.id in other.unreachable.start:
+            yield f'It also starts when nobody is reached for "{other.title}".'
     for rule in pathway.rules:
+        if rule.do is not None and step.id in rule.do.unreachable.start:
+            yield f'It also starts when nobody is reached for "{rule.do.title}".'
         if rule.start == step.id:
             yield (
                 f'Rule "{rule.id}" also starts it at once: when {wording.trigger(rule, pathway)}.'
@@ -93,6 +99,14 @@ def _declined(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[st
         yield "It is offered again at the next reevaluation."
 
 
+def _unreachable(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]:
+    yield from duties.reaching(step, pathway)
+    if contact_of(step):
+        following = any(step.id in other.after for other in stage.steps)
+        goes_on = "; steps that come after it go on" if following else ""
+        yield f"After the last attempt the step has ended as missed{goes_on}."
+
+
 def _missed(pathway: CompiledPathway, step: Step) -> Iterator[str]:
     missed = step.missed
     if missed is None:
@@ -109,8 +123,9 @@ def _missed(pathway: CompiledPathway, step: Step) -> Iterator[str]:
 
 
 def _ends(step: Step) -> Iterator[str]:
+    ends = (*step.outcomes, UNABLE_TO_REACH) if contact_of(step) else step.outcomes
     if step.outcomes:
-        yield f"As {wording.listed((wording.role(one) for one in step.outcomes), 'or')}."
+        yield f"As {wording.listed(map(wording.role, dict.fromkeys(ends)), 'or')}."
 
 
 def _followers(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathways.calendar.table import (
     next_business_day,
     stamp,
 )
-from pathways.compiled import Missed, Step
+from pathways.compiled import Step
 from pathways.journey import messages, tasks
 from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft
@@ -20,6 +20,7 @@ from pathways.journey.events import Done
 from pathways.journey.keys import effect_key
 from pathways.journey.state import Appointment, Enrollment, Source
 from pathways.spans import Span
+from pathways.undone import UNABLE_TO_REACH, Missed
 
 DAY = 86_400
 REMIND_BEFORE = DAY
@@ -294,7 +295,7 @@ def missed(draft: Draft, appointment: Appointment, *, counts: bool) -> None:
         title=title,
         owner=owner,
         due=plan.outreach,
-        outcomes=("rebook", "unable-to-reach"),
+        outcomes=("rebook", UNABLE_TO_REACH),
         about="missed" if counts else "cancelled",
     )
     task.sources = appointment.sources

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathways.calendar.table import deadline, stamp
-from pathways.compiled import HUMAN_VERBS, Overdue
+from pathways.compiled import HUMAN_VERBS
 from pathways.journey.draft import Draft
 from pathways.journey.messages import notify
 from pathways.journey.state import Task
+from pathways.undone import Overdue
 
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
 """Response classes whose owner is told at once, at any hour (clinical.md 0.4)."""

@@ -103,6 +103,10 @@ class TaskRow(Struct, frozen=True, omit_defaults=True):
     collect: tuple[str, ...] = ()
     instruments: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    attempts: int = 0
+    """How often nobody was reached."""
+    again: int = 0
+    """When it should be tried again at the earliest; 0: at once."""
 
 
 class AppointmentRow(Struct, frozen=True, omit_defaults=True):
@@ -154,7 +158,8 @@ class Answer(Struct, frozen=True, omit_defaults=True):
 
     status: Literal["applied", "refused"]
     code: str = ""
-    """Why refused: a stable code, e.g. ``task-closed``."""
+    """Why refused: a stable code, e.g. ``task-closed``; or what came of it otherwise than usual,
+    e.g. ``attempt-recorded``."""
     message: str = ""
     task: str = ""
     """Ids that the command made or closed."""

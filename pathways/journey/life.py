@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, leaving, messages, rules, tasks
+from pathways.journey import appointments, attempts, leaving, messages, rules, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -52,6 +52,8 @@ def report(draft: Draft, event: Report) -> Answer:
             draft.journey.calendar = event.calendar
             rules.on_event(draft, event.event)
         case _:
+            if event.event == "reached":
+                attempts.reached(draft)
             rules.on_event(draft, event.event)
     return Answer("applied")
 

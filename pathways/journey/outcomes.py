@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from pathways.calendar.table import deadline
-from pathways.compiled import HUMAN_VERBS, Missed, Step
-from pathways.journey import appointments, life, messages, stages, steps
+from pathways.compiled import HUMAN_VERBS, Step
+from pathways.journey import appointments, attempts, life, messages, stages, steps
 from pathways.journey.draft import Draft
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.spans import Span
+from pathways.undone import Missed
 
 REVISION = Span(2, "business-day")
 """A rejected plan is revised within two business days (X9)."""
@@ -128,6 +129,7 @@ def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
     if outcome != "attended":
         appointments.missed(draft, held, counts=outcome == "missed")
         return
+    attempts.reached(draft)
     for source in held.sources:
         enrollment = draft.enrollment(source.pathway)
         if enrollment.status != "discharged" and source.stage:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.undone import Contact
 
 FORMAT = 1
 
@@ -141,6 +142,12 @@ class Task(Struct, omit_defaults=True):
     """Roles it was escalated to; they may close it too."""
     about: str = ""
     """What it is about when not a step: an effect key, an appointment id, a step id."""
+    contact: Contact = ""
+    """Whom its step reaches; empty: nobody, or the task is the kernel's own."""
+    attempts: tuple[int, ...] = ()
+    """Instants of the attempts that reached nobody and count (X1), in order."""
+    again: int = 0
+    """When it should be tried again at the earliest; 0: at once."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -201,6 +208,8 @@ class Journey(Struct, omit_defaults=True):
     """Death is reported and not yet verified: nothing goes to the patient (X6)."""
     silent: bool = False
     """Consent to automated contact is withdrawn (X4)."""
+    unanswered: tuple[str, ...] = ()
+    """``recipient/message`` of the letters to who could not be reached, since they last were."""
     held: int = 0
     applied: dict[str, Answer] = field(default_factory=dict)
     """Command id -> first answer, the recent ones."""

@@ -11,6 +11,7 @@ from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
 from pathways.journey.values import take
 from pathways.spans import Span
+from pathways.undone import UNABLE_TO_REACH
 
 SHARING = 7 * 86_400
 """Two pathways' contacts or tests of one week are one (X8)."""
@@ -247,7 +248,12 @@ def decline(
             reasons=(reason,),
             about="declined",
         )
-    for other in step.declined.start:
+    start_instead(draft, enrollment, step.declined.start)
+
+
+def start_instead(draft: Draft, enrollment: Enrollment, names: tuple[str, ...]) -> None:
+    """Begin the steps that a branch starts, where their stage is active and they are not open."""
+    for other in names:
         stage = draft.ready(enrollment).stage_of.get(other)
         run = next((r for r in enrollment.active if r.stage == stage), None)
         if run is not None and run.steps.get(other, StepRun()).status != "open":
@@ -298,6 +304,6 @@ def _miss_reading(draft: Draft, enrollment: Enrollment, step: Step) -> None:
         title=f"No reading: {step.title}",
         owner=step.by,
         due=step.due or Span(1, "business-day"),
-        outcomes=("reached", "unable-to-reach"),
+        outcomes=("reached", UNABLE_TO_REACH),
         about="monitor",
     )

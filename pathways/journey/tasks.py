@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathways.calendar.table import deadline
-from pathways.compiled import Step
+from pathways.compiled import Step, contact_of
 from pathways.journey import chasing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.spans import Span
+from pathways.undone import UNABLE_TO_REACH, Contact
 
 OF_THE_PATIENT = ("verify-death", "consent")
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
@@ -42,6 +43,7 @@ def open_task(
     start = draft.now if since is None else since
     due_at = max(deadline(draft.calendar, start, due), draft.now)
     pathway = draft.ready(enrollment).pathway
+    contact = contact_of(step) if step is not None and kind == step.verb else ""
     task = Task(
         id=f"t{draft.serial()}",
         kind=kind,
@@ -54,10 +56,11 @@ def open_task(
         same=step.same if step else "",
         collect=step.collect if step else collect,
         instruments=step.instruments if step else (),
-        outcomes=outcomes,
+        outcomes=_with_unable(outcomes, contact),
         reasons=reasons,
         supervisor=pathway.supervisor,
         about=about,
+        contact=contact,
     )
     draft.put_task(task)
     draft.say(
@@ -78,6 +81,13 @@ def open_task(
     return task
 
 
+def _with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
+    """Every contact may reach nobody."""
+    if not contact or UNABLE_TO_REACH in outcomes:
+        return outcomes
+    return (*outcomes, UNABLE_TO_REACH)
+
+
 def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> None:
     """The same thing is due for another pathway too: one task, all questions, the earlier due
     time and the greater urgency, of which the owner is told at once (X8)."""
@@ -89,6 +99,8 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         *task.instruments,
         *(i for i in step.instruments if i not in task.instruments),
     )
+    task.contact = task.contact or contact_of(step)
+    task.outcomes = _with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
         task.due = earlier
@@ -280,4 +292,6 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         collect=task.collect,
         instruments=task.instruments,
         outcomes=task.outcomes,
+        attempts=len(task.attempts),
+        again=task.again,
     )

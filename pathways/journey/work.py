@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import local_day, stamp
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey import appointments, outcomes, steps, tasks, values
+from pathways.journey import appointments, attempts, outcomes, steps, tasks, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -22,6 +22,7 @@ from pathways.journey.events import (
 )
 from pathways.journey.state import Task
 from pathways.scoring import score
+from pathways.undone import UNABLE_TO_REACH
 
 
 def find(draft: Draft, task_id: str, actor: Actor) -> Task:
@@ -52,6 +53,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
     done_at = draft.now if event.at is None else min(event.at, draft.now)
+    if task.contact and outcome == UNABLE_TO_REACH:
+        return attempts.attempt(draft, event, done_at)
     readings = _checked(draft, event, done_at)
     if not partial:
         _require_complete(draft, task, event, readings)
@@ -73,6 +76,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
             text=event.note,
         )
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
+    if task.contact or outcome in attempts.REACHED:
+        attempts.reached(draft)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)
 
@@ -171,6 +176,7 @@ def decline(draft: Draft, event: Decline) -> Answer:
         sources, kind = closed.sources, closed.kind
     for source in sources:
         draft.unsettle(source.pathway)
+        attempts.reached(draft)
         draft.say(
             "declined",
             source.pathway,

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from pathways.compiled import (
     Branch,
     CompiledPathway,
-    Declined,
     Expr,
     Goal,
     Instrument,
@@ -28,11 +27,13 @@ from pathways.language.checks.care import verb_of
 from pathways.language.checks.flow import default_next, phase_of
 from pathways.language.defaults import (
     OUTCOMES,
+    contact_of,
     due_of,
     missed_of,
     overdue_of,
     same_of,
     title_of,
+    unreachable_of,
 )
 from pathways.language.definition import Definition, Path, Shelf
 from pathways.language.issues import Issue, has_errors, in_order
@@ -48,6 +49,10 @@ from pathways.language.shaping import shape, verb_issues
 from pathways.language.sharing.assembling import assembled
 from pathways.language.sharing.grouping import any_done
 from pathways.language.tree import Mapping
+from pathways.undone import Declined
+
+UNDERSTOOD = (("assess", "patient"), ("educate", "patient"))
+"""Verbs that reach somebody without saying so (``pathways.compiled.contact_of``)."""
 
 
 class Compiled(Struct, frozen=True):
@@ -242,6 +247,9 @@ class _Compiler:
                 reoffer=deed.declined.reoffer,
                 go_on=deed.declined.continue_,
             ),
+            "unreachable": unreachable_of(deed),
+            # Of these verbs it is understood: only what differs is said.
+            "contact": contact_of(deed) if (verb, contact_of(deed)) not in UNDERSTOOD else "",
             "missed": missed_of(deed.schedule, supervisor) if deed.schedule else None,
             "response": deed.response or "",
             "safety_critical": deed.safety_critical,
@@ -292,7 +300,10 @@ class _Compiler:
             for _, deed in self._definition.deeds
             for verb in ("notify", "educate", "monitor")
         }
-        names = {*KERNEL_MESSAGES, *(name for name in used if name is not None)}
+        used |= {
+            unreachable_of(deed).message for _, deed in self._definition.deeds if contact_of(deed)
+        }
+        names = {*KERNEL_MESSAGES, *(name for name in used if name)}
         known = {**self._definition.shelf.messages, **compiled_messages(self._source.messages)}
         return {name: dict(known[name]) for name in sorted(names) if name in known}
 

@@ -46,6 +46,24 @@ class Declined(Model):
     ] = False
 
 
+class Unreachable(Model):
+    """What follows when nobody answers, after so many attempts on as many days."""
+
+    attempts: Annotated[Count, Field(description="Attempts, each on another day.")] = 3
+    again: Annotated[
+        SpanField | None,
+        Field(description="The next attempt not before this (default: 2 business days)."),
+    ] = None
+    message: Annotated[
+        Name | None,
+        Field(description="The letter after the last (default: unable-to-reach), or none."),
+    ] = None
+    start: Annotated[OneOrMore, Field(description="Steps to start after the last.")] = ()
+    inform: Annotated[
+        Name | None, Field(description="The role that is told (default: the supervisor).")
+    ] = None
+
+
 class Shared(Model):
     """What steps and rules have in common."""
 
@@ -60,6 +78,9 @@ class Shared(Model):
         Field(description="Reminders and escalations, instead of the usual ones."),
     ] = None
     declined: Annotated[Declined, Field(description="What a no leads to.")] = Declined()
+    unreachable: Annotated[
+        Unreachable | None, Field(description="What follows when nobody answers.")
+    ] = None
     evidence: Annotated[Name | None, Field(description="The source of this.")] = None
     response: Annotated[
         ResponseClass | None, Field(description="A response-time class instead of `due`.")

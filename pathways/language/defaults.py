@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pathways.compiled import HUMAN_VERBS, Missed, Overdue, Response
+from pathways.compiled import HUMAN_VERBS, Response
 from pathways.language.models import Rule, Step
 from pathways.language.verbs import Schedule
 from pathways.spans import Span
+from pathways.undone import AS_USUAL, Missed, Overdue, Unreachable
 
 BOOK_WITHIN = Span(14, "day")
 MONITOR_DUE = Span(2, "business-day")
@@ -92,6 +93,32 @@ def missed_of(schedule: Schedule, supervisor: str) -> Missed:
         rebook=missed.rebook or default.rebook,
         escalate=missed.escalate or supervisor,
     )
+
+
+NO_MESSAGE = "none"
+
+
+def unreachable_of(deed: Step | Rule) -> Unreachable:
+    """What follows when nobody answers (clinical rule X1): three attempts, a letter, and a task
+    for the supervisor, unless the step says otherwise."""
+    written, usual = deed.unreachable, AS_USUAL
+    if written is None:
+        return usual
+    message = usual.message if written.message is None else written.message
+    found = Unreachable(
+        attempts=written.attempts,
+        again=written.again or usual.again,
+        message="" if message == NO_MESSAGE else message,
+        start=written.start,
+        inform=written.inform or "",
+    )
+    return usual if found == usual else found
+
+
+def contact_of(deed: Step | Rule) -> str:
+    """Whom a step or rule reaches: patient, caregiver, or (empty) nobody."""
+    named = (getattr(deed, verb, None) for verb in ("assess", "educate", "task"))
+    return next((inner.contact or "" for inner in named if inner is not None), "")
 
 
 def same_of(deed: Step | Rule) -> str:

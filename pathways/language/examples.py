@@ -46,7 +46,8 @@ EXAMPLES: Mapping[str, Example] = {
         "Opens a task that asks for the data elements of `collect` and the items of "
         "`instruments`. It is done when all values are given; a partial answer leaves a reason. "
         "Conditions read the values at once.",
-        "`done`, or declined.",
+        "`done`, declined, or `unable-to-reach` when nobody answers (`unreachable` says what "
+        "follows).",
         """\
 - id: foot-look
   title: Examine both feet
@@ -126,7 +127,8 @@ EXAMPLES: Mapping[str, Example] = {
     "educate": Example(
         "Opens a task to teach the patient or caregiver. With `message`, the patient gets that "
         "text when the task is done.",
-        "`done`, or declined.",
+        "`done`, declined, or `unable-to-reach` when nobody answers (`unreachable` says what "
+        "follows).",
         """\
 - id: teach
   educate: {by: case-manager, topic: daily foot care, message: foot-tips}
@@ -179,16 +181,19 @@ EXAMPLES: Mapping[str, Example] = {
 """,
     ),
     "task": Example(
-        "Opens a task for any other human work. With `collect`, it also asks for values. Allowed "
-        "in rules, too.",
-        "As `outcomes` say, the first being the normal one (default: `done`), or declined.",
+        "Opens a task for any other human work. With `collect`, it also asks for values. With "
+        "`contact`, it is done with the patient or the caregiver, as a call is, and may reach "
+        "nobody. Allowed in rules, too.",
+        "As `outcomes` say, the first being the normal one (default: `done`), or declined; with "
+        "`contact` also `unable-to-reach` (`unreachable` says what follows).",
         """\
 - id: offer-shoes
-  title: Offer protective shoes
-  task: {by: podiatry, outcomes: [ordered, not-needed]}
+  title: Call to offer protective shoes
+  task: {by: podiatry, contact: patient, outcomes: [ordered, not-needed]}
   due: 10 business days
   overdue: [{at: 80 %, remind: podiatry}, {after: 2 business days, escalate: nurse-manager}]
   declined: {inform: primary-care, continue: true}
+  unreachable: {attempts: 2, again: 1 week, inform: primary-care}
 """,
     ),
     "transition": Example(

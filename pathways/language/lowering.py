@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from pathways.compiled import HUMAN_VERBS, DataElement
 from pathways.language.checks.care import verb_of
 from pathways.language.conditions import LoweredCondition, Scope, compile_condition
-from pathways.language.defaults import OUTCOMES
+from pathways.language.defaults import OUTCOMES, contact_of
 from pathways.language.definition import Definition, Path, StepAt
 from pathways.language.issues import Issue, Related, suggest
 from pathways.language.spans import minutes
 from pathways.spans import Span
+from pathways.undone import UNABLE_TO_REACH
 
 Lowered = dict[Path, LoweredCondition]
 """Each condition by the path where it is written."""
@@ -120,9 +121,10 @@ def unknown_outcomes(definition: Definition, lowered: Lowered) -> Iterator[Issue
 def _outcomes(found: StepAt) -> tuple[str, ...]:
     """The outcomes a step can have; empty when the language does not say."""
     verb = verb_of(found.step)
+    own = OUTCOMES.get(verb, ("done",) if verb in HUMAN_VERBS else ())
     if found.step.task is not None and found.step.task.outcomes:
-        return found.step.task.outcomes
-    return OUTCOMES.get(verb, ("done",) if verb in HUMAN_VERBS else ())
+        own = found.step.task.outcomes
+    return (*own, UNABLE_TO_REACH) if contact_of(found.step) else own
 
 
 def _compared_outcomes(expr: object) -> Iterator[tuple[str, str]]:

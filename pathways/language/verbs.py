@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from pathways.language.fields import (
 
 Owner = Annotated[Name, Field(description="The role that does it (default: case-manager).")]
 DEFAULT_OWNER = "case-manager"
+Reached = Literal["patient", "caregiver"]
 
 
 class Assess(Model):
@@ -27,6 +28,7 @@ class Assess(Model):
     by: Owner = DEFAULT_OWNER
     collect: Annotated[Names, Field(description="Data elements to ask for.")] = ()
     instruments: Annotated[Names, Field(description="Instruments to fill in.")] = ()
+    contact: Annotated[Reached, Field(description="Who is asked.")] = "patient"
 
 
 class TableRow(Model):
@@ -96,6 +98,7 @@ class Educate(Model):
     by: Owner = DEFAULT_OWNER
     topic: Annotated[Text, Field(description="What is taught.")]
     message: Annotated[Name | None, Field(description="Sent when the task is done.")] = None
+    contact: Annotated[Reached, Field(description="Who is taught.")] = "patient"
 
 
 class Refer(Model):
@@ -137,6 +140,10 @@ class HumanTask(Model):
         Names, Field(description="How it may end; the first is the normal one.")
     ] = ()
     due: Annotated[SpanField | None, Field(description="Time allowed, from the start.")] = None
+    contact: Annotated[
+        Reached | None,
+        Field(description="patient or caregiver, when it is done with them, as a call is."),
+    ] = None
 
 
 class Transition(Model):

@@ -12,6 +12,7 @@ from pathways.mutants.mutant import (
     Change,
     Mutant,
     Operator,
+    other_role,
     with_rule,
     with_stage,
     with_step,
@@ -62,7 +63,7 @@ def _of_enrollment(pathway: CompiledPathway) -> Iterator[Mutant]:
             yield _plain(other.operator, "eligible", other.name, other.sentence, 0, changed)
     for index, refusal in enumerate(pathway.refusals):
         yield from _of_refusal(index, refusal, pathway)
-    role = steps.other_role(pathway.supervisor, pathway)
+    role = other_role(pathway.supervisor, pathway)
     text = f"the supervisor is the {role} instead of the {pathway.supervisor}"
     name = f"supervisor {pathway.supervisor} -> {role}"
     yield _plain("owner", "supervisor", name, text, 0, _supervised(pathway, role))
@@ -169,7 +170,7 @@ def _stage_changes(stage: Stage, pathway: CompiledPathway) -> Iterator[Change]:
         text = "ends without its exit condition"
         yield Change("condition", "exit dropped", text, replace(stage, exit=None))
         # Only a stage with an exit can come to a stop, and needs someone to look at it.
-        role = steps.other_role(stage.by, pathway)
+        role = other_role(stage.by, pathway)
         text = f"belongs to the {role} instead of the {stage.by}"
         yield Change("owner", f"by {stage.by} -> {role}", text, replace(stage, by=role))
     for field, word in (("deadline", "has to end within"), ("every", "comes round after")):
@@ -196,9 +197,10 @@ def _branch(stage: Stage, index: int, branch: Branch, pathway: CompiledPathway) 
         text = f"does not lead to {branch.go} any more"
         yield Change("dropped", f"{name} dropped", text, made(), line)
     target = _other_target(stage, branch, pathway)
-    text = f"leads to {target} instead of {branch.go}"
-    changed = made(replace(branch, go=target))
-    yield Change("branch", f"{name} {branch.go} -> {target}", text, changed, line)
+    if target:
+        text = f"leads to {target} instead of {branch.go}"
+        changed = made(replace(branch, go=target))
+        yield Change("branch", f"{name} {branch.go} -> {target}", text, changed, line)
     if branch.disposition:
         text = f'ends as "other" instead of "{branch.disposition}"'
         changed = made(replace(branch, disposition="other"))
@@ -206,9 +208,12 @@ def _branch(stage: Stage, index: int, branch: Branch, pathway: CompiledPathway) 
 
 
 def _other_target(stage: Stage, branch: Branch, pathway: CompiledPathway) -> str:
-    """Another stage to go to, or discharge; never a reevaluation, which stands beside others."""
+    """Another stage to go to, or discharge; never a reevaluation, which stands beside others.
+    Empty for the only way out of the only stage."""
     targets = [s.id for s in pathway.stages if s.phase != "reevaluation" and s.id != stage.id]
     others = [name for name in (*targets, "discharge") if name != branch.go]
+    if not others:
+        return ""
     return others[-1] if branch.go != "discharge" else others[0]
 
 

@@ -49,6 +49,15 @@ class Change(Struct, frozen=True):
     touches: tuple[str, ...] = ()
 
 
+def other_role(role: str, pathway: CompiledPathway) -> str:
+    """Another role of the pathway: the next that it lists."""
+    roles = [name for name in pathway.roles if name != role]
+    if not roles:
+        return "nobody"
+    later = pathway.roles.index(role) if role in pathway.roles else -1
+    return roles[later % len(roles)]
+
+
 def with_step(pathway: CompiledPathway, changed: Step) -> CompiledPathway:
     """The pathway with another step of the same id (in a stage)."""
     stages = tuple(
@@ -80,7 +89,11 @@ def without_step(pathway: CompiledPathway, step: str) -> CompiledPathway:
             other.declined, start=tuple(s for s in other.declined.start if s != step)
         )
         after = tuple(s for s in other.after if s != step)
-        return replace(other, after=after, declined=declined)
+        unreachable = other.unreachable
+        if step in unreachable.start:
+            start = tuple(s for s in unreachable.start if s != step)
+            unreachable = replace(unreachable, start=start)
+        return replace(other, after=after, declined=declined, unreachable=unreachable)
 
     stages = tuple(
         replace(stage, steps=tuple(freed(s) for s in stage.steps if s.id != step))

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from pathways.compiled import CompiledPathway, Declined, Missed, Row, Step
+from pathways.compiled import CompiledPathway, Row, Step
 from pathways.conditions import say
 from pathways.journey.chasing import URGENT
-from pathways.mutants import conditions, spans
-from pathways.mutants.mutant import Change
+from pathways.mutants import conditions, spans, unreachable
+from pathways.mutants.mutant import Change, other_role
 from pathways.scenarios.points import own_overdue
+from pathways.undone import AS_USUAL, Declined, Missed
 
 
 def changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
@@ -42,15 +43,8 @@ def deed_changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
         )
     if step.missed is not None:
         yield from _missed(step, step.missed, pathway)
-
-
-def other_role(role: str, pathway: CompiledPathway) -> str:
-    """Another role of the pathway: the next that it lists."""
-    roles = [name for name in pathway.roles if name != role]
-    if not roles:
-        return "nobody"
-    later = pathway.roles.index(role) if role in pathway.roles else -1
-    return roles[later % len(roles)]
+    if step.unreachable != AS_USUAL:
+        yield from unreachable.changes(step, pathway)
 
 
 def _conditions(step: Step, pathway: CompiledPathway) -> Iterator[Change]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pathways.compiled import HUMAN_VERBS, Expr, Stage, Step
 from pathways.language.issues import Issue, Related
+from pathways.proving.duties import deeds
 from pathways.proving.ground import Ground
 from pathways.proving.patients import later, scenario_of
 from pathways.proving.subject import END, Proof, Subject, reached
@@ -142,6 +143,7 @@ def steps(subject: Subject) -> Iterator[Proof]:
     """Every step starts for some patient: its condition fits what must have come before it."""
     started = {rule.start for rule in subject.pathway.rules if rule.start}
     started |= {name for step in subject.steps.values() for name in step.declined.start}
+    started |= {name for _, deed in deeds(subject) for name in deed.unreachable.start}
     edges = open_edges(subject)
     first = subject.pathway.stages[0].id
     come = reached(edges, first) | {first}

@@ -12,7 +12,15 @@ from typing import Any
 
 import msgspec
 
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, DataElement, Instrument, Score, Step
+from pathways.compiled import (
+    HUMAN_VERBS,
+    CompiledPathway,
+    DataElement,
+    Instrument,
+    Score,
+    Step,
+    contact_of,
+)
 from pathways.conditions.facts import BUILT_IN
 from pathways.proving.evaluating import Leaf, leaf_of
 from pathways.proving.possible import ALWAYS, NO, YES, Possible, numbers
@@ -128,7 +136,7 @@ def ends_of(step: Step) -> tuple[str, ...]:
     ends = ["", "done", "cancelled", "failed"]
     if step.verb in DECLINABLE:
         ends.append("declined")
-    if step.verb == "schedule":
+    if step.verb == "schedule" or contact_of(step):
         ends.append("missed")
     if step.after:
         ends.append("skipped")

@@ -1,8 +1,10 @@
 """Proofs about messages: none without end, none without a reader, all in the same languages.
 
-That a message waits for consent and contact hours, falls back to English, and that one which
-cannot be delivered comes to a person, is the kernel's doing for every message of every pathway
-(``pathways.journey.messages``): there is nothing left to prove about it here.
+A letter to who could not be reached is followed by no other until they have been reached
+(``pathways.journey.attempts``), whatever repeats. That a message waits for consent and contact
+hours, falls back to English, and that one which cannot be delivered comes to a person, is the
+kernel's doing for every message of every pathway (``pathways.journey.messages``): there is
+nothing left to prove about it here.
 """
 
 from __future__ import annotations

@@ -30,7 +30,13 @@ def _used(subject: Subject) -> frozenset[str]:
     used = {pathway.supervisor, "program-manager"}
     used |= {stage.by for stage in pathway.stages}
     for deed in deeds:
-        used |= {deed.by, deed.to, deed.declined.inform, *(line.to for line in deed.overdue)}
+        used |= {
+            deed.by,
+            deed.to,
+            deed.declined.inform,
+            deed.unreachable.inform,
+            *(line.to for line in deed.overdue),
+        }
         if deed.missed is not None:
             used |= {deed.missed.by, deed.missed.escalate}
     return frozenset(used)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from pathways.compiled import CompiledPathway, Overdue
+from pathways.compiled import CompiledPathway
 from pathways.conditions import View
 from pathways.journey.prepared import Prepared, Test, remember
 from pathways.journey.state import Enrollment
@@ -16,6 +16,7 @@ from pathways.scenarios.points import Point, own_overdue, points
 from pathways.scenarios.running import play
 from pathways.scenarios.scenario import Scenario
 from pathways.scenarios.site import Site
+from pathways.undone import Overdue
 
 
 class Covered(Struct, frozen=True):
@@ -126,6 +127,7 @@ _OF_ENTRIES = {
     "appointment-missed": "missed",
     "plan-rejected": "rejected",
     "declined": "declined",
+    "unreachable": "unreachable",
     "rule-fired": "rule",
 }
 

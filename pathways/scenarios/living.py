@@ -16,6 +16,7 @@ from pathways.scenarios.scenario import Happening, Scenario
 from pathways.scenarios.site import Site
 from pathways.scenarios.world import Answers, answer
 from pathways.spans import Span
+from pathways.undone import UNABLE_TO_REACH
 
 SOMEBODY = "somebody"
 MOST_DECISIONS = 20_000
@@ -51,9 +52,12 @@ class Life:
         self, task: Task, actor: Actor, answers: Answers, outcome: str, *, extra: bool
     ) -> Complete:
         pathways = self._running()
-        if outcome in UNANSWERED:
-            said = tuple(Reading(name, value, 0) for name, value in answers.said.items())
-            return Complete(self._id(), actor, task.id, outcome, said)
+        nobody = bool(task.contact) and outcome == UNABLE_TO_REACH
+        if outcome in UNANSWERED or nobody:
+            # Whoever was not reached said nothing; a line that says otherwise is refused.
+            said = answers.said if extra or not nobody else {}
+            found = tuple(Reading(name, value, 0) for name, value in said.items())
+            return Complete(self._id(), actor, task.id, outcome, found)
         return Complete(
             self._id(),
             actor,
@@ -108,7 +112,10 @@ class Life:
         return enrollment is not None and enrollment.status == "held" and task.kind != "hold"
 
     def _when_done(self, task: Task) -> int:
-        """At a quarter of the time allowed, in contact hours when that is still in time."""
+        """At a quarter of the time allowed, in contact hours when that is still in time; after an
+        attempt that reached nobody, when it should be tried again."""
+        if task.attempts:
+            return max(self._now, task.again)
         quarter = task.opened + max((task.due - task.opened) // 4, 60)
         awake = contact_time(self._clock.calendar, quarter)
         return max(self._now, awake if awake < task.due else quarter)
@@ -130,6 +137,8 @@ class Life:
             return
         keys = (part.sources[0].step, part.kind)
         how = next((one.outcomes[key] for key in keys if key in one.outcomes), "")
+        if how == UNABLE_TO_REACH and how not in part.outcomes:
+            how = ""  # said of the contact; whoever is told of it does their part as usual
         actor = Actor(SOMEBODY, part.owner)
         self._must(self._complete(part, actor, answers, how, extra=False))
 

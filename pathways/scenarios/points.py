@@ -8,7 +8,8 @@ Steps: each step has begun, each rule has fired. Branches:
 - each stage has passed its deadline, each goal its date, each reevaluation came by its own time;
 - each repeated step was repeated, each wait ended by time and, if it can, by its condition;
 - each monitor missed a reading, each appointment was missed, each plan was rejected;
-- each ``declined`` that says what follows was declined, each line of each ``overdue`` happened.
+- each ``declined`` that says what follows was declined, each ``unreachable`` that says it was
+  out of reach, each line of each ``overdue`` happened.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from pathways.compiled import CompiledPathway, Declined, Overdue, Rule, Stage, Step
+from pathways.compiled import CompiledPathway, Rule, Stage, Step
 from pathways.conditions import say
+from pathways.undone import AS_USUAL, Declined, Overdue
 
 PROGRAM_MANAGER = "program-manager"
 
@@ -123,6 +125,8 @@ def _fates(step: Step, pathway: CompiledPathway) -> Iterator[tuple[str, str]]:
         yield "rejected", "never rejected a plan"
     if step.declined != Declined():
         yield "declined", "was never declined"
+    if step.unreachable != AS_USUAL:
+        yield "unreachable", "never ended with nobody reached"
     for index, line in enumerate(own_overdue(step, pathway.supervisor)):
         yield f"overdue-{index}", f"was never late enough to {line.action} the {line.to}"
 
@@ -133,6 +137,9 @@ def _rule(rule: Rule) -> Iterator[Point]:
     if rule.when is not None:
         what = f'when of rule "{rule.id}"'
         yield from _verdicts(f"judged {rule.id}", rule.id, rule.line, what, rule.when)
+    if rule.do is not None and rule.do.unreachable != AS_USUAL:
+        text = f"The task of rule {rule.id} never ended with nobody reached."
+        yield Point(f"unreachable {rule.id}", rule.id, rule.line, text)
     if rule.do is not None and rule.do.verb == "schedule":
         text = f"The appointment of rule {rule.id} was never missed."
         yield Point(f"missed {rule.id}", rule.id, rule.line, text)

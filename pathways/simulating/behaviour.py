@@ -117,8 +117,9 @@ class Incidence(_Frozen, frozen=True):
 
 
 class Attempts(_Frozen, frozen=True):
-    """Calls: ``answered`` is the share in which the patient picks up. An unanswered one is tried
-    ``again`` after a span, ``most`` times in all, except for steps that are themselves attempts."""
+    """Calls: ``answered`` is the share in which the patient picks up, except for steps that are
+    themselves attempts. Where the pathway knows a step as a contact, it says how often and when an
+    unanswered one is tried again; any other ``again`` after a span, ``most`` times in all."""
 
     answered: float
     again: Span

@@ -261,6 +261,9 @@ class Panel:
             self._at(again[0], "again", patient.character.id, again[1])
         if event is not None:
             yield from self._give(patient, event)
+            again = self._team.try_again(patient, ref)
+            if again is not None:
+                self._at(again[0], "again", patient.character.id, again[1])
         if role:
             self._serve(role)
 

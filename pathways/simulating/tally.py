@@ -122,6 +122,8 @@ def _entry(tally: Tally, entry: Entry, week: int) -> None:
             tally.count("visit/no-slot")
         case "refused":
             tally.count(f"refused/{entry.params['code']}")
+        case "unreachable":
+            tally.count("unreached")
         case "declined":
             tally.count(f"declined/{entry.step}")
         case _:

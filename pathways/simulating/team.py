@@ -13,6 +13,7 @@ from pathways.simulating.answering import Character
 from pathways.simulating.queues import Queue, WorkingTime
 from pathways.simulating.staffing import Hours, Prices, Staffing
 from pathways.simulating.tally import WEEK, Tally
+from pathways.undone import UNABLE_TO_REACH
 
 AFTER_VISIT = 2 * 3600
 """Seconds after its end at which an appointment's outcome is recorded."""
@@ -189,6 +190,8 @@ class Team:
             if patient.held(task):
                 patient.parked.append(name)
                 continue
+            if now < task.again:
+                continue  # somebody tried today already; it is queued again for its time
             price = self._prices.of(task.kind, task.sources[0].step)
             call = patient.calls.get(name, 0) + 1
             reached = not price.contact or patient.character.picks_up(
@@ -230,6 +233,9 @@ class Team:
             attempts = patient.character.behaviour.attempts
             made = patient.calls[name] = patient.calls.get(name, 0) + 1
             self._tally.week("contacts/unanswered", self._week(now))
+            if task.contact:
+                actor = Actor(f"simulated-{role}", role)
+                return role, None, Complete(patient.command(), actor, name, UNABLE_TO_REACH)
             if made < attempts.most:
                 return role, (later(self._calendar, now, attempts.again), name), None
             return role, None, self._unreached(patient, task, role, made)
@@ -237,11 +243,20 @@ class Team:
             self._tally.week("contacts/calls", self._week(now))
         return role, None, self._close(patient, task, role, now)
 
+    def try_again(self, patient: Patient, ref: str) -> tuple[int, str] | None:
+        """After an attempt that reached nobody: when the task is queued again, if the pathway has
+        it tried again."""
+        _, _, name, reached = ref.split(" ")
+        if reached != "no" or patient.gone:
+            return None
+        task = patient.journey.tasks.get(name)
+        return (task.again, name) if task is not None and task.attempts else None
+
     def _unreached(self, patient: Patient, task: Task, role: str, made: int) -> Event:
         actor = Actor(f"simulated-{role}", role)
         self._tally.count("unreached")
-        if "unable-to-reach" in task.outcomes:
-            return Complete(patient.command(), actor, task.id, "unable-to-reach")
+        if UNABLE_TO_REACH in task.outcomes:
+            return Complete(patient.command(), actor, task.id, UNABLE_TO_REACH)
         return Vary(patient.command(), actor, task.id, f"not reached in {made} calls")
 
     def _close(self, patient: Patient, task: Task, role: str, now: int) -> Event:

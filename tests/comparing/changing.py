@@ -9,8 +9,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pathways.compiled import CompiledPathway, Missed, Step
+from pathways.compiled import CompiledPathway, Step
 from pathways.spans import Span
+from pathways.undone import Missed
 
 Rebuild = Callable[[Any], CompiledPathway]
 FILLED: dict[str, Any] = {
@@ -34,6 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind": ("sum", "total"),
     "response": ("RT-SD", "RT-NV"),
     "action": ("remind", "escalate"),
+    "contact": ("patient", "caregiver"),
 }
 """Two words that a field may hold which takes a few words only."""
 

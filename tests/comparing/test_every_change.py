@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathways import compiled
+from pathways import compiled, undone
 from pathways.comparing import compare
 from pathways.comparing.aspects import Table
 from pathways.comparing.course import RULE, STAGE
@@ -68,11 +68,12 @@ def test_every_field_of_a_compiled_struct_has_its_aspect(owner: str) -> None:
 
 def test_every_struct_is_compared_by_a_table_or_as_a_whole() -> None:
     whole = {"Choice", "Band", "Overdue", "Row", "Declined", "Missed", "Branch", "Refusal"}
-    whole.add("FragmentUse")
+    whole |= {"FragmentUse", "Unreachable"}
     structs = {
         name
-        for name, one in vars(compiled).items()
-        if inspect.isclass(one) and one.__module__ == compiled.__name__ and name != "_Frozen"
+        for module in (compiled, undone)
+        for name, one in vars(module).items()
+        if inspect.isclass(one) and one.__module__ == module.__name__ and name != "_Frozen"
     }
     assert structs == {*TABLES, *whole, "MessageText"}
     assert compiled.MessageText.__struct_fields__ == MESSAGE

@@ -169,3 +169,21 @@ def test_a_stage_that_is_new_is_said_with_its_steps() -> None:
     said = {(change.subject, change.what): change.text for change in found.changes}
     assert said["stage", "added"] == "New (assessment, 1 step)."
     assert 'New in "Pause stage": Rest (rest): wait, by Careway, for 2 days.' in said.values()
+
+
+def test_what_follows_when_nobody_is_reached_is_told_and_who_is_reached() -> None:
+    """Given a call that becomes a contact with attempts of its own, then both are for patients."""
+    found = difference(
+        (
+            "task: {}\n        due: 3 business days",
+            """task: {contact: patient}
+        unreachable: {attempts: 2, again: 1 week}
+        due: 3 business days""",
+        )
+    )
+    told = {(one.aspect, one.kind): (one.now.partition(";")[0], one.was) for one in found.changes}
+    tries = "up to 2 attempts on different days, the next 1 week later at the earliest"
+    assert told == {
+        ("when nobody is reached", "course"): (tries, ""),
+        ("reaches", "content"): ("the patient", "nobody"),
+    }

@@ -18,10 +18,11 @@ from activities.directory import (
     WeeklyHours,
 )
 from activities.records.people import PersonDetails
-from pathways.compiled import CompiledPathway, Missed, Rule, Step
+from pathways.compiled import CompiledPathway, Rule, Step
 from pathways.journey.events import Actor, Reading
 from pathways.journey.state import Task
 from pathways.spans import Span
+from pathways.undone import Missed
 from tests.kernel.building import human, pathway, stage
 
 HOUR = 3600

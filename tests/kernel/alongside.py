@@ -215,12 +215,14 @@ def number_of(source: Source) -> int:
 def task_row(task: Any) -> tuple[Any, ...]:
     s = task.sources[0]
     step = s.step.split(".t")[0]
-    return s.pathway, step, number_of(s), task.kind, task.owner, task.opened, task.due, task.level
+    own = (s.pathway, step, number_of(s), task.kind, task.owner, task.opened, task.due, task.level)
+    return (*own, task.contact, len(task.attempts), task.again)
 
 
 def model_task(task: Any) -> tuple[Any, ...]:
     fields = ("pathway", "step", "occurrence", "kind", "owner", "opened", "due", "level")
-    return tuple(task[f] for f in fields)
+    own = tuple(task[f] for f in fields)
+    return (*own, task["contact"], len(task["tries"]), task["again"])
 
 
 def appointment_row(a: Any) -> tuple[Any, ...]:

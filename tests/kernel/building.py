@@ -13,7 +13,6 @@ from pathways.compiled import (
     CompiledPathway,
     DataElement,
     MessageText,
-    Overdue,
     Rule,
     Stage,
     Step,
@@ -23,6 +22,7 @@ from pathways.journey.effects import Answer, Book, Cancel, Entry, Notify, TaskRo
 from pathways.journey.events import Actor, Enroll, Event, PatientProfile, Reading, Tick
 from pathways.journey.state import Journey, Task
 from pathways.spans import Span
+from pathways.undone import Overdue
 
 NEW_YORK = resolve("America/New_York", date(2026, 1, 1), date(2029, 12, 31))
 NURSE = Actor("n1", "case-manager")

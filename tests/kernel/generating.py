@@ -16,17 +16,15 @@ from pathways.compiled import (
     Branch,
     CompiledPathway,
     DataElement,
-    Declined,
     Goal,
     MessageText,
-    Missed,
-    Overdue,
     Row,
     Rule,
     Stage,
     Step,
 )
 from pathways.spans import Span
+from pathways.undone import AS_USUAL, Declined, Missed, Overdue, Unreachable
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -85,6 +83,7 @@ MISSED = st.sampled_from(
         Missed("doctor", outreach=Span(4, "hour"), rebook=Span(7, "day")),
     )
 )
+CONTACT = st.sampled_from(("", "patient", "patient", "caregiver"))
 RESPONSE = st.sampled_from(("", "", "", "RT-2H", "RT-24H"))
 OFTEN = st.sampled_from((False, False, False, True))
 HALF = st.booleans()
@@ -98,6 +97,7 @@ MESSAGES = (
     "task-escalation",
     "task-urgent",
     "team-notice",
+    "unable-to-reach",
 )
 TEXTS = {name: {"en": MessageText(name, "Hello")} for name in MESSAGES}
 DATA = {
@@ -117,6 +117,7 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
         "delay": draw(DELAY) if draw(OFTEN) else None,
         "by": draw(st.sampled_from(ROLES)),
         "declined": draw(declined(earlier)),
+        "unreachable": draw(unreachable(earlier)),
     }
     if verb in ("task", "educate", "notify", "schedule") and draw(OFTEN):
         fields["every"] = draw(EVERY)
@@ -132,7 +133,9 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
             }
             if verb == "educate":
                 fields["message"] = "welcome"
+                fields["contact"] = "caregiver" if draw(OFTEN) else ""
             else:
+                fields["contact"] = draw(CONTACT)
                 fields["collect"] = ("x",) if draw(OFTEN) else ()
                 fields["outcomes"] = ("done", "other") if draw(OFTEN) else ()
                 fields["same"] = "common-task" if shared and draw(HALF) else ""
@@ -169,6 +172,18 @@ def declined(earlier: list[str]) -> st.SearchStrategy[Declined]:
     choices = [Declined(), Declined(inform="doctor", go_on=True), Declined(reoffer=False)]
     if earlier:
         choices.append(Declined(start=(earlier[-1],)))
+    return st.sampled_from(choices)
+
+
+def unreachable(earlier: list[str]) -> st.SearchStrategy[Unreachable]:
+    choices = [
+        AS_USUAL,
+        Unreachable(2, Span(1, "day"), inform="doctor"),
+        Unreachable(2, Span(36, "hour"), message=""),
+        Unreachable(1, message="welcome"),
+    ]
+    if earlier:
+        choices.append(Unreachable(2, Span(4, "hour"), start=(earlier[-1],)))
     return st.sampled_from(choices)
 
 
@@ -323,6 +338,8 @@ def rules(draw: Draw, has_review: bool, startable: list[str], shared: bool) -> t
         due=draw(DUE),
         overdue=draw(OVERDUE),
         response=draw(RESPONSE),
+        contact=draw(CONTACT),
+        unreachable=draw(unreachable(startable)),
         same="common-task" if shared and draw(HALF) else "",
     )
     letter = Step("letter", "notify", "Letter", to="patient", message="welcome")

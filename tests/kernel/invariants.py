@@ -7,11 +7,14 @@ from typing import Any
 
 import msgspec
 
+from pathways.calendar.table import local_day
 from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
+from pathways.journey.chasing import URGENT
 from pathways.journey.decide import Decision, decide, head
 from pathways.journey.effects import Cancel, Entry, Notify, TaskRow
 from pathways.journey.events import Done, Enroll, Event, Tick
-from pathways.journey.state import Due, Enrollment, Journey, StepRun
+from pathways.journey.state import Due, Enrollment, Journey, Source, StepRun
+from pathways.undone import UNABLE_TO_REACH, Unreachable
 
 Library = Mapping[str, CompiledPathway]
 PATIENTWARD = ("patient", "caregiver")
@@ -66,6 +69,7 @@ class Watch:
 
     def nothing_is_lost(self, journey: Journey) -> None:
         self._occurrences_are_kept(journey)
+        self._attempts_are_days_apart(journey)
         self._a_way_out(journey)
 
     # -- I1 ------------------------------------------------------------------------------------
@@ -112,6 +116,27 @@ class Watch:
                 for s in task.sources:
                     orphan = s.stage and (s.pathway, s.step, s.occurrence) not in steps
                     assert not orphan, f"{task.id} serves {s}, which is over"
+
+    def _attempts_are_days_apart(self, journey: Journey) -> None:
+        """Attempts to reach somebody are of different days (urgent work apart), in order, not yet
+        as many as end the task, and the next is on a later day."""
+        for task in journey.tasks.values():
+            assert bool(task.contact) <= (UNABLE_TO_REACH in task.outcomes), task
+            assert not task.attempts or task.contact, task
+            assert task.attempts == tuple(sorted(task.attempts)), task
+            calendar = journey.calendar
+            if task.urgency in URGENT or not task.attempts or calendar is None:
+                continue
+            days = [local_day(calendar, at) for at in task.attempts]
+            assert len(set(days)) == len(days), task
+            assert local_day(calendar, task.again) > days[-1], task
+            plans = [self._plan(journey, s) for s in task.sources]
+            assert len(days) < max(plan.attempts for plan in plans), task
+
+    def _plan(self, journey: Journey, source: Source) -> Unreachable:
+        pathway = self.library[journey.enrollments[source.pathway].digest]
+        rule = next((r.do for r in pathway.rules if r.id == source.step), None)
+        return (rule or step_of(pathway, source.step)).unreachable
 
     # -- I2, I3, I4 ------------------------------------------------------------------------------
 

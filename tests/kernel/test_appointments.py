@@ -7,10 +7,11 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from pathways.compiled import Missed, Step
+from pathways.compiled import Step
 from pathways.journey.effects import Book, Cancel
 from pathways.journey.events import Actor, Attend, Complete, Decline, Done, Failed, Vary, Withdraw
 from pathways.spans import Span
+from pathways.undone import Missed
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 LAB = Step(

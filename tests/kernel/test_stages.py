@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pathways.compiled import Branch, Declined, Goal, Row, Step
+from pathways.compiled import Branch, Goal, Row, Step
 from pathways.journey.events import Actor, Complete, Decline, Reading, Record
 from pathways.spans import Span
+from pathways.undone import Declined
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 LOW = ["<", ["value", "glucose"], 100.0]

@@ -39,6 +39,7 @@ from pathways.journey.events import (
     Vary,
     Withdraw,
 )
+from pathways.undone import UNABLE_TO_REACH
 from tests.kernel.alongside import Alongside, calendar
 from tests.kernel.building import at
 from tests.kernel.generating import NAMES, SUPERVISOR, pathways
@@ -156,7 +157,25 @@ class Lives(RuleBasedStateMachine):
         if task is not None:
             outcome = task.outcomes[pick % len(task.outcomes)]
             who, values = self.actor(task.owner), self.readings(task.collect, value)
+            if outcome == UNABLE_TO_REACH and pick % 4:
+                values = ()  # otherwise told by nobody, and refused
             self.give(Complete(self.command(), who, task.id, outcome, values), gap)
+
+    @rule(pick=PICK, times=st.integers(1, 4), gap=st.sampled_from((0, 5 * HOUR, DAY, 3 * DAY)))
+    def nobody_answers(self, pick: int, times: int, gap: int) -> None:
+        """Somebody tries, perhaps again and again, perhaps put on record later."""
+        contacts = [task for task in self.journey.tasks.values() if task.contact]
+        if not contacts:
+            return
+        name = contacts[pick % len(contacts)].id
+        for _ in range(times):
+            self.wake_until(self.now + gap)
+            task = self.journey.tasks.get(name)
+            if task is None:
+                return
+            at = None if pick % 3 else self.now - (pick % 5) * 7 * HOUR
+            who = self.actor(task.owner)
+            self.give(Complete(self.command(), who, name, UNABLE_TO_REACH, at=at))
 
     @rule(rounds=st.integers(1, 4), days=st.integers(1, 9), value=VALUES)
     def everybody_does_their_part(self, rounds: int, days: int, value: float) -> None:
@@ -232,7 +251,7 @@ class Lives(RuleBasedStateMachine):
         event=st.sampled_from(
             (
                 *("fall", "ed-visit", "fall", "ed-visit", "admitted", "discharged", "discharged"),
-                *("consent-withdrawn", "consent-given", "death-disproved"),
+                *("consent-withdrawn", "consent-given", "death-disproved", "reached"),
             )
         ),
         gap=GAP,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.compiled import Band, Declined, Instrument, Item, Overdue, Score, Step
+from pathways.compiled import Band, Instrument, Item, Score, Step
 from pathways.journey.events import Actor, Assign, Complete, Decline, Reading, Vary
 from pathways.spans import Span
+from pathways.undone import Declined, Overdue
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from pathways.canonical import canonical, digest_of, pin, unpin
-from pathways.compiled import CompiledPathway, Missed, Overdue, Step
+from pathways.compiled import CompiledPathway, Step
 from pathways.language.compiling import compile_pathway
 from pathways.spans import Span
+from pathways.undone import Missed, Overdue
 from tests.language.shelf import small_shelf
 
 ROOT = Path(__file__).parents[2]

@@ -31,8 +31,17 @@ start: 2026-03-02 09:00
 @cache
 def small() -> CompiledPathway:
     """Two stages: an assessment with a decision, and follow-up with a visit and calls."""
-    text = (HERE / "small.yaml").read_text(encoding="utf-8")
-    compiled = compile_pathway(text, "small.yaml", small_shelf())
+    return compiled_from("small.yaml")
+
+
+@cache
+def contacts() -> CompiledPathway:
+    """One stage of calls, one of which says what follows when nobody answers."""
+    return compiled_from("contacts.yaml")
+
+
+def compiled_from(file: str) -> CompiledPathway:
+    compiled = compile_pathway((HERE / file).read_text(encoding="utf-8"), file, small_shelf())
     assert compiled.pathway is not None, compiled.issues
     return compiled.pathway
 

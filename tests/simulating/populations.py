@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.canonical import digest_of
-from pathways.compiled import CompiledPathway, Missed, Rule, Step
+from pathways.compiled import CompiledPathway, Rule, Step
 from pathways.simulating.behaviour import (
     Arrivals,
     Attempts,
@@ -21,6 +21,7 @@ from pathways.simulating.behaviour import (
 from pathways.simulating.plan import Course, Plan
 from pathways.simulating.staffing import Hours, Minutes, Offer, Role, Staffing, Urgent
 from pathways.spans import Span
+from pathways.undone import Missed
 from tests.kernel.building import NEW_YORK, at, human, pathway, stage
 
 START = at("2027-01-04 05:00")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathways.canonical import PinnedPathway, pin
-from pathways.compiled import CompiledPathway, Missed, Rule, Step
+from pathways.compiled import CompiledPathway, Rule, Step
 from pathways.journey.events import Actor, Complete, Enroll, PatientProfile, Reading
 from pathways.spans import Span
+from pathways.undone import Missed
 from tests.kernel.building import NEW_YORK, human, pathway, stage
 
 DAY = 86_400

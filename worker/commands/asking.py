@@ -48,7 +48,9 @@ def send(
     if json:
         as_json(answer_data(answer) | {"command": command})
     elif answer.status == "applied":
-        say(done if not answer.message else f"{done} {answer.message}")
+        # Of an attempt that reached nobody the answer itself says what became of the task.
+        usual = done if not answer.code.startswith("attempt") else ""
+        say(" ".join(part for part in (usual, answer.message) if part))
     else:
         complain(refusal(answer))
     return DONE if answer.status == "applied" else FAILED

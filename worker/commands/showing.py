@@ -75,6 +75,7 @@ def _data(view: JourneyView, last: int) -> dict[str, Any]:
 
 
 def _print(view: JourneyView, last: int) -> None:
+    from worker.commands.attempted import attempted
     from worker.commands.output import say, table
 
     say(f"Journey {view.journey}: {view.status}", "bold")
@@ -117,7 +118,7 @@ def _print(view: JourneyView, last: int) -> None:
                 f"{view.journey}/{one.task}",
                 view.moment(one.due),
                 one.owner,
-                one.title,
+                one.title + attempted(one, view.moment),
                 ", ".join((*one.collect, *one.instruments)),
             )
             for one in view.tasks

@@ -30,7 +30,7 @@ def tasks(
 
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
-    reasons, collect, instruments, outcomes, overdue.
+    reasons, collect, instruments, outcomes, attempts, again, overdue.
 
     Parameters
     ----------
@@ -44,6 +44,7 @@ def tasks(
     import time
 
     from activities.records.reading import worklist
+    from worker.commands.attempted import attempted
     from worker.commands.misuse import DONE
     from worker.commands.output import as_json, plain, say, table, words
     from worker.commands.records import office, recorded
@@ -79,7 +80,7 @@ def tasks(
                 if one.task.due < now
                 else moment(one.task.due),
                 one.task.owner,
-                _titled(one),
+                _titled(one) + attempted(one.task, moment),
                 ", ".join((*one.task.collect, *one.task.instruments)),
             )
             for one in found
@@ -110,7 +111,7 @@ def complete(
     task
         The task, as careway tasks shows it: JOURNEY/t12. The journey's beginning is enough.
     outcome
-        How it ended, if not in the normal way.
+        How it ended, if not in the normal way; unable-to-reach when nobody answered.
     values
         A value, NAME=VALUE, with its unit if it is not the pathway's own; repeat it.
     answer

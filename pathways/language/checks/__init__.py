@@ -34,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     flow.rule_targets,
     groups.repeated_any,
     care.due_times,
+    care.contacts,
     care.overdue_lines,
     care.missing_sources,
     care.waits,

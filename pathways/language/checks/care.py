@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pathways.compiled import HUMAN_VERBS
+from pathways.language.defaults import contact_of
 from pathways.language.definition import Definition, Path
 from pathways.language.issues import Issue, Related
 from pathways.language.models import STEP_VERBS, Overdue, Rule, Step
@@ -42,6 +43,21 @@ def due_times(definition: Definition) -> Iterator[Issue]:
                 definition.place(*path, "id"),
                 hint="Add due: 7 days, or response: RT-3BD.",
             )
+
+
+def contacts(definition: Definition) -> Iterator[Issue]:
+    """Only what is done with the patient or the caregiver can reach nobody."""
+    for path, deed in definition.deeds:
+        if deed.unreachable is None or contact_of(deed):
+            continue
+        yield Issue(
+            "contacts-nobody",
+            f'"{deed.id}" says what follows when nobody is reached, but it reaches out to nobody.',
+            definition.key(*path, "unreachable"),
+            hint="Add contact: patient (or caregiver) to its task, or remove unreachable."
+            if deed.task is not None
+            else "Remove it, or use assess, educate, or a task with contact: patient.",
+        )
 
 
 def overdue_lines(definition: Definition) -> Iterator[Issue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pathways.language.defaults import NO_MESSAGE
 from pathways.language.definition import Definition, Path, unknown
 from pathways.language.issues import Issue, Place, Related, suggest
 
@@ -63,6 +64,9 @@ def unknown_steps(definition: Definition) -> Iterator[Issue]:
             uses.append((name, ("after", i), 'Step "{0}" comes after "{1}"'))
         for i, name in enumerate(deed.declined.start):
             uses.append((name, ("declined", "start", i), 'When "{0}" is declined, it starts "{1}"'))
+        for i, name in enumerate(deed.unreachable.start if deed.unreachable is not None else ()):
+            relation = 'When nobody is reached for "{0}", it starts "{1}"'
+            uses.append((name, ("unreachable", "start", i), relation))
         approve = getattr(deed, "approve", None)
         if approve is not None:
             uses.append((approve.of, ("approve", "of"), 'Step "{0}" approves "{1}"'))
@@ -122,6 +126,8 @@ def _role_uses(definition: Definition) -> Iterator[tuple[str, Path]]:
                     yield name, (*path, "overdue", i, field)
         if deed.declined.inform is not None:
             yield deed.declined.inform, (*path, "declined", "inform")
+        if deed.unreachable is not None and deed.unreachable.inform is not None:
+            yield deed.unreachable.inform, (*path, "unreachable", "inform")
 
 
 def unknown_data(definition: Definition) -> Iterator[Issue]:
@@ -183,8 +189,10 @@ def unknown_evidence(definition: Definition) -> Iterator[Issue]:
 def unknown_messages(definition: Definition) -> Iterator[Issue]:
     own = {name: definition.key("messages", name) for name in definition.pathway.messages}
     for path, deed in definition.deeds:
-        for verb in ("notify", "educate", "monitor"):
+        for verb in ("notify", "educate", "monitor", "unreachable"):
             name = getattr(getattr(deed, verb, None), "message", None)
+            if verb == "unreachable" and name == NO_MESSAGE:
+                continue
             if name is None or name in own or name in definition.shelf.messages:
                 continue
             place = definition.place(*path, verb, "message")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pathways.language.defaults import contact_of, unreachable_of
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue, Place, suggest
 from pathways.language.models import MessageModels
@@ -178,6 +179,7 @@ def unused(definition: Definition) -> Iterator[Issue]:
         for _, deed in definition.deeds
         for verb in ("notify", "educate", "monitor")
     }
+    sent |= {unreachable_of(deed).message for _, deed in definition.deeds if contact_of(deed)}
     for name in pathway.messages:
         if name not in sent and name not in definition.shelf.messages:
             message = f'The message "{name}" is never sent.'

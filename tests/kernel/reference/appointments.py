@@ -120,6 +120,7 @@ class Appointments(Part):
         else:
             self.end_appointment(a)
         if outcome == "attended":
+            self.answered()
             self.finish(e, a["step"], a["occurrence"], "done", "attended")
             return
         step = e["steps"][a["step"]]

@@ -52,6 +52,8 @@ class Life(Part):
             case "consent-given":
                 self.silent = False
             case other:
+                if other == "reached":
+                    self.answered()
                 self.rules_on_event(other)
 
     def alert(self, name: str, kind: str, owner: str, outcomes: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from pathways.journey import events as ev
 from tests.kernel.reference.appointments import Appointments
 from tests.kernel.reference.calendar import Clock
 from tests.kernel.reference.conditions import names_that_matter
+from tests.kernel.reference.contacts import Contacts
 from tests.kernel.reference.life import Life
 from tests.kernel.reference.messages import Messages
 from tests.kernel.reference.rules import Rules
@@ -28,7 +29,7 @@ from tests.kernel.reference.words import (
 )
 
 
-class Model(Values, Steps, Tasks, Stages, Rules, Appointments, Messages, Life):
+class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Messages, Life):
     """One patient. ``apply`` takes an event and returns the answer's code (or "applied")."""
 
     def __init__(self, zone: str, library: dict[str, Any]) -> None:
@@ -43,6 +44,7 @@ class Model(Values, Steps, Tasks, Stages, Rules, Appointments, Messages, Life):
         self.sent = {}
         self.outstanding: list[Row] = []
         self.contacts: list[int] = []
+        self.written = []
         self.team: dict[str, str] = {}
         self.hospital = self.frozen = self.silent = self.dead = False
         self.caregiver = False

@@ -7,6 +7,7 @@ from typing import Any
 from pathways.journey import events as ev
 from pathways.spans import Span
 from tests.kernel.reference.conditions import value
+from tests.kernel.reference.contacts import ANSWERED
 from tests.kernel.reference.words import (
     CALL_AGAIN,
     PEOPLE,
@@ -32,11 +33,15 @@ class Tasks(Part):
         outcomes: tuple[str, ...] = ("done",),
         collect: tuple[str, ...] = (),
         about: Any = None,
+        urgent: bool = False,
     ) -> Row:
         spec = e["spec"]
         theirs = step is not None and kind != "review"
         own = step is not None and kind in PEOPLE
         chain = step.overdue if theirs and step.overdue else None
+        contact = ""
+        if own:
+            contact = step.contact or ("patient" if kind in ("assess", "educate") else "")
         task = {
             "pathway": e["pathway"],
             "stage": stage,
@@ -47,10 +52,14 @@ class Tasks(Part):
             "supervisor": spec.supervisor,
             "opened": self.now,
             "due": max(self.clock.by(self.now, due), self.now),
-            "outcomes": outcomes,
+            "outcomes": (*outcomes, "unable-to-reach") if contact else outcomes,
             "collect": step.collect if own else collect,
-            "urgent": own and step.response in URGENT,
-            "alarm": own and bool(step.response) and not stage,
+            "urgent": urgent or (own and step.response in URGENT),
+            "alarm": urgent or (own and bool(step.response) and not stage),
+            "spec": step,
+            "contact": contact,
+            "tries": {},
+            "again": 0,
             "chain": [(o.action, o.to, o.percent, o.after) for o in chain]
             if chain
             # Choice: for the kernel's own tasks the owner is reminded once.
@@ -138,6 +147,9 @@ class Tasks(Part):
         partial = outcome in ("partial", "go-on") and bool(task["collect"])
         if outcome not in task["outcomes"] and not partial:
             raise No("unknown-outcome")
+        if task["contact"] and outcome == "unable-to-reach":
+            self.tried_in_vain(task, event)
+            return
         self.check(event.values)
         spec = self.enrollments[task["pathway"]]["spec"]
         given = {r.name for r in event.values}
@@ -146,6 +158,8 @@ class Tasks(Part):
             raise No("values-missing")
         self.take(event.values)
         self.close_task(task)
+        if task["contact"] or outcome in ANSWERED:
+            self.answered()
         self.end_task(task, outcome)
 
     def end_task(self, task: Row, outcome: str) -> None:
@@ -194,12 +208,14 @@ class Tasks(Part):
     def on_decline(self, event: Any) -> None:
         appointment = next((a for a in self.appointments if a is event.task), None)
         if appointment is not None:
+            self.answered()
             self.give_back(appointment, tell=False)
             self.declined(appointment, event.reason)
             return
         task = self.find(event.task, event.actor)
         if task["kind"] not in (*PEOPLE, "outreach", "booking", "reoffer"):
             raise No("not-for-the-patient")
+        self.answered()
         self.close_task(task)
         if task["kind"] != "reoffer":
             self.declined(task, event.reason)

@@ -27,6 +27,7 @@ class Part:
     sent: dict[tuple[Any, ...], Row]
     unsent: list[Row]
     changed: dict[str, None]
+    written: list[tuple[str, str]]
     frozen: bool
     hospital: bool
 

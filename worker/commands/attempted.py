@@ -1,0 +1,17 @@
+"""What a list of tasks says of attempts that reached nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathways.journey.effects import TaskRow
+
+
+def attempted(task: TaskRow, moment: Callable[[int], str]) -> str:
+    """`` [1 attempt, again from Mon 30 Nov 2026 08:00]``; empty when nobody has tried in vain."""
+    if not task.attempts:
+        return ""
+    times = "1 attempt" if task.attempts == 1 else f"{task.attempts} attempts"
+    return f" [{times}, again {f'from {moment(task.again)}' if task.again else 'at once'}]"
