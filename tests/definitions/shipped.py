@@ -16,7 +16,13 @@ from pathways.language.instruments import compile_instrument
 from pathways.language.messages import read_messages
 
 ROOT = Path(__file__).parents[2] / "definitions"
-NAMES = ("dementia-with-caregiver", "oncology-navigation", "type-2-diabetes")
+NAMES = (
+    "dementia-with-caregiver",
+    "heart-failure",
+    "oncology-navigation",
+    "transition-of-care",
+    "type-2-diabetes",
+)
 
 
 def text_of(name: str) -> str:

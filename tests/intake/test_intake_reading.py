@@ -36,8 +36,8 @@ def read(text: str) -> Intake:
 # --- the samples -------------------------------------------------------------------------------
 
 
-def test_there_are_nine_sample_patients():
-    assert len(SAMPLES) == 9
+def test_there_are_ten_sample_patients():
+    assert len(SAMPLES) == 10
 
 
 @pytest.mark.parametrize("name", SAMPLES)
