@@ -10,7 +10,7 @@ from typing import Any, cast
 import msgspec
 
 from pathways.conditions.facts import ASKED, BUILT_IN
-from pathways.conditions.readings import COUNTED, NAMED, SPANNED
+from pathways.conditions.readings import COUNTED, NAMED, SPANNED, as_written
 from pathways.conditions.view import Value, View
 
 Judge = Callable[[View], bool | None]
@@ -27,10 +27,10 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 _VERDICTS = frozenset({*COMPARE, "and", "or", "not", "known", "in"})
 """Operators whose answer is a verdict by itself."""
 ARITHMETIC: dict[str, Callable[[Any, Any], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
+    "+": lambda one, other: as_written(one + other),
+    "-": lambda one, other: as_written(one - other),
+    "*": lambda one, other: as_written(one * other),
+    "/": lambda one, other: as_written(one / other),
 }
 
 

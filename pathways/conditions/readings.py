@@ -12,6 +12,8 @@ from datetime import date
 from pathways.conditions.view import Observed, Value, View
 
 DAY = 86_400
+DIGITS = 9
+"""Decimals of a result."""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -40,13 +42,19 @@ def reference(view: View, name: str, span: int) -> tuple[Observed, Observed] | N
     return newest, earlier
 
 
+def as_written(number: float) -> float:
+    """A result as people would write it: 82.96 - 81.6 is 1.36, not a little less, so that it meets
+    a limit of 1.36 (clinical.md B1). Readings have far fewer digits than the nine that are kept."""
+    return round(number, DIGITS)
+
+
 def change(view: View, name: str, span: int) -> float | None:
     """Newest reading minus the ``reference`` one, in the element's unit."""
     pair = reference(view, name, span)
     if pair is None:
         return None
     newest, earlier = _number(pair[0].value), _number(pair[1].value)
-    return None if newest is None or earlier is None else newest - earlier
+    return None if newest is None or earlier is None else as_written(newest - earlier)
 
 
 def percent_change(view: View, name: str, span: int) -> float | None:
@@ -57,7 +65,7 @@ def percent_change(view: View, name: str, span: int) -> float | None:
     newest, earlier = _number(pair[0].value), _number(pair[1].value)
     if newest is None or not earlier:
         return None
-    return 100.0 * (newest - earlier) / abs(earlier)
+    return as_written(100.0 * (newest - earlier) / abs(earlier))
 
 
 def within(view: View, name: str, span: int) -> tuple[Observed, ...]:

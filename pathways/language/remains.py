@@ -2,7 +2,7 @@
 
 The faulty parts are left out, and what only follows from that with them, round by round, until
 the rest is in order. Nothing is claimed of what rests on the parts that are left out
-(docs/decisions/0015).
+(docs/decisions/0016).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ PROOFS: tuple[Callable[[Subject], Iterator[Proof]], ...] = (
 
 def prove(compiled: Compiled, calendar: CalendarTable) -> tuple[Proof, ...]:
     """What cannot be proven of a pathway, in the order of the source; of one with errors, what
-    cannot be proven however they are mended (docs/decisions/0015). ``calendar`` holds the days
+    cannot be proven however they are mended (docs/decisions/0016). ``calendar`` holds the days
     that deadlines are tried on."""
     subject = remaining_subject(compiled, calendar)
     if subject is None:

@@ -130,6 +130,15 @@ def test_of_several_earlier_readings_the_closest_is_taken_and_the_later_of_a_tie
     assert judge(["=", WEIGHT, 1.0], tie) is True
 
 
+@pytest.mark.parametrize(("now", "met"), [(82.96, True), (82.95, False)])
+def test_a_change_meets_its_limit_as_it_is_written(now: float, met: bool) -> None:
+    """B1: 81.6 to 82.96 kg is a gain of 1.36 kg, though 82.96 - 81.6 is less in binary."""
+    view = Patient({"weight": readings((0, now), (DAY, 81.6))})
+    assert judge([">=", WEIGHT, 1.36], view) is met
+    gain = ["-", ["value", "weight"], 81.6]
+    assert judge([">=", gain, 1.36], view) is met
+
+
 def test_a_change_is_unknown_when_the_newest_reading_is_stale():
     view = Patient({"weight": readings((0, 82.0), (DAY, 80.0))}, stale=frozenset({"weight"}))
     assert judge([">=", WEIGHT, 1.0], view) is None
