@@ -29,7 +29,7 @@ def booked(careway: Careway, journey: str) -> str:
 
 
 def test_from_check_to_discharge(careway: Careway, bundle: Callable[..., Path], definitions: Path):
-    """Check, enroll, look, work the tasks, keep the appointment, be discharged."""
+    """Check, enroll, look, work the tasks, call an appointment off, be discharged."""
     checked = careway("check", definitions / "pathways" / "small-course.yaml")
     assert (checked.code, checked.out) == (0, "1 file checked: no issues.\n")
 
@@ -63,7 +63,11 @@ def test_from_check_to_discharge(careway: Careway, bundle: Callable[..., Path], 
     appointment = booked(careway, journey)
     leaflet = open_tasks(careway, journey)["Hand over the leaflet"]
     assert careway("complete", leaflet).code == 0
-    assert careway("attend", appointment, "--outcome", "attended").code == 0
+    early = careway("attend", appointment, "--outcome", "attended")
+    assert (early.code, "not-yet" in early.err) == (1, True), "it is on another day"
+    assert careway("attend", appointment, "--outcome", "cancelled").code == 0
+    call = open_tasks(careway, journey)["Rebook: Visit to the dietitian"]
+    assert careway("complete", call, "--outcome", "unable-to-reach").code == 0
     assert careway("complete", open_tasks(careway, journey)["Closing call"]).code == 0
 
     ended = careway("show", journey, "--json").json
