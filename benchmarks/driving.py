@@ -22,6 +22,7 @@ from pathways.calendar.resolve import resolve
 from pathways.calendar.table import CalendarTable
 from pathways.canonical import PinnedPathway, pin
 from pathways.compiled import CompiledPathway
+from pathways.journey.effects import AppointmentRow
 from pathways.journey.events import Actor, Attend, Complete, Enroll, PatientProfile
 from pathways.language.compiling import compile_pathway
 from worker.library import Library
@@ -92,9 +93,11 @@ async def live_year(
         person = _ByHand(site, local=side == "by-hand-local")
     await person.begin()
     for number in range(1, rounds + 1):
-        await site.clock.advance(person.handle, 42 * DAY + 60)
-        await site.clock.advance(person.handle, 30 * HOUR)
-        await person.attend(f"visit-{number}")
+        await site.clock.advance(person.handle, 42 * DAY + HOUR)
+        visit = site.appointment(person.journey, f"visit-{number}")
+        now = (await site.clock.now(person.handle)).timestamp()
+        await site.clock.advance(person.handle, visit.ends + HOUR - now)
+        await person.attend(visit)
         await site.clock.advance(person.handle, HOUR)
         await person.done(f"review-{number}")
         late = number % (_LATE // 2) == 0
@@ -121,24 +124,24 @@ async def live_years(
 class _Compiled:
     def __init__(self, site: Site, turnover: int) -> None:
         self._journeys = Journeys(site.clock.client, site.queue, turnover=turnover)
-        self._journey = uuid.uuid4().hex
+        self.journey = uuid.uuid4().hex
         self._site = site
-        self.handle = self._journeys.handle(self._journey)
+        self.handle = self._journeys.handle(self.journey)
 
     async def begin(self) -> None:
         event, pinned = enrollment(int(datetime.now(UTC).timestamp()))
-        answer = await self._journeys.enroll(self._journey, event, pinned)
+        answer = await self._journeys.enroll(self.journey, event, pinned)
         assert answer.status == "applied", answer
 
-    async def attend(self, step: str) -> None:
-        appointment = self._site.appointment(self._journey, step)
-        await self._command(Attend(f"attend-{step}", NURSE, appointment, "attended"))
+    async def attend(self, visit: AppointmentRow) -> None:
+        command = f"attend-{visit.step}"
+        await self._command(Attend(command, NURSE, visit.appointment, "attended"))
 
     async def done(self, step: str) -> None:
-        await self._command(Complete(step, NURSE, self._site.task(self._journey, step)))
+        await self._command(Complete(step, NURSE, self._site.task(self.journey, step)))
 
     async def _command(self, command: Attend | Complete) -> None:
-        answer = await self._journeys.command(self._journey, command)
+        answer = await self._journeys.command(self.journey, command)
         assert answer.status == "applied", answer
 
 
@@ -146,24 +149,24 @@ class _ByHand:
     def __init__(self, site: Site, *, local: bool) -> None:
         self._site = site
         self._local = local
-        self._journey = uuid.uuid4().hex
+        self.journey = uuid.uuid4().hex
         client = site.clock.client
-        self.handle = client.get_workflow_handle_for(YearByHand.run, f"by-hand-{self._journey}")
+        self.handle = client.get_workflow_handle_for(YearByHand.run, f"by-hand-{self.journey}")
 
     async def begin(self) -> None:
         texts = {name: by_language["en"] for name, by_language in year().messages.items()}
         await self._site.clock.client.start_workflow(
             YearByHand.run,
-            YearInput(self._journey, NURSE.person, texts, self._local),
+            YearInput(self.journey, NURSE.person, texts, self._local),
             id=self.handle.id,
             task_queue=self._site.queue,
         )
 
-    async def attend(self, step: str) -> None:
-        await self._answer(self._site.appointment(self._journey, step))
+    async def attend(self, visit: AppointmentRow) -> None:
+        await self._answer(visit.appointment)
 
     async def done(self, step: str) -> None:
-        await self._answer(self._site.task(self._journey, step))
+        await self._answer(self._site.task(self.journey, step))
 
     async def _answer(self, step: str) -> None:
         assert await self.handle.execute_update(YearByHand.answer, step, id=step)

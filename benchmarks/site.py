@@ -17,6 +17,7 @@ from activities.records import reading
 from activities.records.database import open_records, upgrade
 from activities.records.directory_models import Booking, OccupiedCell
 from activities.records.models import Effect
+from pathways.journey.effects import AppointmentRow
 from worker.clock import VirtualClock
 from worker.connection import connect
 from worker.server import EmbeddedServer, ServerOptions
@@ -54,10 +55,10 @@ class Site:
         ]
         return found
 
-    def appointment(self, journey: str, step: str) -> str:
+    def appointment(self, journey: str, step: str) -> AppointmentRow:
         """The appointment that was booked for a step."""
         booked = [row for row in reading.appointments(self.engine, journey) if row.step == step]
-        return booked[-1].appointment
+        return booked[-1]
 
     def clear_schedule(self) -> None:
         """Empty the schedule: everybody's year falls on the same days, and whoever comes later

@@ -7,7 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from pathways.journey.events import Device, Done, Event, Failed, Tick
 
-HOUSEKEEPING = 90 * 86_400
+HOUSEKEEPING = 180 * 86_400
 """Seconds after which a journey in which nothing is due wakes all the same, and continues as new:
 old runs would hold on to old code (docs/decisions/0013)."""
 _COMMAND = 14
