@@ -16,8 +16,10 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from pathways.canonical import PinnedPathway
@@ -43,6 +45,8 @@ Handle = WorkflowHandle[PatientJourney, JourneyEnd]
 _PATIENCE = 30.0
 """Seconds for which a run that is not ready yet is asked again."""
 _PAUSE = 0.1
+_UNPROCESSED = "UnprocessedUpdate"
+"""The server's word for an update that a worker was handed and did not answer."""
 
 
 class Journeys:
@@ -65,6 +69,9 @@ class Journeys:
         up again under the same id with all that it knew: a death, a withdrawn consent, the
         commands already answered.
         """
+        return await self._patiently(lambda: self._enroll(journey, event, pinned))
+
+    async def _enroll(self, journey: str, event: Enroll, pinned: PinnedPathway) -> Answer:
         past = await self._past(journey)
         start: WithStartWorkflowOperation[PatientJourney, JourneyEnd] = WithStartWorkflowOperation(
             WORKFLOW,
@@ -140,23 +147,33 @@ class Journeys:
         return self._client.get_workflow_handle_for(PatientJourney.run, workflow_id(journey))
 
     async def _ask(self, call: Callable[[Handle], Awaitable[T]], journey: str) -> T:
-        """Ask the latest run, waiting for it to be ready.
+        """Ask the latest run, waiting for it to be ready."""
+        return await self._patiently(lambda: call(self.handle(journey)))
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Ask again what nobody has taken up.
 
         A run that continues another younger than a second starts when that second is over,
         and until then answers that its first workflow task "is not scheduled yet". A worker
-        refuses a question that came too early (``ASK_AGAIN``)."""
-        handle = self.handle(journey)
+        refuses a question that came too early (``ASK_AGAIN``). The server itself rejects a command
+        that a worker was given and said nothing of, as happens when one is killed: the journey
+        never heard of it."""
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                return await call(handle)
-            except (RPCError, WorkflowQueryFailedError) as error:
-                if not _is_too_early(error) or time.monotonic() > deadline:
+                return await call()
+            except (RPCError, WorkflowQueryFailedError, WorkflowUpdateFailedError) as error:
+                if not _was_not_taken_up(error) or time.monotonic() > deadline:
                     raise
             await asyncio.sleep(_PAUSE)
 
 
-def _is_too_early(error: RPCError | WorkflowQueryFailedError) -> bool:
-    if isinstance(error, RPCError):
-        return error.status == RPCStatusCode.FAILED_PRECONDITION
-    return error.message == ASK_AGAIN
+def _was_not_taken_up(error: Exception) -> bool:
+    match error:
+        case RPCError():
+            return error.status == RPCStatusCode.FAILED_PRECONDITION
+        case WorkflowQueryFailedError():
+            return error.message == ASK_AGAIN
+        case WorkflowUpdateFailedError(cause=ApplicationError(type=kind)):
+            return kind == _UNPROCESSED
+    return False
