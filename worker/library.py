@@ -266,7 +266,7 @@ def _instrument(text: str, file: str) -> tuple[Instrument | None, list[Issue]]:
 def _kind(text: str, file: Path) -> str:
     """What a file defines, by its first words: what it says it is, not where it lies."""
     root, _ = read_yaml(text, str(file))
-    keys = root.keys() if isinstance(root, MappingNode) else ()
+    keys = root.names() if isinstance(root, MappingNode) else ()
     if "scenario" in keys:
         return "scenario"
     if "equivalent" in keys or "unreachable" in keys:

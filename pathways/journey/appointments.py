@@ -34,11 +34,9 @@ def request(draft: Draft, enrollment: Enrollment, step: Step, source: Source, wi
         for held in draft.journey.appointments.values():
             if held.same == step.same and _falls_before(draft, held, _window(draft, step, latest)):
                 draft.appointment(held.id).sources = (*held.sources, source)
-                draft.say(
+                draft.say_of(
+                    source,
                     "appointment-shared",
-                    source.pathway,
-                    source.step,
-                    source.occurrence,
                     appointment=held.id,
                     service=held.service,
                 )
@@ -125,11 +123,9 @@ def booked(draft: Draft, effect: Book, event: Done) -> None:
     appointment.provider = str(event.result.get("provider", ""))
     first = appointment.sources[0]
     enrollment = draft.journey.enrollments[first.pathway]
-    draft.say(
+    draft.say_of(
+        first,
         "appointment-booked",
-        first.pathway,
-        first.step,
-        first.occurrence,
         appointment=appointment.id,
         service=appointment.service,
         starts=starts,
@@ -230,11 +226,9 @@ def give_back(draft: Draft, appointment_id: str, why: str, *, tell_patient: bool
         )
         if tell_patient:
             tell(draft, appointment, "appointment-cancelled")
-    draft.say(
+    draft.say_of(
+        first,
         "appointment-cancelled",
-        first.pathway,
-        first.step,
-        first.occurrence,
         appointment=appointment_id,
         service=appointment.service,
         why=why,

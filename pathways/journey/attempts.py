@@ -91,11 +91,9 @@ def _say(
     draft: Draft, task: Task, event: Complete, plan: Unreachable, made: int, *, counts: bool
 ) -> None:
     first = task.sources[0]
-    draft.say(
+    draft.say_of(
+        first,
         "attempt",
-        first.pathway,
-        first.step,
-        first.occurrence,
         event.actor.role,
         task=task.id,
         title=task.title,
@@ -121,11 +119,9 @@ def _give_up(draft: Draft, task: Task, plan: Unreachable, actor: str, made: int)
         step = _step(draft, source)
         if step is None:
             continue
-        draft.say(
+        draft.say_of(
+            source,
             "unreachable",
-            source.pathway,
-            source.step,
-            source.occurrence,
             actor,
             to=closed.contact,
             attempts=len(closed.attempts),

@@ -71,11 +71,9 @@ def act(draft: Draft, task: Task, rule: Overdue) -> None:
     first = task.sources[0]
     if rule.action == "remind":
         role = rule.to or task.owner
-        draft.say(
+        draft.say_of(
+            first,
             "task-reminded",
-            first.pathway,
-            first.step,
-            first.occurrence,
             task=task.id,
             title=task.title,
             to=role,
@@ -86,11 +84,9 @@ def act(draft: Draft, task: Task, rule: Overdue) -> None:
     task.level += 1
     if role not in task.escalated:
         task.escalated = (*task.escalated, role)
-    draft.say(
+    draft.say_of(
+        first,
         "task-escalated",
-        first.pathway,
-        first.step,
-        first.occurrence,
         task=task.id,
         title=task.title,
         to=role,

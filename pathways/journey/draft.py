@@ -29,6 +29,7 @@ from pathways.journey.state import (
     Enrollment,
     Fact,
     Journey,
+    Source,
     StageRun,
     StepRun,
     Task,
@@ -242,6 +243,10 @@ class Draft:
     ) -> None:
         """Add a line to the timeline."""
         self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, params))
+
+    def say_of(self, source: Source, kind: str, actor: str = "", **params: Value | int) -> None:
+        """Add a line about what stands in a pathway at ``source``."""
+        self.say(kind, source.pathway, source.step, source.occurrence, actor, **params)
 
     def unsettle(self, pathway: str) -> None:
         """This pathway's stages may be able to go on."""

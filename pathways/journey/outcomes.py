@@ -114,11 +114,9 @@ def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
     """Attended: its steps are done. Missed or cancelled: it is taken up again (X2)."""
     held = draft.journey.appointments[appointment_id]
     first = held.sources[0]
-    draft.say(
+    draft.say_of(
+        first,
         f"appointment-{outcome}",
-        first.pathway,
-        first.step,
-        first.occurrence,
         appointment=appointment_id,
         service=held.service,
     )

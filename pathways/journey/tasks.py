@@ -63,11 +63,9 @@ def open_task(
         contact=contact,
     )
     draft.put_task(task)
-    draft.say(
+    draft.say_of(
+        source,
         "task-opened",
-        source.pathway,
-        source.step,
-        source.occurrence,
         task=task.id,
         title=title,
         owner=task.owner,
@@ -108,11 +106,9 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
     if chasing.presses_more(step.response, task.urgency):
         task.urgency = step.response
         chasing.tell(draft, task, task.owner, "task-urgent", f"urgent-{step.response}")
-    draft.say(
+    draft.say_of(
+        source,
         "task-shared",
-        source.pathway,
-        source.step,
-        source.occurrence,
         task=task.id,
         title=task.title,
     )
@@ -125,9 +121,7 @@ def add_reason(draft: Draft, task_id: str, reason: str) -> None:
     if reason not in task.reasons:
         task.reasons = (*task.reasons, reason)
     first = task.sources[0]
-    draft.say(
-        "task-reason", first.pathway, first.step, first.occurrence, task=task.id, reason=reason
-    )
+    draft.say_of(first, "task-reason", task=task.id, reason=reason)
     show(draft, task)
 
 
@@ -173,7 +167,7 @@ def hand_to_physician(draft: Draft, task_id: str) -> None:
     first = task.sources[0]
     role = physician(draft, draft.journey.enrollments[first.pathway])
     task.owner = role
-    draft.say("task-assigned", first.pathway, first.step, first.occurrence, task=task.id, to=role)
+    draft.say_of(first, "task-assigned", task=task.id, to=role)
     chasing.tell(draft, task, role, "task-urgent", "handed")
     show(draft, task)
 
@@ -224,11 +218,9 @@ def close_task(
     task = draft.tasks().pop(task_id)
     draft.drop("task", ref=task_id)
     first = task.sources[0]
-    draft.say(
+    draft.say_of(
+        first,
         f"task-{status}",
-        first.pathway,
-        first.step,
-        first.occurrence,
         actor,
         task=task.id,
         title=task.title,

@@ -66,11 +66,9 @@ def complete(draft: Draft, event: Complete) -> Answer:
             values.answered(draft, instrument, answers, source, done_at)
     if event.note:
         first = task.sources[0]
-        draft.say(
+        draft.say_of(
+            first,
             "noted",
-            first.pathway,
-            first.step,
-            first.occurrence,
             event.actor.role,
             task=task.id,
             text=event.note,
@@ -177,11 +175,9 @@ def decline(draft: Draft, event: Decline) -> Answer:
     for source in sources:
         draft.unsettle(source.pathway)
         attempts.reached(draft)
-        draft.say(
+        draft.say_of(
+            source,
             "declined",
-            source.pathway,
-            source.step,
-            source.occurrence,
             event.actor.role,
             reason=event.reason,
             risk_explained=event.risk_explained,
@@ -203,11 +199,9 @@ def vary(draft: Draft, event: Vary) -> Answer:
     closed = tasks.close_task(draft, task.id, "varied", event.reason, event.actor.role)
     for source in closed.sources:
         draft.unsettle(source.pathway)
-        draft.say(
+        draft.say_of(
+            source,
             "variance",
-            source.pathway,
-            source.step,
-            source.occurrence,
             event.actor.role,
             reason=event.reason,
             title=closed.title,
@@ -224,11 +218,9 @@ def assign(draft: Draft, event: Assign) -> Answer:
         task = find(draft, event.task, event.actor)
         tasks.assign(draft, task.id, event.role)
         first = task.sources[0]
-        draft.say(
+        draft.say_of(
+            first,
             "task-assigned",
-            first.pathway,
-            first.step,
-            first.occurrence,
             event.actor.role,
             task=task.id,
             to=event.role,

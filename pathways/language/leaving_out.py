@@ -138,7 +138,7 @@ def _mere_id(root: Mapping, path: Path, error: Issue) -> Edit | None:
     words = frozenset({text or "*"})
     if not text or error.code == "duplicate-id":
         text = f"left-out-{'-'.join(str(part) for part in path if isinstance(part, int))}"
-    if isinstance(step, Mapping) and step.keys() == ("id", "milestone") and step.get("id") == node:
+    if isinstance(step, Mapping) and step.names() == ("id", "milestone") and step.get("id") == node:
         inner = step.get("milestone")
         if isinstance(inner, Mapping) and not inner.entries and error.code != "duplicate-id":
             return None  # nothing is left to be left out

@@ -105,7 +105,7 @@ def _items(root: Mapping, key: str) -> tuple[Mapping, ...]:
 
 
 def _one_of(entry: Mapping, words: tuple[str, ...], section: str) -> Iterator[Issue]:
-    keys = entry.keys()
+    keys = entry.names()
     said = [key for key in keys if key in words]
     for main, also in BESIDE.items():
         if main in said and also in said:

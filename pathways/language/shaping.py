@@ -211,11 +211,11 @@ def _verbs(node: Node, noun: str, verbs: tuple[str, ...]) -> Iterator[Issue]:
 
 def _has_other_deed(node: Mapping, noun: str, verbs: tuple[str, ...]) -> bool:
     """A rule may only start or go; a misspelt verb is reported as an unknown field."""
-    if noun == "rule" and ("start" in node.keys() or "go" in node.keys()):  # noqa: SIM118
+    if noun == "rule" and not {"start", "go"}.isdisjoint(node.names()):
         return True
     known = _COMMON_FIELDS | set(verbs)
     deeds = (*verbs, "start", "go") if noun == "rule" else verbs
-    return any(nearest(key, deeds) for key in node.keys() if key not in known)  # noqa: SIM118
+    return any(nearest(key, deeds) for key in node.names() if key not in known)
 
 
 _COMMON_FIELDS = frozenset(

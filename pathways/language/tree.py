@@ -51,7 +51,8 @@ class Mapping(Struct, frozen=True):
         """Where ``key`` stands; the mapping's own place when it has no such key."""
         return next((e.key.place for e in self.entries if e.key.text == key), self.place)
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
+        """The keys, in the author's order."""
         return tuple(entry.key.text for entry in self.entries)
 
 

@@ -219,17 +219,13 @@ async def open_site(
 class _QuickTurns(Interceptor):
     """Journeys whose workers are missed soon."""
 
-    def intercept_client(
-        self,
-        next: OutboundInterceptor,  # noqa: A002  # the SDK's name
-    ) -> OutboundInterceptor:
-        return _Start(next)
+    def intercept_client(self, following: OutboundInterceptor) -> OutboundInterceptor:
+        return _Start(following)
 
 
 class _Start(OutboundInterceptor):
     async def start_update_with_start_workflow(
-        self,
-        input: StartWorkflowUpdateWithStartInput,  # noqa: A002  # the SDK's name
+        self, enrollment: StartWorkflowUpdateWithStartInput
     ) -> WorkflowUpdateHandle[Any]:
-        input.start_workflow_input.task_timeout = TASK_TIMEOUT
-        return await super().start_update_with_start_workflow(input)
+        enrollment.start_workflow_input.task_timeout = TASK_TIMEOUT
+        return await super().start_update_with_start_workflow(enrollment)

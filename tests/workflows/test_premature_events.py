@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
-from temporalio.client import (
-    Client,
-    Interceptor,
-    OutboundInterceptor,
-    QueryWorkflowInput,
-    WorkflowQueryFailedError,
-)
+from temporalio.client import WorkflowQueryFailedError
 
+from tests.workflows.refusing import RefusedOnce
 from tests.workflows.site import Site
 from worker.runners import Activate, refuse_premature
 from workflows.contract import ASK_AGAIN
-from workflows.journeys import Journeys
 
 
 class Journey:
@@ -81,48 +73,18 @@ def test_one_workflow_task_may_speak_more_than_once() -> None:
     assert journey.tell("do_update", at=100, events=3) == "successful"
 
 
-class RefusedOnce(Interceptor, OutboundInterceptor):
-    """A client whose first question is refused as a premature one is."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-        self.asked = 0
-
-    def intercept_client(
-        self,
-        next: OutboundInterceptor,  # noqa: A002  # the SDK's name
-    ) -> OutboundInterceptor:
-        self.next = next
-        return self
-
-    async def query_workflow(
-        self,
-        input: QueryWorkflowInput,  # noqa: A002  # the SDK's name
-    ) -> Any:
-        self.asked += 1
-        if self.asked == 1:
-            raise WorkflowQueryFailedError(self.message)
-        return await super().query_workflow(input)
-
-
 async def test_a_question_that_was_refused_is_asked_again(cached_site: Site) -> None:
     """Given a worker that refuses a question because it came too early, when the relay or a person
     asks, then they get an answer all the same."""
     journey = await cached_site.enrolled()
-    refused = RefusedOnce(ASK_AGAIN)
-    assert (await asking_through(refused, cached_site).state(journey)).id == journey
+    refused = RefusedOnce(WorkflowQueryFailedError(ASK_AGAIN))
+    assert (await refused.journeys(cached_site).state(journey)).id == journey
     assert refused.asked == 2
 
 
 async def test_a_question_that_fails_otherwise_is_not_asked_again(cached_site: Site) -> None:
     """Given a question that the journey cannot answer, then whoever asked hears that at once."""
-    refused = RefusedOnce("no such question")
+    refused = RefusedOnce(WorkflowQueryFailedError("no such question"))
     with pytest.raises(WorkflowQueryFailedError):
-        await asking_through(refused, cached_site).state("j")
+        await refused.journeys(cached_site).state("j")
     assert refused.asked == 1
-
-
-def asking_through(interceptor: Interceptor, site: Site) -> Journeys:
-    config = site.clock.client.config()
-    config["interceptors"] = [*config["interceptors"], interceptor]
-    return Journeys(Client(**config), site.settings.task_queue)
