@@ -9,7 +9,8 @@ class Doubts(Struct, frozen=True):
     """What the mending of errors may change. Whatever rests on it is not judged: a finding that
     is shown beside an error must still be there when the error is mended.
 
-    ``steps``: steps that are left out, but for their ids. ``stages``: those with a doubtful
+    ``steps``: steps that are left out, but for their ids, or of which
+    a span cannot be read. ``stages``: those with a doubtful
     field. ``names``: data elements and terms. ``ways``: where stages lead. ``rules``, ``goals``,
     ``messages``: some are left out. ``words``: ids and names of all that is left out, ``*`` for
     one that cannot be read.

@@ -84,7 +84,8 @@ def _without(root: Mapping, path: Path, error: Issue) -> Edit | None:
         return condition, _open(at(root, condition)), Doubts()
     match path:
         case ("stages", int(), "steps", int(), *_):
-            return _mere_id(root, path[:4], error)
+            whole = _any_span_of_step(root, path) if error.code == "bad-span" else None
+            return whole or _mere_id(root, path[:4], error)
         case ("stages", int(), "next", int(), *_):
             return path[:4], None, Doubts(ways=True)
         case ("stages", int(), "deadline" | "every", *_):
@@ -153,11 +154,27 @@ def _mere_id(root: Mapping, path: Path, error: Issue) -> Edit | None:
 
 def _stand_in(root: Mapping, path: Path) -> Edit | None:
     """A stage's span that cannot be read: any, and the stage in doubt."""
-    node, stage = at(root, path), at(root, (*path[:2], "stage"))
-    if not isinstance(stage, Scalar) or (isinstance(node, Scalar) and node.style == OPEN):
+    stage, span = at(root, (*path[:2], "stage")), _any_span(at(root, path))
+    if not isinstance(stage, Scalar) or span is None:
         return None
-    any_span = Scalar(node.place, "30 days", "30 days", style=OPEN)
-    return path, any_span, Doubts(stages=frozenset({stage.text}))
+    return path, span, Doubts(stages=frozenset({stage.text}))
+
+
+def _any_span_of_step(root: Mapping, path: Path) -> Edit | None:
+    """A span within a step that cannot be read: any, and the times of the step in doubt. All
+    else that the step says can be checked."""
+    step, span = at(root, path[:4]), _any_span(at(root, path))
+    identity = step.get("id") if isinstance(step, Mapping) else None
+    if not isinstance(identity, Scalar) or not is_id(identity.text) or span is None:
+        return None
+    return path, span, Doubts(steps=frozenset({identity.text}))
+
+
+def _any_span(node: Node) -> Scalar | None:
+    """A span in the place of one that cannot be read; ``None`` when it is one already."""
+    if not isinstance(node, Scalar) or node.style == OPEN:
+        return None
+    return Scalar(node.place, "30 days", "30 days", style=OPEN)
 
 
 def _named(root: Mapping, path: Path, doubts: Doubts) -> Doubts:

@@ -21,18 +21,23 @@ VARIABLE = {
 
 
 def said_in(file: Path) -> Iterator[str]:
-    """The kinds of a module's ``say(...)`` calls; a kind made in another way fails the test."""
+    """The kinds of a module's ``say(...)`` and ``say_of(source, ...)`` calls; a kind made in
+    another way fails the test."""
     for node in ast.walk(ast.parse(file.read_text())):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-            continue
-        if node.func.attr != "say":
-            continue
-        kind = node.args[0]
+        match node:
+            case ast.Call(func=ast.Attribute(attr="say"), args=[kind, *_]):
+                pass
+            case ast.Call(func=ast.Attribute(attr="say_of"), args=[_, kind, *_]):
+                pass
+            case _:
+                continue
         match kind:
             case ast.Constant(value=str(text)):
                 yield text
             case ast.JoinedStr(values=parts):
                 yield from map("".join, itertools.product(*map(words_of, parts)))
+            case ast.Name(id="kind") if file.name == "draft.py":
+                pass  # say_of hands on what it was called with
             case _:
                 pytest.fail(f"{file.name}:{node.lineno} says a kind that cannot be read")
 

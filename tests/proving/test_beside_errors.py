@@ -55,6 +55,25 @@ def test_a_type_error_and_a_deadline_that_cannot_be_kept_are_found_at_once() -> 
     ]
 
 
+def test_beside_a_span_that_is_none_the_rest_of_the_step_is_checked() -> None:
+    """Given a step with a span that is none, which also comes after a step that is not there,
+    has a condition of the wrong type and belongs to nobody's role, then all four are said."""
+    text = with_(
+        "infeasible-deadline",
+        (
+            "      - id: hello\n",
+            '      - id: first\n        after: [helo]\n        when: hba1c < "high"\n'
+            "        task: {by: nobody-s}\n        due: 5 dys\n      - id: hello\n",
+        ),
+    )
+    assert [code for code, _ in codes(text) if code != "infeasible-deadline"] == [
+        "bad-span",
+        "type-mismatch",
+        "unknown-role",
+        "unknown-step",
+    ]
+
+
 def test_a_span_that_is_none_keeps_nothing_from_being_checked_and_proven() -> None:
     """Given a definition whose shape is wrong in one step, and that names a step that is not
     there and has a rule that never fires, then all three are said."""
