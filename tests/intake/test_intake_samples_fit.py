@@ -14,6 +14,7 @@ NOW = int(datetime(2026, 11, 24, tzinfo=UTC).timestamp())
 BELONGS = {
     "breast-cancer-misses": ["oncology-navigation"],
     "colon-cancer": ["oncology-navigation"],
+    "copd": ["copd"],
     "dementia": ["dementia-with-caregiver"],
     "dementia-spanish": ["dementia-with-caregiver"],
     "diabetes": ["type-2-diabetes"],
