@@ -17,6 +17,7 @@ from pathways.language.messages import read_messages
 
 ROOT = Path(__file__).parents[2] / "definitions"
 NAMES = (
+    "chronic-kidney-disease",
     "copd",
     "dementia-with-caregiver",
     "heart-failure",
