@@ -16,6 +16,7 @@ from msgspec import field
 
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
+from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
 
@@ -35,6 +36,7 @@ __all__ = [
     "Item",
     "MessageText",
     "Missed",
+    "Order",
     "Overdue",
     "ParameterValue",
     "Phase",
@@ -182,6 +184,8 @@ class Step(Frozen, frozen=True):
     """Outcomes a person may report besides declined; the first is the normal one."""
     contact: Contact = ""
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
+    order: Order | None = None
+    """What it asks of a thing, where another may ask the opposite."""
 
     @property
     def behind(self) -> tuple[str, ...]:
