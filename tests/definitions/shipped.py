@@ -20,6 +20,7 @@ NAMES = (
     "chronic-kidney-disease",
     "copd",
     "dementia-with-caregiver",
+    "depression",
     "heart-failure",
     "oncology-navigation",
     "transition-of-care",
