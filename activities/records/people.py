@@ -59,6 +59,13 @@ def person(engine: Engine, journey: str, kind: Kind = "patient") -> PersonDetail
     return None if row is None else PersonDetails(**row._mapping)
 
 
+def zones(engine: Engine) -> dict[str, str]:
+    """The time zone of every registered patient, by journey."""
+    query = select(Person.journey, Person.zone).where(Person.kind == "patient")
+    with reading(engine) as connection:
+        return {row.journey: row.zone for row in connection.execute(query)}
+
+
 def set_consent(engine: Engine, journey: str, consent: bool, kind: Kind = "patient") -> None:
     """Give or withdraw consent to automated contact. Raises ``NoSuchPerson``."""
     change = _theirs(update(Person), journey, kind).values(consent=consent)

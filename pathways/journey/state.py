@@ -151,6 +151,8 @@ class Task(Struct, omit_defaults=True):
     """Instants of the attempts that reached nobody and count (X1), in order."""
     again: int = 0
     """When it should be tried again at the earliest; 0: at once."""
+    flags: tuple[str, ...] = ()
+    """``safety-critical``: a step that it serves is."""
 
 
 class Appointment(Struct, omit_defaults=True):

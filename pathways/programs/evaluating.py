@@ -31,7 +31,7 @@ class Clock(Struct, frozen=True):
     program: str
     title: str
     n: int
-    """The how manieth time that its trigger came."""
+    """Which of the program's triggers started it, counted from 1."""
     started: int
     opens: int
     due: int

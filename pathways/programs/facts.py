@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable, day_number, instant
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step, contact_of
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
 from pathways.journey.effects import Entry
 from pathways.programs.program import Proof
 
@@ -128,8 +128,17 @@ class _Reader:
             return ()
         at = int(entry.params.get("done", entry.at))
         done = Fact(at, "work", work_names(step), entry.actor, outcome)
-        whom = contact_of(step)
+        whom = spoken_with(step)
         return (done, Fact(at, "contact", (whom,), entry.actor)) if whom else (done,)
+
+
+def spoken_with(step: Step) -> str:
+    """With whom the work of a step was certainly done: where it says so, or teaches.
+
+    An assessment may be made from the chart: what a program asks for is a contact, and to count
+    one that was none would be a false claim.
+    """
+    return step.contact or ("patient" if step.verb == "educate" else "")
 
 
 def work_names(step: Step) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from worker.commands import (
     checking,
+    clocks,
     comparing,
     course,
     explain,
@@ -40,6 +41,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     },
     "Work": {
         "tasks": work.tasks,
+        "clocks": clocks.clocks,
         "complete": work.complete,
         "decline": work.decline,
         "vary": work.vary,

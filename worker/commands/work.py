@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from activities.records.reading import WorklistItem
     from pathways.journey.events import Reading
     from worker.desk import Desk
-
-_URGENCIES = ("RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "", "RT-NV")
-"""Response classes (docs/clinical.md), the most urgent first; ordinary work has none."""
+    from worker.worklist import Ranked
 
 
 def tasks(
@@ -26,11 +24,14 @@ def tasks(
     json: Json = False,
     where: Annotated[Where, Parameter()] = NOWHERE,
 ) -> int:
-    """Show the worklist: the most urgent class first, then by due time.
+    """Show the worklist: the highest score first, then by due time, then by age.
 
+    The score adds the class of the task, the share of its time that is gone and the patient's
+    risk; a program's deadline of today counts as a class of its own. The reason says so in words.
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
-    reasons, collect, instruments, outcomes, attempts, again, overdue.
+    reasons, collect, instruments, outcomes, attempts, again, overdue, flags (the task's and the
+    patient's), tier, priority (score, base, urgency, risk, reason), clock (of a program).
 
     Parameters
     ----------
@@ -46,36 +47,37 @@ def tasks(
     from activities.records.reading import worklist
     from worker.commands.attempted import attempted
     from worker.commands.misuse import DONE
-    from worker.commands.output import as_json, plain, say, table, words
+    from worker.commands.output import as_json, complain, say, table, words
     from worker.commands.records import office, recorded
+    from worker.programs import sound_programs
     from worker.references import of_journey
+    from worker.worklist import ranked
 
     settings = where.settings()
+    now = int(time.time())
+    programs, fault = sound_programs(settings)
+    if fault:
+        complain(fault)
     with recorded(settings) as engine:
         own = of_journey(engine, journey) if journey else None
-        found = sorted(worklist(engine, role=role, journey=own), key=_place)
-    now = int(time.time())
+        items = worklist(engine, role=role, journey=own)
+        order = ranked(engine, settings, items, programs, now)
     if json:
-        as_json(
-            [
-                {"id": one.id, "journey": one.journey}
-                | plain(one.task)
-                | {"overdue": one.task.due < now}
-                for one in found
-            ]
-        )
+        as_json([_data(one, now) for one in order])
         return DONE
+    found = [one.item for one in order]
+    why = {one.item.id: one.judged.reason for one in order}
     if not found:
         say("No open tasks.")
         return DONE
     moment = office(settings)
     table(
         "",
-        ("task", "urgency", "due", "owner", "title", "asks for"),
+        ("task", "why here", "due", "owner", "title", "asks for"),
         [
             (
                 one.id,
-                one.task.urgency,
+                why[one.id],
                 words(f"{moment(one.task.due)} OVERDUE", "bold red")
                 if one.task.due < now
                 else moment(one.task.due),
@@ -313,9 +315,18 @@ def attend(
     )
 
 
-def _place(one: WorklistItem) -> tuple[int, int, str]:
-    known = one.task.urgency if one.task.urgency in _URGENCIES else ""
-    return _URGENCIES.index(known), one.task.due, one.id
+def _data(one: Ranked, now: int) -> dict[str, Any]:
+    from worker.commands.output import plain
+
+    item = one.item
+    own = {"id": item.id, "journey": item.journey} | plain(item.task)
+    return own | {
+        "overdue": item.task.due < now,
+        "flags": [*item.task.flags, *item.flags],
+        "tier": item.tier,
+        "priority": plain(one.judged),
+        "clock": "" if one.clock is None else one.clock.id,
+    }
 
 
 def _titled(one: WorklistItem) -> str:
