@@ -176,6 +176,16 @@ class Share(Struct, frozen=True, array_like=True):
     pathway: str
 
 
+class Spent(Struct, frozen=True, array_like=True):
+    """Minutes of care management. ``day``: local; ``starts``: an instant, 0: not known."""
+
+    program: str
+    minutes: int
+    day: int
+    starts: int = 0
+    role: str = ""
+
+
 class Journey(Struct, omit_defaults=True):
     """One patient's whole course."""
 
@@ -222,3 +232,5 @@ class Journey(Struct, omit_defaults=True):
     """Older ones; moved over in bulk so that a decision copies only the recent."""
     applied_long_ago: str = ""
     """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""
+    minutes: dict[str, Spent] = field(default_factory=dict)
+    """Entry id -> minutes of care management, of the recent months."""

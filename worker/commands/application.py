@@ -19,6 +19,7 @@ from worker.commands import (
     course,
     explain,
     graph,
+    minutes,
     patients,
     running,
     showing,
@@ -42,6 +43,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     "Work": {
         "tasks": work.tasks,
         "clocks": clocks.clocks,
+        "minutes": minutes.minutes,
         "complete": work.complete,
         "decline": work.decline,
         "vary": work.vary,
