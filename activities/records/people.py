@@ -66,6 +66,25 @@ def zones(engine: Engine) -> dict[str, str]:
         return {row.journey: row.zone for row in connection.execute(query)}
 
 
+class Household(Struct, frozen=True):
+    """Of a patient: the language that is spoken, and whether a caregiver is on record."""
+
+    language: str
+    caregiver: bool
+
+
+def households(engine: Engine) -> dict[str, Household]:
+    """Every registered patient by journey."""
+    with reading(engine) as connection:
+        rows = connection.execute(select(Person.journey, Person.kind, Person.language)).all()
+    helped = {row.journey for row in rows if row.kind == "caregiver"}
+    return {
+        row.journey: Household(row.language, row.journey in helped)
+        for row in rows
+        if row.kind == "patient"
+    }
+
+
 def set_consent(engine: Engine, journey: str, consent: bool, kind: Kind = "patient") -> None:
     """Give or withdraw consent to automated contact. Raises ``NoSuchPerson``."""
     change = _theirs(update(Person), journey, kind).values(consent=consent)

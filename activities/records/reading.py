@@ -162,6 +162,20 @@ def bearing_at(engine: Engine, instant: int) -> dict[str, tuple[str, tuple[str, 
         return {r.journey: (r.tier, tuple(r.flags or ())) for r in connection.execute(query)}
 
 
+def booked_services(engine: Engine) -> dict[str, tuple[str, ...]]:
+    """The services of every journey's appointments that are asked for or booked."""
+    query = (
+        select(Appointment.journey, Appointment.service)
+        .where(Appointment.superseded == 0, Appointment.status.in_(("requested", "booked")))
+        .order_by(Appointment.journey, Appointment.service)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    with reading(engine) as connection:
+        for row in connection.execute(query):
+            found[row.journey] = (*found.get(row.journey, ()), row.service)
+    return found
+
+
 def digests(engine: Engine) -> dict[str, tuple[str, ...]]:
     """The pathways of every journey by digest, the latest enrollment first."""
     query = (

@@ -41,7 +41,7 @@ class Month(Struct, frozen=True):
     following: str
     """The next threshold's code."""
     excluded_by: tuple[str, ...]
-    """Programs that have reached a threshold in this month and cannot be claimed beside this one."""
+    """Programs that reached a threshold in this month and cannot be claimed beside this one."""
 
 
 def lines(entries: Iterable[Entry], programs: Mapping[str, Program]) -> tuple[Line, ...]:

@@ -70,7 +70,7 @@ def test_a_call_that_reaches_her_meets_contact_and_engagement() -> None:
 
 
 def test_reading_the_chart_is_no_contact() -> None:
-    """Given the assessment of what stands in the chart, when it is done, then nobody was reached."""
+    """Given the assessment of what stands in the chart, when done, then nobody was reached."""
     assert clocks(transition(), "tcm", "transitions")["tcm.contact"].status == "open"
     assert clocks(transition(), "transitions")["transitions.engagement"].status == "open"
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from worker.commands import (
+    caseload,
     checking,
     clocks,
     comparing,
@@ -44,6 +45,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "tasks": work.tasks,
         "clocks": clocks.clocks,
         "minutes": minutes.minutes,
+        "caseload": caseload.caseload,
         "complete": work.complete,
         "decline": work.decline,
         "vary": work.vary,

@@ -68,7 +68,7 @@ def clocks(
         for clock in standing.clocks
         if _wanted(clock, patients[name].until(now, span), one=bool(journey))
     ]
-    shown.sort(key=lambda pair: (pair[1].status not in ("open", "grace"), pair[1].slack, pair))
+    shown.sort(key=_place)
     if json:
         as_json(_data(shown, found))
     else:
@@ -102,6 +102,11 @@ def _wanted(clock: Clock, until: int | None, *, one: bool) -> bool:
     if until is not None:
         return clock.status in ("open", "grace") and clock.due <= until
     return one or clock.status in ("open", "grace")
+
+
+def _place(pair: tuple[str, Clock]) -> tuple[bool, int, str, str, int]:
+    name, clock = pair
+    return clock.status not in ("open", "grace"), clock.slack, name, clock.id, clock.n
 
 
 def _totals(found: Iterable[Standing]) -> dict[str, dict[str, int]]:

@@ -85,7 +85,7 @@ def minutes(
         where,
         who,
         lambda desk, command: _send(desk, patient.journey, spend(command)),
-        f"{spent} minutes for {for_} are on record; careway minutes {journey} shows what they reach.",
+        f"{spent} minutes for {for_} are on record: careway minutes shows what they reach.",
         json=json,
     )
 
