@@ -18,6 +18,7 @@ from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
+from pathways.windows import Window
 
 __all__ = [
     "HUMAN_VERBS",
@@ -46,6 +47,7 @@ __all__ = [
     "Stage",
     "Step",
     "Verb",
+    "Window",
 ]
 
 Expr = list[Any]
@@ -182,6 +184,8 @@ class Step(Frozen, frozen=True):
     """Outcomes a person may report besides declined; the first is the normal one."""
     contact: Contact = ""
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
+    window: Window | None = None
+    """When it may be done, counted from a date of the patient."""
 
     @property
     def behind(self) -> tuple[str, ...]:

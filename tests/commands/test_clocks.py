@@ -63,8 +63,18 @@ def careway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Car
     people.register_person(engine, people.PersonDetails("j-b", "caregiver", "B"))
     # On the wall: 14 local days, also when the clocks changed meanwhile.
     home_at = int((datetime.now(ZoneInfo("America/New_York")) - timedelta(days=14)).timestamp())
-    home = {"event": "discharged", "at": home_at, "verified": True, "details": "to: home"}
-    spent = {"id": "m4", "program": "ccm", "minutes": 12, "on": "2026-11-03"}
+    home: dict[str, str | int | float | bool] = {
+        "event": "discharged",
+        "at": home_at,
+        "verified": True,
+        "details": "to: home",
+    }
+    spent: dict[str, str | int | float | bool] = {
+        "id": "m4",
+        "program": "ccm",
+        "minutes": 12,
+        "on": "2026-11-03",
+    }
     write_batch(
         engine,
         RecordBatch(
@@ -153,7 +163,8 @@ def test_only_what_is_due_within_a_span_or_of_one_program(careway: Careway) -> N
     code, text, _ = careway("clocks", "j-a")
     assert code == 0
     assert "Service periods" in text
-    assert "nothing that counts is on record in time" in " ".join(text.split())
+    assert "tcm.contact" in text
+    assert "missed" in text
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ NOW = 1_800_000_000
 
 
 def case(tier: str = "low", **more: Any) -> Case:
-    return Case(**{"journey": "j", "worker": "n1", "tier": tier, "enrolled": NOW - 90 * DAY} | more)
+    given: dict[str, Any] = {"journey": "j", "worker": "n1", "enrolled": NOW - 90 * DAY}
+    return Case(**given | more, tier=tier)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, flow, languages, names, texts, values
+from pathways.language.checks import care, flow, languages, names, texts, values, windows
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -46,6 +46,8 @@ CHECKS: tuple[Check, ...] = (
     texts.messages,
     languages.titles,
     texts.unused,
+    windows.windows,
+    windows.sources,
 )
 
 
