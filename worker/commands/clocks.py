@@ -158,6 +158,7 @@ def _print(
             )
             for name, clock in shown
         ],
+        whole=("journey", "clock", "due"),
     )
     if one:
         table(

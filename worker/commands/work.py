@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -11,10 +11,8 @@ from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from activities.records.reading import WorklistItem
     from pathways.journey.events import Reading
     from worker.desk import Desk
-    from worker.worklist import Ranked
 
 
 def tasks(
@@ -42,52 +40,10 @@ def tasks(
     json
         Print JSON for programs instead of text.
     """
-    import time
-
-    from activities.records.reading import worklist
-    from worker.commands.attempted import attempted
     from worker.commands.misuse import DONE
-    from worker.commands.output import as_json, complain, say, table, words
-    from worker.commands.records import office, recorded
-    from worker.programs import sound_programs
-    from worker.references import of_journey
-    from worker.worklist import ranked
+    from worker.commands.worklist import show
 
-    settings = where.settings()
-    now = int(time.time())
-    programs, fault = sound_programs(settings)
-    if fault:
-        complain(fault)
-    with recorded(settings) as engine:
-        own = of_journey(engine, journey) if journey else None
-        items = worklist(engine, role=role, journey=own)
-        order = ranked(engine, settings, items, programs, now)
-    if json:
-        as_json([_data(one, now) for one in order])
-        return DONE
-    found = [one.item for one in order]
-    why = {one.item.id: one.judged.reason for one in order}
-    if not found:
-        say("No open tasks.")
-        return DONE
-    moment = office(settings)
-    table(
-        "",
-        ("task", "why here", "due", "owner", "title", "asks for"),
-        [
-            (
-                one.id,
-                why[one.id],
-                words(f"{moment(one.task.due)} OVERDUE", "bold red")
-                if one.task.due < now
-                else moment(one.task.due),
-                one.task.owner,
-                _titled(one) + attempted(one.task, moment),
-                ", ".join((*one.task.collect, *one.task.instruments)),
-            )
-            for one in found
-        ],
-    )
+    show(where.settings(), role, journey, json=json)
     return DONE
 
 
@@ -313,26 +269,6 @@ def attend(
         f"Appointment {appointment}: {outcome}.",
         json=json,
     )
-
-
-def _data(one: Ranked, now: int) -> dict[str, Any]:
-    from worker.commands.output import plain
-
-    item = one.item
-    own = {"id": item.id, "journey": item.journey} | plain(item.task)
-    return own | {
-        "overdue": item.task.due < now,
-        "flags": [*item.task.flags, *item.flags],
-        "tier": item.tier,
-        "priority": plain(one.judged),
-        "clock": "" if one.clock is None else one.clock.id,
-    }
-
-
-def _titled(one: WorklistItem) -> str:
-    reasons = f" ({'; '.join(one.task.reasons)})" if one.task.reasons else ""
-    level = f" [escalated {one.task.level}x]" if one.task.level else ""
-    return f"{one.task.title}{reasons}{level}"
 
 
 def _owner(desk: Desk, reference: str) -> str:
