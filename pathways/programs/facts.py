@@ -29,6 +29,7 @@ KINDS = (
     "minutes-spent",
 )
 """Kinds of entries that facts are made of; a reader of the record needs no others."""
+TURNS = ("enrolled", "left", "died", "event")
 NOT_DONE = ("partial", "go-on", "unable-to-reach", "not-done")
 """Outcomes of a task whose work was not done."""
 
@@ -44,6 +45,17 @@ class Fact(Struct, frozen=True):
     answer: str = ""
     """The value; of ``left`` the disposition."""
     details: dict[str, str] = field(default_factory=dict)
+
+
+class Known:
+    """Facts in order, by kind: a patient of many years has thousands, and many clocks ask."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.of: dict[str, list[Fact]] = {}
+        for fact in facts:
+            self.of.setdefault(fact.kind, []).append(fact)
+        self.turns = [fact for fact in facts if fact.kind in TURNS]
+        """Those that may start or end what a patient is asked for."""
 
 
 def facts_of(
