@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, attempts, leaving, messages, retiming, rules, tasks
+from pathways.journey import (
+    appointments,
+    attempts,
+    leaving,
+    messages,
+    retiming,
+    rules,
+    rulings,
+    tasks,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -48,6 +57,8 @@ def report(draft: Draft, event: Report) -> Answer:
             _silence(draft)
         case "consent-given":
             _allow_contact(draft)
+        case "physician-order":
+            rulings.ordered(draft, event)
         case "moved":
             draft.journey.calendar = event.calendar
             rules.on_event(draft, event.event)

@@ -60,7 +60,7 @@ class Period(Struct, frozen=True):
     why: str
 
 
-class Standing(Struct, frozen=True):
+class Board(Struct, frozen=True):
     """``clocks`` by slack, the least first, those that run before those that are over."""
 
     clocks: tuple[Clock, ...]
@@ -69,7 +69,7 @@ class Standing(Struct, frozen=True):
 
 def standing(
     facts: Sequence[Fact], programs: Iterable[Program], calendar: CalendarTable, now: int
-) -> Standing:
+) -> Board:
     """Every clock and service period of a patient as of ``now``. ``facts``: see ``facts_of``."""
     known = Known([fact for fact in facts if fact.at <= now])
     clocks: list[Clock] = []
@@ -79,7 +79,7 @@ def standing(
         clocks += mine
         periods += theirs
     clocks.sort(key=lambda c: (c.status not in RUNNING, c.slack, c.id, c.n))
-    return Standing(tuple(clocks), tuple(periods))
+    return Board(tuple(clocks), tuple(periods))
 
 
 class _Evaluation:

@@ -42,6 +42,8 @@ TEXTS = {
         "task-reminder",
         "task-escalation",
         "task-urgent",
+        "more-diuretic",
+        "no-diuretic",
         "team-notice",
     )
 }

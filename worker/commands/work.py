@@ -28,8 +28,8 @@ def tasks(
     risk; a program's deadline of today counts as a class of its own. The reason says so in words.
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
-    reasons, collect, instruments, outcomes, attempts, again, overdue, flags (the task's and the
-    patient's), tier, priority (score, base, urgency, risk, reason), clock (of a program).
+    reasons, collect, instruments, outcomes, attempts, again, blocked, overdue, flags (the task's
+    and the patient's), tier, priority (score, base, urgency, risk, reason), clock (of a program).
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from activities.records.reading import WorklistItem, worklist
-from worker.commands.attempted import attempted
+from worker.commands.attempted import attempted, is_overdue, waiting
 from worker.commands.output import as_json, complain, plain, say, table, words
 from worker.commands.records import office, recorded
 from worker.programs import sound_programs
@@ -38,7 +38,7 @@ def _data(one: Ranked, now: int) -> dict[str, Any]:
     item = one.item
     own = {"id": item.id, "journey": item.journey} | plain(item.task)
     return own | {
-        "overdue": item.task.due < now,
+        "overdue": is_overdue(item.task, now),
         "flags": [*item.task.flags, *item.flags],
         "tier": item.tier,
         "priority": plain(one.judged),
@@ -56,10 +56,12 @@ def _print(order: Sequence[Ranked], settings: Settings, now: int) -> None:
                 one.item.id,
                 one.judged.reason,
                 words(f"{moment(task.due)} OVERDUE", "bold red")
-                if task.due < now
+                if is_overdue(task, now)
+                else "BLOCKED"
+                if task.blocked
                 else moment(task.due),
                 task.owner,
-                _titled(one.item) + attempted(task, moment),
+                _titled(one.item) + attempted(task, moment) + waiting(task),
                 ", ".join((*task.collect, *task.instruments)),
             )
             for one in order
