@@ -1,8 +1,9 @@
 """The definitions in use: a folder of YAML, checked and compiled as it is asked for.
 
 A folder holds ``pathways/*.yaml``, ``instruments/*.yaml`` and ``messages.yaml``; it may hold
-``fragments/*.yaml`` that pathways share, and ``site.yaml`` with what this site sets. Editing a
-file never touches a running patient: journeys carry the pathway that they were enrolled on.
+``fragments/*.yaml`` that pathways share, ``payers/*.yaml`` with the clocks of payers, and
+``site.yaml`` with what this site sets. Editing a file never touches a running patient: journeys
+carry the pathway that they were enrolled on.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
 from pathways.proving import Proof
+from pathways.review.payer import Payer
+from worker.payers import payer_issues, payers_of
 from worker.proving import proofs_about, proofs_together
 from worker.shared import (
     LibraryError,
@@ -107,6 +110,10 @@ class Library:
                 known[instrument.id] = instrument
         return known, issues
 
+    def payers(self) -> tuple[dict[str, Payer], list[Issue]]:
+        """Every payer that is in order, by id, and what is wrong with the others."""
+        return payers_of(self.folder)
+
     def messages(self) -> tuple[Mapping[str, Mapping[str, MessageText]], list[Issue]]:
         """The messages that every pathway may use, and what is wrong with their file."""
         path = self.folder / "messages.yaml"
@@ -137,6 +144,7 @@ class Library:
             messages=self.messages()[0],
             fragments=fragments_of(self.folder)[0],
             site=site,
+            payers=self.payers()[0],
         )
 
     def shared_texts(self) -> dict[str, str]:
@@ -195,6 +203,8 @@ class Library:
                 return read_behaviour(text, file)[1]
             case "staffing":
                 return read_staffing(text, file)[1]
+            case "payer":
+                return payer_issues(self.folder, text, file)
             case "fragment":
                 return fragment_issues(self.folder, text, file)
             case "site":
@@ -276,6 +286,7 @@ def _kind(text: str, file: Path) -> str:
     for key, kind in (
         ("instrument", "instrument"),
         ("providers", "directory"),
+        ("payer", "payer"),
         ("fragment", "fragment"),
         ("settings", "site"),
         ("site", "site"),

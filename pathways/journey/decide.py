@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, work
+from pathways.journey import agenda, enrolling, leaving, life, reviewing, work
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -29,6 +29,7 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Review,
     Tick,
     Vary,
     Withdraw,
@@ -83,6 +84,7 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     agenda.run(draft, now if isinstance(event, Tick) else now - 1)
     answer = _answer(draft, event)
     agenda.settle(draft)
+    reviewing.follow(draft)
     leaving.close_when_over(draft)
     if command and answer is not None:
         remember(draft, command, answer)
@@ -102,6 +104,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Resume: life.resume,
     Withdraw: life.withdraw,
     Close: life.close,
+    Review: reviewing.review,
 }
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.review.record import ReviewRun
 from pathways.undone import Contact
 
 FORMAT = 1
@@ -71,7 +72,7 @@ class Due(Struct, frozen=True, array_like=True, order=True):
     seq: int
     kind: str
     """start, recur, task, stage, reminder, attendance, wait, monitor, reevaluate, hold, goal,
-    message."""
+    message, review (a clock of a payer, of no pathway: no hold stops it)."""
     pathway: str = ""
     ref: str = ""
     """Step id, stage id, task id or appointment id, by kind."""
@@ -220,3 +221,5 @@ class Journey(Struct, omit_defaults=True):
     """Older ones; moved over in bulk so that a decision copies only the recent."""
     applied_long_ago: str = ""
     """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""
+    reviews: dict[str, ReviewRun] = field(default_factory=dict)
+    """Requests for authorization, in the order in which they were opened."""

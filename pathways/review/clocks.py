@@ -66,9 +66,7 @@ def due_while_pended(table: CalendarTable, pended: Pended, at: int, due: int) ->
     return due_after_answer(table, pended, at, answer_by(table, pended, at, due), due)
 
 
-def due_after_answer(
-    table: CalendarTable, pended: Pended, at: int, answered: int, due: int
-) -> int:
+def due_after_answer(table: CalendarTable, pended: Pended, at: int, answered: int, due: int) -> int:
     """The decision's due time when what was asked for at ``at`` came at ``answered``; ``due`` is
     what it was before. An answer after the time given restarts the clock at that time's end."""
     came = min(answered, answer_by(table, pended, at, due))

@@ -3,9 +3,10 @@
 clinical.md 5.4: ``draft, submitted, received, [pended-info], nurse-review, (approved or
 md-review), approved or approved-partial or denied or withdrawn, [p2p], [appeal-1], [appeal-2],
 overturned or upheld, closed``, and the side states ``expired``, ``cancelled-deceased`` and
-``voided-duplicate``. Who may decide is 1.3: a utilization nurse may approve, only a physician
-reviewer may deny for medical necessity, and nobody reviews an appeal against a denial of their
-own or of who they report to.
+``voided-duplicate``. What is upheld may be taken to the next level while its window is open
+(5.3). Who may decide is 1.3: a utilization nurse may approve, only a physician reviewer may
+deny for medical necessity, and nobody reviews an appeal against a denial of their own or of
+who they report to.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ _ALONG: Mapping[State, tuple[State, ...]] = {
     "appeal-1": ("appeal-2", "overturned", "upheld"),
     "appeal-2": ("overturned", "upheld"),
     "overturned": ("closed", "expired"),
-    "upheld": ("closed",),
+    "upheld": ("appeal-1", "appeal-2", "closed"),
 }
 _ASIDE: Mapping[State, tuple[State, ...]] = {
     "withdrawn": (*UNDECIDED, *CONTESTED),

@@ -115,16 +115,15 @@ class Payer(Frozen, frozen=True):
     Typology (with all below them), or what a coverage's type is called."""
 
 
-def clock_for(payer: Payer, type: Type, speed: Speed, line: Line) -> Clock | None:
+def clock_for(payer: Payer, kind: Type, speed: Speed, line: Line) -> Clock | None:
     """The clock of such a request. Where a payer has none for it, that of what it is most like
-    counts: an extension is concurrent care, and that is like care before the service; a standard
-    clock for the extended kind, an expedited one when there is no other."""
+    counts: an extension is concurrent care, and that is like care before the service."""
     kinds: dict[Type, tuple[Type, ...]] = {
         "extension": ("extension", "concurrent", "prior"),
         "concurrent": ("concurrent", "prior"),
     }
-    for kind in kinds.get(type, (type,)):
-        fitting = [c for c in payer.clocks if c.type == kind and c.line == line]
+    for like in kinds.get(kind, (kind,)):
+        fitting = [c for c in payer.clocks if c.type == like and c.line == line]
         own = next((c for c in fitting if c.speed == speed), None)
         if own is not None or fitting:
             return own or fitting[0]
@@ -140,7 +139,8 @@ def payer_of(payers: dict[str, Payer], told: tuple[str, ...]) -> str:
     for word in told:
         for payer in payers.values():
             for code in payer.coverage:
-                fits = word.startswith(code) if code.isdigit() else word.casefold() == code
+                coded = code.isdigit() and word.isdigit()
+                fits = word.startswith(code) if coded else word.casefold() == code
                 if fits and len(code) > best:
                     best, found = len(code), payer.id
     return found

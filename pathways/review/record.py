@@ -7,6 +7,22 @@ from msgspec import Struct
 from pathways.review.machine import State
 from pathways.review.payer import Line, Speed, Type
 
+DUTIES = (
+    "review-information",
+    "payer-overdue",
+    "payer-complaint",
+    "review-physician",
+    "review-patient",
+    "peer-to-peer",
+    "appeal",
+    "bridge-plan",
+    "gap-check",
+    "review-units",
+    "review-ending",
+    "review-notice",
+)
+"""Kinds of tasks that a review opens. A payer's clock stops for no hold, nor do they."""
+
 
 class Transition(Struct, frozen=True, omit_defaults=True):
     """One move, as it is told: by whom, when (UTC; ``zone`` is the patient's then), which clock
@@ -44,7 +60,7 @@ class Approval(Struct, frozen=True, omit_defaults=True):
     """80 % of the units are used, and somebody was told."""
 
 
-class Review(Struct, frozen=True, omit_defaults=True):
+class ReviewRun(Struct, frozen=True, omit_defaults=True):
     """A request for authorization."""
 
     id: str

@@ -57,8 +57,10 @@ def _clocks_make_sense(model: PayerModel, root: Node) -> Iterator[Issue]:
             hint = "Say how early one must ask, and what holds for who asks later."
             yield Issue("clock-incomplete", message, place, hint=hint)
         elif one.asked is not None and one.type != "extension":
-            message = f'"{one.clock}" is no extension: there is no end that it could be asked before.'
-            yield Issue("clock-incomplete", message, place, hint='Write type: extension.')
+            message = (
+                f'"{one.clock}" is no extension: there is no end that it could be asked before.'
+            )
+            yield Issue("clock-incomplete", message, place, hint="Write type: extension.")
         if one.pended.tolls and one.pended.give is None:
             message = f'The clock "{one.clock}" would stand still for ever.'
             hint = "Say in pended how long the payer gives to answer: give: 45 days."

@@ -56,9 +56,9 @@ class ClockModel(Model):
     within: Annotated[
         SpanField, Field(description="Time allowed; hours are elapsed, days end at 23:59:59.")
     ]
-    extend: Annotated[
-        SpanField | None, Field(description="So much longer, once, with notice.")
-    ] = None
+    extend: Annotated[SpanField | None, Field(description="So much longer, once, with notice.")] = (
+        None
+    )
     asked: Annotated[
         SpanField | None,
         Field(description="extension: holds for who asks so long before the end ..."),
