@@ -79,6 +79,7 @@ def _denied(
 
 
 def file_by(draft: Draft, run: ReviewRun, level: int, notice: int) -> int:
+    """Until when an appeal at that level may be filed; 0: there is none."""
     appeal = clocks.appeal_at(payer_of(draft, run), level)
     return 0 if appeal is None else clocks.file_by(draft.calendar, appeal, notice)
 
@@ -187,6 +188,7 @@ def _over(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
 
 
 def used(draft: Draft, run: ReviewRun, event: Review) -> ReviewRun:
+    """So many units are used by now."""
     if run.state not in GRANTED or run.approval is None:
         raise Refused("nothing-to-extend", f"Review {run.id} holds no authorization.")
     run = put(draft, replace(run, approval=replace(run.approval, used=event.units)))

@@ -70,6 +70,7 @@ def move(
 
 
 def allow(run: ReviewRun, to: State, told: Told) -> None:
+    """Raises ``Refused`` unless the move may be made."""
     fault = machine.fault_in(
         run.state,
         to,
@@ -83,13 +84,17 @@ def allow(run: ReviewRun, to: State, told: Told) -> None:
 
 
 def submitted(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
+    """The request goes to the payer: its clock begins."""
     allow(run, "submitted", told)
     run = _asked_for(draft, run, told)
     return move(draft, run, "submitted", told, decide_by=_armed(draft, run))
 
 
 def received(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
+    """The payer has it: its clock counts from there, unless it had run out before."""
     allow(run, "received", told)
+    if told.at > run.decide_by:
+        return move(draft, run, "received", told, late=True)
     run = replace(run, received=told.at)
     return move(draft, run, "received", told, decide_by=_armed(draft, run))
 
@@ -132,6 +137,7 @@ def _armed(draft: Draft, run: ReviewRun) -> int:
 
 
 def pended(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
+    """The payer lacks something: its clock stands still or goes on, as its data say."""
     allow(run, "pended-info", told)
     clock = reviews.clock_of(draft, run)
     if clock is None:
@@ -159,10 +165,12 @@ def nurse_review(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
 
 
 def md_review(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
+    """The request goes to a physician reviewer."""
     return move(draft, run, "md-review", told)
 
 
 def extended(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
+    """The payer takes longer, as its data allow, once."""
     clock = reviews.clock_of(draft, run)
     if run.state not in UNDECIDED[1:] or clock is None or clock.extend is None or run.extended:
         raise Refused("no-extension", f"{run.payer} may not take longer here, or did so already.")

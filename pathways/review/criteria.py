@@ -35,7 +35,9 @@ class Verdict(Struct, frozen=True):
 class CriteriaProvider(Protocol):
     """Judges a request by one set of criteria. Pure, and never raises for what is not known."""
 
-    def evaluate(self, request: Request) -> Verdict: ...
+    def evaluate(self, request: Request) -> Verdict:
+        """Judge by what is known."""
+        ...
 
 
 class Criterion(Struct, frozen=True):
@@ -55,11 +57,11 @@ class Subset(Struct, frozen=True):
 
 
 def _yes(name: str) -> Callable[[Facts], bool | None]:
-    def test(facts: Facts) -> bool | None:
+    def judge(facts: Facts) -> bool | None:
         found = facts.get(name)
         return found if isinstance(found, bool) else None
 
-    return test
+    return judge
 
 
 def _number(facts: Facts, name: str) -> float | None:
@@ -68,49 +70,49 @@ def _number(facts: Facts, name: str) -> float | None:
 
 
 def _at_least(name: str, least: float) -> Callable[[Facts], bool | None]:
-    def test(facts: Facts) -> bool | None:
+    def judge(facts: Facts) -> bool | None:
         found = _number(facts, name)
         return None if found is None else found >= least
 
-    return test
+    return judge
 
 
 def _at_most(name: str, most: float) -> Callable[[Facts], bool | None]:
-    def test(facts: Facts) -> bool | None:
+    def judge(facts: Facts) -> bool | None:
         found = _number(facts, name)
         return None if found is None else found <= most
 
-    return test
+    return judge
 
 
 def _between(name: str, least: float, most: float) -> Callable[[Facts], bool | None]:
-    def test(facts: Facts) -> bool | None:
+    def judge(facts: Facts) -> bool | None:
         found = _number(facts, name)
         return None if found is None else least <= found <= most
 
-    return test
+    return judge
 
 
 def _either(*tests: Callable[[Facts], bool | None]) -> Callable[[Facts], bool | None]:
     """Yes when one is, no when all are not, else unknown."""
 
-    def test(facts: Facts) -> bool | None:
+    def judge(facts: Facts) -> bool | None:
         found = [one(facts) for one in tests]
         if True in found:
             return True
         return None if None in found else False
 
-    return test
+    return judge
 
 
 def _both(*tests: Callable[[Facts], bool | None]) -> Callable[[Facts], bool | None]:
-    def test(facts: Facts) -> bool | None:
+    def judge(facts: Facts) -> bool | None:
         found = [one(facts) for one in tests]
         if False in found:
             return False
         return None if None in found else True
 
-    return test
+    return judge
 
 
 SUBSETS: Mapping[str, Subset] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from pathways.compiled import CompiledPathway, Rule, Step
 from pathways.journey.effects import Answer, Entry
 from pathways.journey.events import Actor, PatientProfile, Review
@@ -49,8 +51,9 @@ class Asked(Patient):
         """Something is said of the review; with a time, then."""
         if local:
             self.until(at(local))
-        event = Review(self.command(), COORDINATOR, say, **more)  # type: ignore[arg-type]
-        answer = self.apply(event).answer
+        told = {"type": "review", "command": self.command(), "say": say, **more}
+        told["actor"] = {"person": COORDINATOR.person, "role": COORDINATOR.role}
+        answer = self.apply(msgspec.convert(told, Review)).answer
         assert answer is not None
         return answer
 

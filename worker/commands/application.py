@@ -19,6 +19,7 @@ from worker.commands import (
     explain,
     graph,
     patients,
+    reviewing,
     running,
     showing,
     simulating,
@@ -45,6 +46,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "vary": work.vary,
         "assign": work.assign,
         "attend": work.attend,
+        "review": reviewing.review,
     },
     "What happens to a patient": {
         "record": course.record,
