@@ -179,7 +179,7 @@ class _Lowering:
             line=node.place.line,
             column=node.place.column,
             say=one.say,
-            details=dict(one.details),
+            details={str(name): value for name, value in one.details.items()},
         )
 
     def _expectations(

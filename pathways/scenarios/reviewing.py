@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from msgspec import convert
+
 from pathways.journey.events import Actor, Review, Value
 from pathways.journey.state import Journey
 from pathways.review.machine import ENDED, GRANTED
@@ -51,9 +53,9 @@ def told(
     run: ReviewRun, say: str, details: Mapping[str, Value], command: str, actor: Actor
 ) -> Review:
     """The command that a line of a scenario is."""
-    said = {_FIELDS.get(name, name): value for name, value in details.items()}
-    units = said.pop("units", 0)
-    texts = {name: str(value) for name, value in said.items()}
-    return Review(
-        command, actor, say, run.id, units=int(units) if not isinstance(units, str) else 0, **texts
-    )
+    said: dict[str, object] = {_FIELDS.get(n, n): str(value) for n, value in details.items()}
+    units = details.get("units")
+    if units is not None:
+        said["units"] = 0 if isinstance(units, str) else int(units)
+    said |= {"type": "review", "command": command, "actor": actor, "say": say, "review": run.id}
+    return convert(said, Review, from_attributes=True)

@@ -47,7 +47,7 @@ def asking(
 class Asked(Patient):
     """A patient with a review under way."""
 
-    def says(self, say: str, local: str = "", **more: object) -> Answer:
+    def says(self, say: str, local: str = "", /, **more: object) -> Answer:
         """Something is said of the review; with a time, then."""
         if local:
             self.until(at(local))
@@ -57,7 +57,7 @@ class Asked(Patient):
         assert answer is not None
         return answer
 
-    def applied(self, say: str, local: str = "", **more: object) -> str:
+    def applied(self, say: str, local: str = "", /, **more: object) -> str:
         """The same; it must be applied. The review's id."""
         answer = self.says(say, local, **more)
         assert answer.status == "applied", answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pathways.calendar.table import local_day
 from pathways.review import clocks
 from pathways.review.payer import Line, Pended, Speed, Type, clock_for, payer_of, usual_payer
 from pathways.review.record import Approval
@@ -212,7 +213,7 @@ def test_an_authorization_over_the_change_of_clocks_ends_24_elapsed_hours_after_
     None
 ):
     """Ends Sun 2026-11-01, a day of 25 hours: the last call is Sun 00:59:59 EDT, not Saturday."""
-    last = clocks.local_day(NEW_YORK, at("2026-11-01T12:00-05:00"))
+    last = local_day(NEW_YORK, at("2026-11-01T12:00-05:00"))
     approval = Approval(first=last - 6, last=last, units=7, unit="days")
     assert clocks.last_call(NEW_YORK, approval) == at("2026-11-01T00:59:59-04:00")
 
@@ -230,8 +231,10 @@ def test_coverage_is_known_by_the_longest_code_that_fits_or_by_its_name() -> Non
 def test_every_clock_that_ships_names_its_source_and_how_sure_it_is() -> None:
     assert len(PAYERS) == 6
     for payer in PAYERS.values():
-        parts = (*payer.clocks, *payer.appeals, *payer.notices)
-        for one in parts:
-            assert one.source, one.id
-            assert one.tag in ("L", "W", "C", "D")
+        said = [
+            *((one.source, one.tag) for one in payer.clocks),
+            *((one.source, one.tag) for one in payer.appeals),
+            *((one.source, one.tag) for one in payer.notices),
+        ]
+        assert all(source and tag in ("L", "W", "C", "D") for source, tag in said)
         assert payer.silence == "not-approval"
