@@ -219,7 +219,7 @@ class Review(_Event, frozen=True, tag="review"):
     kind: str = ""
     """submitted: prior (unless said), concurrent, retrospective."""
     speed: str = ""
-    line: str = ""
+    benefit: str = ""
     level: str = ""
     """Level of care asked for."""
     first: str = ""

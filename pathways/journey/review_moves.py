@@ -127,7 +127,7 @@ def _appeal(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
         appeal,
         told.at,
         expedited=(told.event.speed or run.speed) == "expedited",
-        drug=run.line != "medical",
+        drug=run.benefit != "medical",
         after=run.type == "retrospective",
     )
     to: State = "appeal-1" if level == 1 else "appeal-2"

@@ -15,7 +15,7 @@ from pathways.journey.reviews import arm, disarm, moved, put
 from pathways.review import clocks, machine
 from pathways.review.levels import LEVELS
 from pathways.review.machine import ADVERSE, GRANTED, UNDECIDED, By, State
-from pathways.review.payer import Line, Speed, Type
+from pathways.review.payer import Benefit, Speed, Type
 from pathways.review.record import ReviewRun
 
 MOVES: Mapping[str, State] = {
@@ -111,7 +111,7 @@ def _asked_for(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
         payer=payer,
         type=cast(Type, _one_of(event.kind or run.type, get_args(Type))),
         speed=cast(Speed, _one_of(event.speed or run.speed, get_args(Speed))),
-        line=cast(Line, _one_of(event.line or run.line, get_args(Line))),
+        benefit=cast(Benefit, _one_of(event.benefit or run.benefit, get_args(Benefit))),
         level=_one_of(event.level, tuple(LEVELS)) if event.level else run.level,
         received=told.at,
     )
@@ -119,7 +119,7 @@ def _asked_for(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     if clock is None:
         raise Refused(
             "no-clock",
-            f"The data of {payer} say nothing about {asked.type} requests for {asked.line}.",
+            f"The data of {payer} say nothing about {asked.type} requests for {asked.benefit}.",
         )
     return replace(asked, clock=clock.id)
 
@@ -205,7 +205,7 @@ def extension(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
         owner=run.owner,
         type="extension",
         speed="expedited",
-        line=run.line,
+        benefit=run.benefit,
         level=run.level,
         of=run.id,
     )

@@ -198,7 +198,7 @@ def clock_name(draft: Draft, run: ReviewRun) -> str:
 
 def clock_of(draft: Draft, run: ReviewRun) -> Clock | None:
     """The clock of this sort of request at its payer."""
-    return clock_for(payer_of(draft, run), run.type, run.speed, run.line)
+    return clock_for(payer_of(draft, run), run.type, run.speed, run.benefit)
 
 
 def due_of(draft: Draft, run: ReviewRun) -> int:

@@ -16,7 +16,7 @@ Tag = Literal["L", "W", "C", "D"]
 Type = Literal["prior", "concurrent", "extension", "retrospective"]
 """clinical.md 5.1: before the service, while it goes on, for more of it, after it."""
 Speed = Literal["standard", "expedited"]
-Line = Literal["medical", "part-b-drug", "part-d-drug"]
+Benefit = Literal["medical", "part-b-drug", "part-d-drug"]
 """What is asked for: drugs have clocks of their own."""
 Silence = Literal["not-approval", "approval"]
 
@@ -47,7 +47,7 @@ class Clock(Frozen, frozen=True):
     source: str
     tag: Tag
     speed: Speed = "standard"
-    line: Line = "medical"
+    benefit: Benefit = "medical"
     extend: Span | None = None
     """The payer may take so much more, once, with notice."""
     asked: Span | None = None
@@ -115,7 +115,7 @@ class Payer(Frozen, frozen=True):
     Typology (with all below them), or what a coverage's type is called."""
 
 
-def clock_for(payer: Payer, kind: Type, speed: Speed, line: Line) -> Clock | None:
+def clock_for(payer: Payer, kind: Type, speed: Speed, benefit: Benefit) -> Clock | None:
     """The clock of such a request. Where a payer has none for it, that of what it is most like
     counts: an extension is concurrent care, and that is like care before the service."""
     kinds: dict[Type, tuple[Type, ...]] = {
@@ -123,7 +123,7 @@ def clock_for(payer: Payer, kind: Type, speed: Speed, line: Line) -> Clock | Non
         "concurrent": ("concurrent", "prior"),
     }
     for like in kinds.get(kind, (kind,)):
-        fitting = [c for c in payer.clocks if c.type == like and c.line == line]
+        fitting = [c for c in payer.clocks if c.type == like and c.benefit == benefit]
         own = next((c for c in fitting if c.speed == speed), None)
         if own is not None or fitting:
             return own or fitting[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pathways.review.machine import State
-from pathways.review.payer import Line, Speed, Type
+from pathways.review.payer import Benefit, Speed, Type
 
 DUTIES = (
     "review-information",
@@ -77,7 +77,7 @@ class ReviewRun(Struct, frozen=True, omit_defaults=True):
     owner: str = ""
     type: Type = "prior"
     speed: Speed = "standard"
-    line: Line = "medical"
+    benefit: Benefit = "medical"
     level: str = ""
     """Level of care asked for (``pathways.review.levels``)."""
     of: str = ""

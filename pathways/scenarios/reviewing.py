@@ -24,7 +24,7 @@ Detail = Literal[
     "payer",
     "kind",
     "speed",
-    "line",
+    "benefit",
     "level",
     "from",
     "until",

@@ -6,14 +6,14 @@ import pytest
 
 from pathways.calendar.table import local_day
 from pathways.review import clocks
-from pathways.review.payer import Line, Pended, Speed, Type, clock_for, payer_of, usual_payer
+from pathways.review.payer import Benefit, Pended, Speed, Type, clock_for, payer_of, usual_payer
 from pathways.review.record import Approval
 from tests.kernel.building import NEW_YORK, at
 from tests.review.building import PAYERS
 
 RECEIVED = "2026-09-11T10:00-04:00"
 """A Friday."""
-ROWS_OF_5_2: list[tuple[str, Type, Speed, Line, str]] = [
+ROWS_OF_5_2: list[tuple[str, Type, Speed, Benefit, str]] = [
     ("medicare-advantage", "prior", "expedited", "medical", "2026-09-14T10:00-04:00"),
     ("medicare-advantage", "prior", "standard", "medical", "2026-09-18T23:59:59-04:00"),
     ("medicare-advantage", "concurrent", "expedited", "medical", "2026-09-14T10:00-04:00"),
@@ -38,17 +38,17 @@ ROWS_OF_5_2: list[tuple[str, Type, Speed, Line, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("payer", "kind", "speed", "line", "due"), ROWS_OF_5_2)
+@pytest.mark.parametrize(("payer", "kind", "speed", "benefit", "due"), ROWS_OF_5_2)
 def test_each_payer_decides_within_its_time(
-    payer: str, kind: Type, speed: Speed, line: Line, due: str
+    payer: str, kind: Type, speed: Speed, benefit: Benefit, due: str
 ) -> None:
-    clock = clock_for(PAYERS[payer], kind, speed, line)
+    clock = clock_for(PAYERS[payer], kind, speed, benefit)
     assert clock is not None
     assert clocks.decide_by(NEW_YORK, clock, at(RECEIVED)) == at(due)
 
 
 @pytest.mark.parametrize(
-    ("payer", "speed", "line", "due"),
+    ("payer", "speed", "benefit", "due"),
     [
         ("medicare-advantage", "standard", "medical", "2026-10-02T23:59:59-04:00"),
         ("medicaid-managed", "standard", "medical", "2026-10-02T23:59:59-04:00"),
@@ -58,10 +58,10 @@ def test_each_payer_decides_within_its_time(
     ],
 )
 def test_an_extension_of_the_payer_adds_its_days_or_nothing(
-    payer: str, speed: Speed, line: Line, due: str
+    payer: str, speed: Speed, benefit: Benefit, due: str
 ) -> None:
     """+14 days under CMS-0057-F, +15 under ERISA, none for drugs and urgent ERISA requests."""
-    clock = clock_for(PAYERS[payer], "prior", speed, line)
+    clock = clock_for(PAYERS[payer], "prior", speed, benefit)
     assert clock is not None
     usual = clocks.decide_by(NEW_YORK, clock, at(RECEIVED))
     assert clocks.extended(NEW_YORK, clock, usual) == at(due)

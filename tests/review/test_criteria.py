@@ -99,8 +99,8 @@ def test_what_has_no_public_rule_is_undetermined() -> None:
 
 
 def test_no_verdict_can_deny() -> None:
-    results = ("met", "not-met", "undetermined")
-    assert {next_state(Verdict(result)) for result in results} == {"approved", "md-review"}
+    verdicts = (Verdict("met"), Verdict("not-met"), Verdict("undetermined"))
+    assert {next_state(verdict) for verdict in verdicts} == {"approved", "md-review"}
 
 
 def test_concurrent_review_has_its_cadence_for_every_level() -> None:

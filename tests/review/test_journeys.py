@@ -371,7 +371,7 @@ def test_what_cannot_be_is_refused_with_a_code_and_changes_nothing(
     ("more", "code"),
     [
         ({"payer": "nobody"}, "unknown-payer"),
-        ({"line": "part-b-drug", "payer": "qhp-federal"}, "no-clock"),
+        ({"benefit": "part-b-drug", "payer": "qhp-federal"}, "no-clock"),
         ({"kind": "referral"}, "unknown-word"),
         ({"level": "spa"}, "unknown-word"),
     ],

@@ -52,7 +52,7 @@ def review(
     payer: str = "",
     kind: str = "",
     speed: Literal["standard", "expedited", ""] = "",
-    line: str = "",
+    benefit: str = "",
     level: str = "",
     from_: str = "",
     until: str = "",
@@ -70,9 +70,9 @@ def review(
     p2p (the physicians talk), appeal, overturned, upheld, closed, expired or voided; extended (the
     payer takes longer), extension (more of a running authorization is asked for), used (--units
     are used by now). A nurse may approve; only a physician reviewer may deny for medical
-    necessity. JSON of a list: id, pathway, step, service, payer, type, speed, line, level, state,
-    of, opened, received, decide_by, file_by (instants in seconds; 0: none), approval, history,
-    overdue. JSON of what was said: status (applied or refused), code, message, command.
+    necessity. JSON of a list: id, pathway, step, service, payer, type, speed, benefit, level,
+    state, of, opened, received, decide_by, file_by (instants in seconds; 0: none), approval,
+    history, overdue. JSON of what was said: status (applied or refused), code, message, command.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def review(
         submitted: prior (unless said), concurrent, retrospective.
     speed
         submitted: expedited, if waiting would harm.
-    line
+    benefit
         submitted: medical (unless said), part-b-drug, part-d-drug.
     level
         submitted: the level of care asked for, such as irf or snf.
@@ -152,7 +152,7 @@ def review(
         payer=payer,
         kind=kind,
         speed=speed,
-        line=line,
+        benefit=benefit,
         level=level,
         first=from_,
         last=until,

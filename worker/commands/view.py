@@ -127,7 +127,7 @@ _OF_A_REVIEW = (
     "payer",
     "type",
     "speed",
-    "line",
+    "benefit",
     "level",
     "state",
     "of",

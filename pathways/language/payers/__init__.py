@@ -60,7 +60,7 @@ def _clock(one: ClockModel) -> Clock:
         source=one.source,
         tag=one.tag,
         speed=one.speed,
-        line=one.line,
+        benefit=one.benefit,
         extend=one.extend,
         asked=one.asked,
         otherwise=one.otherwise,

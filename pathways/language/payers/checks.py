@@ -29,16 +29,16 @@ def _ids_are_unique(model: PayerModel, root: Node) -> Iterator[Issue]:
 def _one_clock_for_each_request(model: PayerModel, root: Node) -> Iterator[Issue]:
     seen: dict[tuple[str, str, str], int] = {}
     for index, one in enumerate(model.decisions):
-        request = (one.type, one.speed, one.line)
+        request = (one.type, one.speed, one.benefit)
         first = seen.setdefault(request, index)
         if first != index:
             yield Issue(
                 "same-clock",
                 f'"{one.clock}" and "{model.decisions[first].clock}" are both for '
-                f"{one.speed} {one.type} requests ({one.line}).",
+                f"{one.speed} {one.type} requests ({one.benefit}).",
                 at(root, ("decisions", index)).place,
                 (Related(at(root, ("decisions", first)).place, "The first stands here."),),
-                "Remove one, or say what it is for (type, speed, line).",
+                "Remove one, or say what it is for (type, speed, benefit).",
             )
     if ("prior", "standard", "medical") not in seen:
         yield Issue(

@@ -17,7 +17,7 @@ from pathways.language.fields import (
     SpanField,
     Text,
 )
-from pathways.review.payer import Line, Silence, Speed, Tag, Type
+from pathways.review.payer import Benefit, Silence, Speed, Tag, Type
 
 Source = Annotated[Text, Field(description="Where it comes from: law, contract, manual.")]
 Sureness = Annotated[
@@ -52,7 +52,7 @@ class ClockModel(Model):
     clock: Id
     type: Annotated[Type, Field(description="When the request is made: before, during, after.")]
     speed: Annotated[Speed, Field(description="Expedited: waiting would harm.")] = "standard"
-    line: Annotated[Line, Field(description="What is asked for.")] = "medical"
+    benefit: Annotated[Benefit, Field(description="What is asked for.")] = "medical"
     within: Annotated[
         SpanField, Field(description="Time allowed; hours are elapsed, days end at 23:59:59.")
     ]
