@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from pathways.calendar.table import deadline, end_of_day, instant
 from pathways.journey import tasks
 from pathways.journey.draft import Draft
-from pathways.journey.reviews import arm, due_of, payer_of, put, source_of
+from pathways.journey.reviews import arm, due_of, payer_of, source_of
 from pathways.journey.state import Task
 from pathways.review import clocks
 from pathways.review.criteria import SUBSETS
 from pathways.review.machine import ADVERSE, WITH_THE_PAYER
-from pathways.review.payer import Notice, Pended
-from pathways.review.record import Approval, ReviewRun
+from pathways.review.payer import Pended
+from pathways.review.record import ReviewRun
 from pathways.spans import Span
 
 NEXT_DAY = Span(1, "business-day")
@@ -28,7 +25,6 @@ OF_A_DENIAL = (
     "bridge-plan",
     "gap-check",
 )
-OF_AN_AUTHORIZATION = ("review-units", "review-ending", "review-notice")
 
 
 def open_duty(
@@ -232,102 +228,6 @@ def appeal_reminder(draft: Draft, run: ReviewRun, *, last: bool) -> None:
     """The time to appeal runs out."""
     title = "Last days to appeal" if last else "Half of the time to appeal is over: appeal or not"
     open_duty(draft, run, "appeal", title, run.owner, run.file_by, ("filed", "not-wanted"))
-
-
-# -- an authorization ----------------------------------------------------------------------------
-
-
-def granted(draft: Draft, run: ReviewRun) -> None:
-    """Watch an authorization: 80 % of its units, five business days before its end, the last
-    request that earns a 24-hour answer, and its end."""
-    approval = run.approval
-    if approval is None:
-        return
-    if approval.last:
-        end = clocks.ends(draft.calendar, approval)
-        arm(draft, run.id, "ahead", clocks.ahead(draft.calendar, approval))
-        arm(draft, run.id, "last-call", clocks.last_call(draft.calendar, approval))
-        arm(draft, run.id, "end", end + 1)
-    used = clocks.mostly_used(draft.calendar, approval)
-    if used:
-        arm(draft, run.id, "units", used)
-    for notice in payer_of(draft, run).notices:
-        if run.level in notice.levels:
-            _give_notice(draft, run, notice, approval)
-
-
-def _give_notice(draft: Draft, run: ReviewRun, notice: Notice, approval: Approval) -> None:
-    """A notice that is due so long after the start is a task at once; one before the end comes
-    up with the days before it."""
-    calendar = draft.calendar
-    if notice.after_start is not None and approval.first:
-        start = instant(calendar, approval.first, 0)
-        due = deadline(calendar, start, notice.after_start)
-    elif notice.before_end is not None and approval.last:
-        due = end_of_day(calendar, approval.last - notice.before_end.n)
-    else:
-        return
-    open_duty(
-        draft,
-        run,
-        "review-notice",
-        notice.title,
-        CASE_MANAGER,
-        max(due, draft.now),
-        ("given",),
-        (notice.source,),
-    )
-
-
-def units_warning(draft: Draft, run: ReviewRun) -> None:
-    """80 % of the units are used."""
-    if run.approval is None or run.approval.warned:
-        return
-    run = put(draft, replace(run, approval=replace(run.approval, warned=True)))
-    _alert(draft, run, "units")
-    open_duty(
-        draft,
-        run,
-        "review-units",
-        "80 % of the authorized units are used: ask for more, or plan the end",
-        run.owner,
-        NEXT_DAY,
-        ("asked", "enough"),
-    )
-
-
-def ending(draft: Draft, run: ReviewRun) -> None:
-    """Five business days before the end: ask while it earns a 24-hour answer."""
-    if run.approval is None:
-        return
-    _alert(draft, run, "ending")
-    open_duty(
-        draft,
-        run,
-        "review-ending",
-        "The authorization ends: ask for an extension in time for a 24-hour answer",
-        run.owner,
-        max(clocks.last_call(draft.calendar, run.approval), draft.now),
-        ("asked", "enough"),
-    )
-
-
-def last_call(draft: Draft, run: ReviewRun) -> None:
-    """The latest request that earns the urgent extension clock must go now."""
-    _alert(draft, run, "latest-request")
-
-
-def _alert(draft: Draft, run: ReviewRun, what: str) -> None:
-    approval = run.approval or Approval()
-    draft.say_of(
-        source_of(run),
-        "review-alert",
-        review=run.id,
-        service=run.service,
-        alert=what,
-        ends=clocks.ends(draft.calendar, approval),
-        latest=clocks.last_call(draft.calendar, approval),
-    )
 
 
 def waits(run: ReviewRun) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pathways.calendar.table import day_number
-from pathways.journey import outcomes, review_duties, reviews, steps, tasks
+from pathways.calendar.table import day_number, local_day
+from pathways.journey import outcomes, review_duties, review_watch, reviews, steps, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.events import Review
-from pathways.journey.review_duties import OF_A_DENIAL, OF_AN_AUTHORIZATION
+from pathways.journey.review_duties import OF_A_DENIAL
 from pathways.journey.review_requests import (
     MOVES,
     Told,
@@ -23,8 +23,10 @@ from pathways.journey.review_requests import (
     received,
     submitted,
 )
+from pathways.journey.review_watch import OF_AN_AUTHORIZATION
 from pathways.journey.reviews import arm, disarm, payer_of, put
 from pathways.review import clocks
+from pathways.review.levels import AVOIDABLE
 from pathways.review.machine import GRANTED, PLAN, UNDECIDED, By, State
 from pathways.review.record import Approval, ReviewRun
 
@@ -47,13 +49,13 @@ def _decided(draft: Draft, run: ReviewRun, to: State, told: Told, **changes: Any
 
 def _approved(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     run = _decided(draft, run, "approved", told, approval=_approval(run, told.event))
-    review_duties.granted(draft, run)
+    review_watch.granted(draft, run)
     return run
 
 
 def _partial(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     run = _denied(draft, run, told, "approved-partial", _approval(run, told.event))
-    review_duties.granted(draft, run)
+    review_watch.granted(draft, run)
     return run
 
 
@@ -150,7 +152,7 @@ def _overturned(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
         enrollment = draft.enrollment(run.pathway)
         enrollment.outcomes[run.step] = "approved"
         draft.unsettle(run.pathway)
-    review_duties.granted(draft, run)
+    review_watch.granted(draft, run)
     return run
 
 
@@ -202,8 +204,17 @@ def used(draft: Draft, run: ReviewRun, event: Review) -> ReviewRun:
         units=run.approval.units if run.approval else 0,
     )
     if run.approval is not None and clocks.units_mostly_used(run.approval):
-        review_duties.units_warning(draft, run)
+        review_watch.units_warning(draft, run)
     return run
+
+
+def avoidable(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
+    """A day was spent in care for no clinical reason: by default that of the command."""
+    reason = told.event.reason
+    if reason not in AVOIDABLE:
+        raise Refused("unknown-word", f"Reasons of avoidable days: {', '.join(AVOIDABLE)}.")
+    day = _day(told.event.first) or local_day(draft.calendar, told.at)
+    return review_watch.avoidable(draft, run, day, reason, told.by.role)
 
 
 HANDLERS: Mapping[str, Callable[[Draft, ReviewRun, Told], ReviewRun]] = {
@@ -223,4 +234,5 @@ HANDLERS: Mapping[str, Callable[[Draft, ReviewRun, Told], ReviewRun]] = {
     "closed": _over,
     "expired": _over,
     "voided": _over,
+    "avoidable": avoidable,
 }

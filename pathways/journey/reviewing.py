@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from pathways.journey import outcomes, review_duties, reviews, tasks
+from pathways.journey import outcomes, review_duties, review_watch, reviews, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -19,9 +19,12 @@ from pathways.review import machine
 from pathways.review.machine import ADVERSE, ENDED, GRANTED, PLAN, UNDECIDED, By
 from pathways.review.record import ReviewRun
 
-WORDS: tuple[str, ...] = (*MOVES, "extended", "extension", "used")
+WORDS: tuple[str, ...] = (*MOVES, "extended", "extension", "used", "avoidable")
 """What may be said of a review. ``extended``: the payer takes its extension; ``extension``: more
-of a running authorization is asked for; ``used``: so many units are used by now."""
+of a running authorization is asked for; ``used``: so many units are used by now; ``avoidable``: a
+day in care had no clinical reason."""
+_ASIDE = ("used", "avoidable")
+"""What moves nothing, so that it may lie before the last move."""
 _BY: Mapping[str, str] = {"received": PLAN, "pended": PLAN, "nurse-review": PLAN, "md-review": PLAN}
 """Who moves it when nobody is named and it takes no reviewer."""
 
@@ -68,8 +71,7 @@ def _when(draft: Draft, run: ReviewRun, event: Review) -> int:
     at = draft.now if event.at is None else event.at
     if at > draft.now:
         raise Refused("in-the-future", "What is said of a review has happened: check the time.")
-    before = run.history[-1].at if run.history and event.say != "used" else run.opened
-    if at < before and event.at is not None and run.history:
+    if event.say not in _ASIDE and run.history and at < run.history[-1].at:
         raise Refused("out-of-order", "The review was moved later than that: check the time.")
     return at
 
@@ -89,11 +91,13 @@ def due(draft: Draft, due: Due) -> None:
         case "appeal-half" | "appeal-ten" if run.state in (*ADVERSE, "p2p", "upheld"):
             review_duties.appeal_reminder(draft, run, last=what == "appeal-ten")
         case "units":
-            review_duties.units_warning(draft, run)
+            review_watch.units_warning(draft, run)
         case "ahead":
-            review_duties.ending(draft, run)
+            review_watch.ending(draft, run)
         case "last-call":
-            review_duties.last_call(draft, run)
+            review_watch.last_call(draft, run)
+        case "concurrent" if run.state in GRANTED:
+            review_watch.concurrent(draft, run)
         case "end" if run.state in GRANTED:
             moved(draft, run, "expired", draft.now, By("careway"), reason="ended")
             disarm(draft, run.id)

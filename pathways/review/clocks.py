@@ -14,6 +14,7 @@ from pathways.calendar.table import (
     is_business_day,
     local_day,
 )
+from pathways.review.levels import LEVELS
 from pathways.review.payer import Appeal, Clock, Payer, PeerToPeer, Pended
 from pathways.review.record import Approval
 from pathways.spans import Span
@@ -148,6 +149,15 @@ def mostly_used(table: CalendarTable, approval: Approval) -> int:
     part, whole = SHARE_USED
     day = approval.first - 1 + -(-length * part // whole)
     return instant(table, day, table.office_from)
+
+
+def next_concurrent(table: CalendarTable, approval: Approval, level: str, since: int) -> int:
+    """The morning of the next concurrent review after the local day ``since``; 0: none before the
+    authorization's end."""
+    days = LEVELS.get(level, (0, 0))[1]
+    if not days or not since or since + days > approval.last:
+        return 0
+    return instant(table, since + days, table.office_from)
 
 
 def units_mostly_used(approval: Approval) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+AVOIDABLE = ("placement", "transport", "payer", "test", "family", "weekend")
+"""Why a day in care was not needed."""
+
 LEVELS: Mapping[str, tuple[int, int]] = {
     "icu": (1, 1),
     "step-down": (1, 3),

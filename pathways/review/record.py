@@ -20,6 +20,7 @@ DUTIES = (
     "review-units",
     "review-ending",
     "review-notice",
+    "review-concurrent",
 )
 """Kinds of tasks that a review opens. A payer's clock stops for no hold, nor do they."""
 
@@ -60,6 +61,15 @@ class Approval(Struct, frozen=True, omit_defaults=True):
     """80 % of the units are used, and somebody was told."""
 
 
+class AvoidableDay(Struct, frozen=True, omit_defaults=True):
+    """A day in care for no clinical reason (clinical.md 5.5), and who answers for it."""
+
+    day: int
+    """Local, days since 1970-01-01."""
+    reason: str
+    owner: str
+
+
 class ReviewRun(Struct, frozen=True, omit_defaults=True):
     """A request for authorization."""
 
@@ -98,3 +108,4 @@ class ReviewRun(Struct, frozen=True, omit_defaults=True):
     """Until when an appeal may be filed."""
     approval: Approval | None = None
     history: tuple[Transition, ...] = ()
+    avoidable: tuple[AvoidableDay, ...] = ()

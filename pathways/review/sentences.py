@@ -16,6 +16,8 @@ REVIEW_SENTENCES: Mapping[str, str] = {
     "until {due:date}[ ({reason:code})].",
     "review-used": "Authorization {review} ({service:service}): {used:value} of {units:value} "
     "units are used.",
+    "review-avoidable": "Authorization {review} ({service:service}): {day:date} was a day in care "
+    "for no clinical reason ({reason:code})[, {actor:role}].",
     "review-alert": "Authorization {review} ({service:service}): {alert:code}"
     "[; it ends on {ends:date}][, a request by {latest:date} earns an answer in 24 hours].",
 }

@@ -342,6 +342,30 @@ def test_notices_come_with_the_level_of_care() -> None:
     assert "Non-Coverage" in notice.title
 
 
+def test_a_stay_is_looked_at_as_often_as_its_level_asks() -> None:
+    """5.5: rehabilitation weekly; 14 days from Mon 09-14 are looked at once more, on 09-21."""
+    patient = asked(FRIDAY)
+    patient.applied("submitted", speed="expedited", level="irf")
+    in_review(patient, physician=False)
+    patient.applied("approved", **NURSE, first="2026-09-14", last="2026-09-27")
+    patient.until(at("2026-09-21T08:00-04:00") - 1)
+    assert not patient.has("review-concurrent")
+    patient.until(at("2026-09-27T12:00-04:00"))
+    opened = [row for row in patient.rows.values() if row.kind == "review-concurrent"]
+    assert [row.opened for row in opened] == [at("2026-09-21T08:00-04:00")]
+
+
+def test_avoidable_days_are_logged_with_reason_and_owner() -> None:
+    patient = granted()
+    assert patient.says("avoidable", reason="bad luck").code == "unknown-word"
+    patient.applied("avoidable", "2026-09-20T10:00-04:00", reason="placement")
+    patient.applied("avoidable", reason="weekend", first="2026-09-19")
+    days = [(day.reason, day.owner) for day in patient.run.avoidable]
+    assert days == [("placement", "coordinator"), ("weekend", "coordinator")]
+    assert patient.run.avoidable[0].day - patient.run.avoidable[1].day == 1
+    assert "Sat 19 Sep 2026" in tell(patient.entries[-1], patient.calendar)
+
+
 # -- refusals ------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,7 @@ Say = Literal[
     "extended",
     "extension",
     "used",
+    "avoidable",
 ]
 
 
@@ -69,10 +70,12 @@ def review(
     Say submitted, received, pended, nurse-review, md-review, approved, partial, denied, withdrawn,
     p2p (the physicians talk), appeal, overturned, upheld, closed, expired or voided; extended (the
     payer takes longer), extension (more of a running authorization is asked for), used (--units
-    are used by now). A nurse may approve; only a physician reviewer may deny for medical
+    are used by now), avoidable (--from, a day in care --reason placement, transport, payer, test,
+    family or weekend). A nurse may approve; only a physician reviewer may deny for medical
     necessity. JSON of a list: id, pathway, step, service, payer, type, speed, benefit, level,
     state, of, opened, received, decide_by, file_by (instants in seconds; 0: none), approval,
-    history, overdue. JSON of what was said: status (applied or refused), code, message, command.
+    history, avoidable, overdue. JSON of what was said: status (applied or refused), code, message,
+    command.
 
     Parameters
     ----------

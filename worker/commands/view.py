@@ -15,7 +15,7 @@ from pathways.compiled import CompiledPathway
 from pathways.journey.effects import AppointmentRow, EnrollmentRow, Entry, TaskRow
 from pathways.journey.state import Journey
 from pathways.narrative import day_and_time, shown, tell, titles_of
-from pathways.review.record import Approval
+from pathways.review.record import Approval, AvoidableDay
 from worker.asking import AskingError, asked, worker_at_work
 from worker.commands.asking import quiet
 from worker.connection import NoConnection, connect
@@ -97,6 +97,7 @@ class JourneyView(Struct, frozen=True):
             | {
                 "approval": _authorization(one.approval),
                 "history": [to_builtins(move) for move in one.history],
+                "avoidable": [_avoidable(one) for one in one.avoidable],
                 "overdue": 0 < one.decide_by < now,
             }
             for one in found
@@ -149,7 +150,16 @@ def _authorization(approval: Approval | None) -> dict[str, Any] | None:
         "used": approval.used,
         "codes": list(approval.codes),
         "facility": approval.facility,
-    } | {name: "{:04}-{:02}-{:02}".format(*civil(day)) if day else "" for name, day in days.items()}
+    } | {name: _iso(day) for name, day in days.items()}
+
+
+def _avoidable(one: AvoidableDay) -> dict[str, str]:
+    """A day in care for no clinical reason."""
+    return {"day": _iso(one.day), "reason": one.reason, "owner": one.owner}
+
+
+def _iso(day: int) -> str:
+    return "{:04}-{:02}-{:02}".format(*civil(day)) if day else ""
 
 
 _DUE = {
