@@ -27,6 +27,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "message",
     "monitor",
     "outreach",
+    "physician-decision",
     "reoffer",
     "review",
     "stage-blocked",
