@@ -17,6 +17,7 @@ from msgspec import field
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
 from pathways.orders import Order
+from pathways.review.payer import Payer
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
 from pathways.windows import Window
@@ -325,3 +326,5 @@ class CompiledPathway(Frozen, frozen=True):
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     """The title in other languages than English."""
+    payers: dict[str, Payer] = field(default_factory=dict)
+    """Where a step asks for an authorization: what each payer may take how long for."""

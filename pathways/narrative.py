@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathways.calendar.table import CalendarTable, civil, local_day, local_seconds, weekday
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Entry
+from pathways.review.sentences import REVIEW_PHRASES, REVIEW_SENTENCES, REVIEW_STATES
 from pathways.wording import role as as_spoken
 from pathways.wording import the
 
@@ -114,6 +115,7 @@ KINDS: Mapping[str, str] = {
     "[, from {starts:date}] ({id})[, corrected from {was}].",
     "died": "The patient has died.",
     "death-disproved": "The reported death was a mistake: the journey goes on.",
+    **REVIEW_SENTENCES,
     "refused": "Refused[ to {actor:role}]: {command}. {why:sentence}",
 }
 """Every kind of entry, with its sentence."""
@@ -134,6 +136,7 @@ _PHRASES: Mapping[str, str] = {
     "discharged": "discharged from hospital",
     "NoSlot": "no free slot",
     "in-the-future": "dated in the future",
+    **REVIEW_PHRASES,
 }
 """Codes that read badly when only their hyphens are taken out."""
 
@@ -266,6 +269,9 @@ class _Teller:
         text = str(value)
         return _PHRASES.get(text) or text.replace("-", " ")
 
+    def _review(self, value: Fact) -> str:
+        return REVIEW_STATES.get(str(value)) or self._code(value)
+
     def _date(self, value: Fact) -> str:
         return day_and_time(self._calendar, int(value or 0))
 
@@ -332,5 +338,6 @@ _FORMS: Mapping[str, Callable[[_Teller, Fact], str]] = {
     "service": _Teller._service,
     "provider": _Teller._provider,
     "instrument": _Teller._instrument,
+    "review": _Teller._review,
 }
 """How a fact is put into words."""

@@ -56,6 +56,22 @@ REFUSALS: Mapping[str, str] = {
     "wrong-command": "Death and withdrawal have commands of their own: they do more.",
     "wrong-type": "The value is of another type than its element.",
     "wrong-unit": "The value is in another unit than its element: convert it.",
+    "family-missing": "A denial is for medical necessity or administrative: say which.",
+    "illegal-move": "The request for authorization cannot be in that state next.",
+    "no-appeal": "The payer's data have no appeal of that level.",
+    "no-clock": "The payer's data say nothing about such a request: correct it, or the data.",
+    "no-extension": "The payer may not take longer for this request, or did so already.",
+    "no-such-review": "The journey has no such request for authorization, or several: say which.",
+    "not-a-physician": "Only a physician reviewer may decide that.",
+    "not-a-reviewer": "A reviewer decides that, not the plan: say who it was.",
+    "not-the-payers": "That is the payer's move: say by whom.",
+    "nothing-to-extend": "The request holds no authorization that runs.",
+    "out-of-order": "It would lie before what was said already, or end before it begins.",
+    "reason-missing": "A payer must say why it denies.",
+    "reviewer-missing": "Say who reviewed: who denied may not review the appeal.",
+    "same-reviewer": "An appeal may not be reviewed by who denied, nor by who reports to them.",
+    "unknown-payer": "The pathway carries no payer of that name.",
+    "unknown-word": "Nothing known is said by that word.",
 }
 """Why a journey refuses a command (``Answer.code``)."""
 
@@ -69,6 +85,11 @@ ADDITIONS: Mapping[str, str] = {
 """What an applied command may add."""
 
 DEFINITIONS: Mapping[str, str] = {
+    "appeal-order": "Levels of appeal are out of order, or one leads nowhere.",
+    "clock-incomplete": "A clock or notice of a payer lacks a time, or has one too many.",
+    "clock-missing": "A payer has no clock for the usual request.",
+    "same-clock": "Two clocks of a payer are for the same request.",
+    "two-usual-payers": "Two payers both count when nothing is known of the coverage.",
     "after-cycle": "Steps wait for each other in a circle.",
     "after-other-stage": "A step comes after a step of another stage.",
     "alias": "YAML aliases are not read.",

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
 from uuid import uuid4
 
+from msgspec.structs import replace
 from sqlalchemy import Engine
 from temporalio.client import Client
 
@@ -34,6 +35,7 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Review,
     Value,
     Vary,
     Withdraw,
@@ -194,6 +196,12 @@ class Desk:
         journey, own = self._task(appointment)
         event = Attend(_id(command_id), actor, own, outcome, _readings(values))
         return await self._send(journey, event)
+
+    async def review(self, journey: str, event: Review, *, command_id: str = "") -> Answer:
+        """Something is said of a request for authorization (``pathways.journey.reviewing.WORDS``);
+        the event's own command id is not looked at."""
+        told = replace(event, command=_id(command_id))
+        return await self._send(self.journey(journey), told)
 
     # -- what happens to the patient ----------------------------------------------------------
 

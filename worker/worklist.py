@@ -59,8 +59,15 @@ def judged(item: WorklistItem, now: int, clock: Clock | None = None) -> Ranked:
 
 
 def in_order(tasks: Sequence[Ranked]) -> list[Ranked]:
-    """By score, then due time, then age."""
-    return sorted(tasks, key=lambda one: (*place(one.item.task, one.judged), one.item.id))
+    """By score, then due time, then age; what must wait for a physician comes last."""
+    return sorted(
+        tasks,
+        key=lambda one: (
+            bool(one.item.task.blocked),
+            *place(one.item.task, one.judged),
+            one.item.id,
+        ),
+    )
 
 
 def _step(item: WorklistItem, patient: Seen) -> Step | None:

@@ -31,6 +31,7 @@ from pathways.comparing.data import (
     changed_parameters,
 )
 from pathways.comparing.difference import Change, Difference, Edition
+from pathways.comparing.payers import changed_payers
 from pathways.compiled import CompiledPathway, Refusal
 
 
@@ -73,6 +74,7 @@ PATHWAY: Table = {
     "source": Aspect("file", "wording", said("source"), patient=False),
     "fragments": Aspect("put together from", "source", _fragments, patient=False),
     "parameters": ELSEWHERE,
+    "payers": ELSEWHERE,
     "language": Aspect("version of the language", "wording", said("language"), patient=False),
 }
 
@@ -110,6 +112,7 @@ def _changes(old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]:
     yield from changed_data(old, new)
     yield from changed_instruments(old, new)
     yield from changed_messages(old, new)
+    yield from changed_payers(old, new)
     yield from _moved_lines(named, old, new)
 
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, life, messages, retiming, rules, stages, steps, tasks
+from pathways.journey import (
+    appointments,
+    life,
+    messages,
+    retiming,
+    reviewing,
+    rules,
+    stages,
+    steps,
+    tasks,
+)
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.state import Due
 
@@ -58,6 +68,9 @@ def _happen(draft: Draft, due: Due) -> None:
     if due.kind == "task":
         if due.ref in draft.journey.tasks:
             tasks.overdue(draft, due.ref)
+        return
+    if due.kind == "review":
+        reviewing.due(draft, due)
         return
     enrollment = draft.journey.enrollments.get(due.pathway)
     if enrollment is None or enrollment.status == "discharged":

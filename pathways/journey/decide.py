@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, bearing, enrolling, leaving, life, minutes, work
+from pathways.journey import agenda, bearing, enrolling, leaving, life, minutes, reviewing, work
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -29,6 +29,7 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Review,
     Spend,
     Tick,
     Vary,
@@ -84,6 +85,7 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     agenda.run(draft, now if isinstance(event, Tick) else now - 1)
     answer = _answer(draft, event)
     agenda.settle(draft)
+    reviewing.follow(draft)
     leaving.close_when_over(draft)
     if command and answer is not None:
         remember(draft, command, answer)
@@ -104,6 +106,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Withdraw: life.withdraw,
     Close: life.close,
     Spend: minutes.spend,
+    Review: reviewing.review,
 }
 
 

@@ -55,6 +55,7 @@ def _joined(known: PatientProfile | None, told: PatientProfile) -> PatientProfil
         conditions=tuple(dict.fromkeys((*known.conditions, *told.conditions))),
         medications=tuple(dict.fromkeys((*known.medications, *told.medications))),
         deceased=known.deceased or told.deceased,
+        payer=told.payer or known.payer,
     )
 
 

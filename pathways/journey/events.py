@@ -54,6 +54,8 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     """Consent to automated contact (messages)."""
     caregiver: bool = False
     """A caregiver is on record and consented to being contacted."""
+    payer: str = ""
+    """Who pays, as an id of ``definitions/payers``; empty: not known."""
 
 
 class Enroll(_Event, frozen=True, tag="enroll"):
@@ -204,6 +206,45 @@ class Spend(_Event, frozen=True, tag="spend"):
     """An earlier entry, which this one takes the place of; 0 minutes strike it out."""
 
 
+class Review(_Event, frozen=True, tag="review"):
+    """What is said of a request for authorization (``pathways.journey.reviewing.WORDS``): who
+    sent it, what the payer did, what came of an appeal. Days are ISO dates, local."""
+
+    command: str
+    actor: Actor
+    say: str
+    review: str = ""
+    """Empty: the one that is under way."""
+    at: int | None = None
+    """When it happened, if earlier than now."""
+    role: str = ""
+    """Who made the move, where that is not who tells of it: ``physician-reviewer`` ..."""
+    person: str = ""
+    """Their opaque id."""
+    credential: str = ""
+    reports_to: str = ""
+    reason: str = ""
+    family: str = ""
+    """Of a denial: ``medical-necessity`` or ``administrative``."""
+    criteria: str = ""
+    """Id and version of the criteria used."""
+    letter: str = ""
+    payer: str = ""
+    """submitted, extension: for this request, another payer than the patient's."""
+    kind: str = ""
+    """submitted: prior (unless said), concurrent, retrospective."""
+    speed: str = ""
+    benefit: str = ""
+    level: str = ""
+    """Level of care asked for."""
+    first: str = ""
+    last: str = ""
+    units: int = 0
+    unit: str = ""
+    codes: tuple[str, ...] = ()
+    facility: str = ""
+
+
 class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
@@ -245,6 +286,7 @@ Command = (
     | Withdraw
     | Close
     | Spend
+    | Review
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -267,6 +309,7 @@ __all__ = [
     "Record",
     "Report",
     "Resume",
+    "Review",
     "Span",
     "Spend",
     "Tick",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, rulings, standing, tasks
+from pathways.journey import appointments, messages, reviews, rulings, standing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.state import Enrollment, Source, StageRun
@@ -73,6 +73,7 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     enrollment.disposition = disposition
     enrollment.ended = draft.now
     draft.unsettled.pop(pathway, None)
+    reviews.end_all(draft, enrollment)
     draft.say("discharged", pathway, disposition=disposition)
     show(draft, enrollment)
     for task in alarms:

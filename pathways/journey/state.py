@@ -14,6 +14,7 @@ from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
 from pathways.orders import Order
+from pathways.review.record import ReviewRun
 from pathways.undone import Contact
 
 FORMAT = 1
@@ -74,7 +75,7 @@ class Due(Struct, frozen=True, array_like=True, order=True):
     seq: int
     kind: str
     """start, recur, task, stage, reminder, attendance, wait, monitor, reevaluate, hold, goal,
-    message."""
+    message, review (a clock of a payer, of no pathway: no hold stops it)."""
     pathway: str = ""
     ref: str = ""
     """Step id, stage id, task id or appointment id, by kind."""
@@ -270,3 +271,5 @@ class Journey(Struct, omit_defaults=True):
     """Thing -> what a physician has to decide about it, or has held."""
     minutes: dict[str, Spent] = field(default_factory=dict)
     """Entry id -> minutes of care management, of the recent months."""
+    reviews: dict[str, ReviewRun] = field(default_factory=dict)
+    """Requests for authorization, in the order in which they were opened."""

@@ -8,6 +8,7 @@ from pathways.journey import blocking, chasing, standing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
+from pathways.review.record import DUTIES
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Contact
 
@@ -16,7 +17,7 @@ OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review"
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
 SAFETY = "safety-critical"
-RUNS_ON = (*OF_THE_PATIENT, "hold")
+RUNS_ON = (*OF_THE_PATIENT, "hold", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
 
@@ -36,13 +37,15 @@ def open_task(
     urgency: str = "",
     collect: tuple[str, ...] = (),
     since: int | None = None,
+    due_at: int | None = None,
 ) -> Task:
     """Open a task, put it on the worklist and its first reminder on the agenda.
 
-    ``since`` starts the clock earlier than now (a referral, a missed appointment).
+    ``since`` starts the clock earlier than now (a referral, a missed appointment); ``due_at``
+    is the instant itself, where another calendar than the span decided it.
     """
     start = draft.now if since is None else since
-    due_at = max(deadline(draft.calendar, start, due), draft.now)
+    due_at = max(deadline(draft.calendar, start, due) if due_at is None else due_at, draft.now)
     pathway = draft.ready(enrollment).pathway
     contact = contact_of(step) if step is not None and kind == step.verb else ""
     task = Task(

@@ -27,6 +27,7 @@ from pathways.language.fields import (
 )
 from pathways.language.spans import PATTERN as SPAN_PATTERN
 from pathways.language.spans import SpanError, parse_span
+from pathways.scenarios.reviewing import Detail
 from pathways.scenarios.scenario import ZONE, Moment
 from pathways.spans import Span
 
@@ -133,6 +134,7 @@ class PatientModel(Model):
     deceased: Annotated[
         Flag, Field(description="Whether the record says that the patient has died.")
     ] = False
+    payer: Annotated[Name, Field(description="Who pays, by the id of the payer.")] = ""
 
 
 class HappeningModel(Model):
@@ -176,6 +178,9 @@ class HappeningModel(Model):
         None
     )
     undelivered: Annotated[Name | None, Field(description="This message did not arrive.")] = None
+    review: Annotated[Name | None, Field(description="Something is said of this request.")] = None
+    say: Annotated[Name, Field(description="review: what, as careway review has it.")] = ""
+    details: dict[Detail, Value] = Field(default_factory=dict, description="review: what else.")
     slots: dict[Name, SlotField] = Field(
         default_factory=dict,
         description="From now on, how soon the next slot of a service is free; or none.",
@@ -242,6 +247,7 @@ class ExpectationModel(Model):
     ] = None
     value: Annotated[Name | None, Field(description="What this data element is.")] = None
     goal: Annotated[Name | None, Field(description="How this goal stands.")] = None
+    review: Annotated[Name | None, Field(description="How this request stands.")] = None
     at: Annotated[
         MomentField | None,
         Field(description="At that very minute; of a state: how it stands then."),

@@ -12,6 +12,7 @@ from pathways.language.scenarios import ReadScenario
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Node, Scalar, Sequence, at
 from pathways.narrative import KINDS
+from pathways.review.record import DUTIES
 from pathways.scenarios.scenario import Expectation, Happening, Scenario
 
 COMMON = frozenset({"hold", "death-reported", "consent-withdrawn", "death"})
@@ -26,15 +27,17 @@ TASK_KINDS = HUMAN_VERBS | {
     "message",
     "monitor",
     "outreach",
+    "physician-decision",
     "reoffer",
     "review",
     "stage-blocked",
     "stage-overdue",
     "verify-death",
+    *DUTIES,
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""
 NOBODY = frozenset({"patient", "caregiver"})
-_ON_STEPS = ("complete", "decline", "vary", "assign", "attended", "missed", "cancelled")
+_ON_STEPS = ("complete", "decline", "vary", "assign", "attended", "missed", "cancelled", "review")
 
 
 @dataclass
@@ -162,6 +165,7 @@ class _Names:
             "value": ("unknown-data", known.values),
             "goal": ("unknown-goal", known.goals),
             "timeline": ("unknown-entry", set(KINDS)),
+            "review": ("unknown-step", known.steps | known.rules),
         }
         if one.what in names:
             code, have = names[one.what]

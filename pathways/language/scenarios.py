@@ -178,6 +178,8 @@ class _Lowering:
             results=one.results,
             line=node.place.line,
             column=node.place.column,
+            say=one.say,
+            details={str(name): value for name, value in one.details.items()},
         )
 
     def _expectations(

@@ -27,6 +27,7 @@ from pathways.journey.events import (
 from pathways.journey.state import Appointment, Task
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
+from pathways.scenarios.reviewing import review_of, told
 from pathways.scenarios.scenario import Happening, Scenario
 from pathways.scenarios.site import Site
 from pathways.scenarios.world import Answers
@@ -143,6 +144,11 @@ class _Player(Life):
             case "hold":
                 until = None if one.until is None else self._clock.of(one.until, now)
                 return Hold(command, actor, one.of, one.pathway, until)
+            case "review":
+                run = review_of(self._journey, one.of, one.say)
+                if run is None:
+                    raise Stuck(f"No authorization is asked for by {one.of}.")
+                return told(run, one.say, one.details, command, actor)
             case "resume":
                 return Resume(command, actor, one.pathway)
             case "withdraw":
@@ -193,6 +199,7 @@ class _Player(Life):
             medications=who.medications,
             consent=who.consent,
             caregiver=who.caregiver,
+            payer=who.payer,
         )
 
     def _task(self, one: Happening) -> Task:

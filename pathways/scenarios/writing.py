@@ -113,6 +113,10 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["set"] = dict(one.values)
     if one.answers:
         entry["answers"] = {name: dict(items) for name, items in one.answers.items()}
+    if one.say:
+        entry["say"] = one.say
+    if one.details:
+        entry["details"] = dict(one.details)
     if one.observed is not None:
         entry["observed"] = str(one.observed)
     if not one.verified:

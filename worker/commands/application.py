@@ -22,6 +22,7 @@ from worker.commands import (
     graph,
     minutes,
     patients,
+    reviewing,
     running,
     showing,
     simulating,
@@ -51,6 +52,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "vary": work.vary,
         "assign": work.assign,
         "attend": work.attend,
+        "review": reviewing.review,
     },
     "What happens to a patient": {
         "record": course.record,
