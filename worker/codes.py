@@ -16,6 +16,7 @@ EXIT_CODES: Mapping[int, str] = {
 REFUSALS: Mapping[str, str] = {
     "answered-long-ago": "The command was sent before, long ago; its verdict then still stands.",
     "answers-missing": "A questionnaire is incomplete. Give the answers, or close as partial.",
+    "cannot-migrate": "The move to another version meets obstacles, which are named.",
     "data-conflict": "Two pathways of one patient mean different things by one name.",
     "death-reported": "A death is reported and not yet verified: verify or disprove it first.",
     "deceased": "The patient is recorded as deceased.",
@@ -38,8 +39,11 @@ REFUSALS: Mapping[str, str] = {
     "not-enrolled": "The patient is not on that pathway.",
     "not-for-the-patient": "The task offers the patient nothing that could be declined.",
     "not-held": "Nothing to resume: no such enrollment is on hold.",
+    "not-the-last-migration": "Only the latest move to another version can be taken back.",
     "not-yours": "The task belongs to another role; only its owner and those it was escalated to "
     "may close it.",
+    "other-version": "The patient is on another version than the one to be moved from.",
+    "same-version": "The patient is on that version already.",
     "task-closed": "The task was closed before.",
     "unknown-instrument": "No pathway of this patient uses that questionnaire.",
     "unknown-option": "The value is none of the options.",
@@ -54,6 +58,7 @@ REFUSALS: Mapping[str, str] = {
 
 ADDITIONS: Mapping[str, str] = {
     "enrolled": "The enrollment has begun.",
+    "migrated": "The enrollment goes on under the other version.",
     "already-enrolled": "The patient was on the pathway already; the earlier enrollment goes on.",
     "attempt-not-counted": "The attempt is recorded; it is the same day's second, so not counted.",
     "attempt-recorded": "Nobody was reached; the task stays open for the next attempt.",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, work
+from pathways.journey import agenda, enrolling, leaving, life, migrating, work
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -26,6 +26,7 @@ from pathways.journey.events import (
     Event,
     Failed,
     Hold,
+    Migrate,
     Record,
     Report,
     Resume,
@@ -33,6 +34,7 @@ from pathways.journey.events import (
     Vary,
     Withdraw,
 )
+from pathways.journey.migration import Migration
 from pathways.journey.results import device, done, failed
 from pathways.journey.state import Journey
 
@@ -49,6 +51,8 @@ class Decision(NamedTuple):
     """``None`` when nothing changed (a repeated command, an early tick)."""
     answer: Answer | None
     """For commands only."""
+    migration: Migration | None = None
+    """What a migration came to, also one that was refused."""
 
 
 def new_journey(journey_id: str) -> Journey:
@@ -86,7 +90,7 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     leaving.close_when_over(draft)
     if command and answer is not None:
         remember(draft, command, answer)
-    return _decision(draft, answer)
+    return _decision(draft, answer)._replace(migration=draft.migration)
 
 
 _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
@@ -102,6 +106,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Resume: life.resume,
     Withdraw: life.withdraw,
     Close: life.close,
+    Migrate: migrating.migrate,
 }
 
 

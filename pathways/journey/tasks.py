@@ -56,7 +56,7 @@ def open_task(
         same=step.same if step else "",
         collect=step.collect if step else collect,
         instruments=step.instruments if step else (),
-        outcomes=_with_unable(outcomes, contact),
+        outcomes=with_unable(outcomes, contact),
         reasons=reasons,
         supervisor=pathway.supervisor,
         about=about,
@@ -79,8 +79,8 @@ def open_task(
     return task
 
 
-def _with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
-    """Every contact may reach nobody."""
+def with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
+    """The outcomes of a task: every contact may reach nobody."""
     if not contact or UNABLE_TO_REACH in outcomes:
         return outcomes
     return (*outcomes, UNABLE_TO_REACH)
@@ -98,7 +98,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         *(i for i in step.instruments if i not in task.instruments),
     )
     task.contact = task.contact or contact_of(step)
-    task.outcomes = _with_unable(task.outcomes, task.contact)
+    task.outcomes = with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
         task.due = earlier
