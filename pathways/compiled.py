@@ -40,6 +40,7 @@ __all__ = [
     "Phase",
     "Refusal",
     "Response",
+    "Rider",
     "Row",
     "Rule",
     "Score",
@@ -292,6 +293,15 @@ class ParameterValue(Frozen, frozen=True):
     until: str = ""
 
 
+class Rider(Frozen, frozen=True):
+    """A safety rule of a newer version, given to patients on this one."""
+
+    rule: str
+    version: str
+    digest: str
+    """Of the version that it comes from."""
+
+
 class CompiledPathway(Frozen, frozen=True):
     pathway: str
     version: str
@@ -317,3 +327,5 @@ class CompiledPathway(Frozen, frozen=True):
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     """The title in other languages than English."""
+    riders: tuple[Rider, ...] = ()
+    """Rules that did not come with this version."""

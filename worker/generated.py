@@ -7,6 +7,7 @@ definitions/pathway.schema.json     for editors: completion and squiggles
 definitions/instrument.schema.json
 definitions/fragment.schema.json
 definitions/site.schema.json
+definitions/migration.schema.json
 definitions/behaviour.schema.json   of synthetic patients, for simulations
 definitions/staffing.schema.json
 definitions/scenario.schema.json
@@ -23,7 +24,13 @@ from cyclopts import App
 
 from pathways.canonical import digest_of
 from pathways.language.instruments import instrument_schema
-from pathways.language.schema import fragment_schema, pathway_schema, scenario_schema, site_schema
+from pathways.language.schema import (
+    fragment_schema,
+    migration_schema,
+    pathway_schema,
+    scenario_schema,
+    site_schema,
+)
 from pathways.language.simulation import behaviour_schema, staffing_schema
 from worker import codes
 from worker.commands.application import app
@@ -45,6 +52,7 @@ def texts() -> dict[str, str]:
         "definitions/instrument.schema.json": _json(instrument_schema()),
         "definitions/fragment.schema.json": _json(fragment_schema(), indent=1),
         "definitions/site.schema.json": _json(site_schema()),
+        "definitions/migration.schema.json": _json(migration_schema()),
         "definitions/behaviour.schema.json": _json(behaviour_schema()),
         "definitions/staffing.schema.json": _json(staffing_schema()),
         "definitions/scenario.schema.json": _json(scenario_schema(), indent=1),

@@ -21,6 +21,7 @@ from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
+from pathways.language.migrations import read_migration
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
 from pathways.language.scenario_names import name_issues, pathways_of
@@ -195,6 +196,8 @@ class Library:
                 return read_behaviour(text, file)[1]
             case "staffing":
                 return read_staffing(text, file)[1]
+            case "migration":
+                return read_migration(text, file)[1]
             case "fragment":
                 return fragment_issues(self.folder, text, file)
             case "site":
@@ -281,6 +284,7 @@ def _kind(text: str, file: Path) -> str:
         ("site", "site"),
         ("behaviour", "behaviour"),
         ("staffing", "staffing"),
+        ("migration", "migration"),
     ):
         if key in keys:
             return kind

@@ -43,6 +43,7 @@ def migrate(draft: Draft, event: Migrate) -> Answer:
         )
     old, new = draft.ready(enrollment), prepared(event.digest, draft.library)
     choices = event.choices
+    draft.close_agenda()  # the plan reads the journey, not the draft
     plan = plan_of_migration(
         draft.journey,
         enrollment,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pathways.language.migrations import MigrationFile
 from pathways.language.models import RULE_VERBS, STEP_VERBS, Pathway
 from pathways.language.scenario_models import BESIDE, ExceptionsModel, ScenarioModel
 from pathways.language.sharing.fragments import FragmentFile
@@ -92,6 +93,13 @@ def site_schema() -> dict[str, Any]:
     schema = SiteFile.model_json_schema(by_alias=True, mode="validation")
     for definition in [schema, *schema["$defs"].values()]:
         _tidy(definition)
+    return {"$schema": URI, **schema}
+
+
+def migration_schema() -> dict[str, Any]:
+    """The schema of ``definitions/migrations/*.yaml``."""
+    schema = MigrationFile.model_json_schema(by_alias=True, mode="validation")
+    _tidy(schema)
     return {"$schema": URI, **schema}
 
 

@@ -185,7 +185,9 @@ class Watch:
             e = journey.enrollments[pathway]
             already = before.enrollments.get(pathway)
             if already is not None and already.enrolled == int(enrolled):
-                begins_anew = e.status == "active" and already.enrolled == e.enrolled == journey.now
+                # Perhaps to end at once, where nothing waits for anybody.
+                enters = e.status == "active" or isinstance(event, Enroll)
+                begins_anew = enters and already.enrolled == e.enrolled == journey.now
                 ended = already.status == "discharged" and not begins_anew
                 chased = m.message in CHASING and m.to not in PATIENTWARD
                 assert not ended or chased, f"{m.key} after the end"

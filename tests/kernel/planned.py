@@ -74,8 +74,15 @@ def _clocks(decision: Decision, event: Migrate) -> None:
         over = move.kind in ("wait", "start") and (
             move.to in ended or "step-shared" in said or move.after <= journey.now
         )
-        held = journey.now - e.held if e.status == "held" and move.how == "new" else 0
-        assert over or (move.kind, move.to, move.after + 0 * held) in dates, (move, dates)
+        assert over or (move.kind, move.to, move.after) in dates, (
+            move,
+            dates,
+            e.status,
+            e.held,
+            e.paused,
+            said,
+            [(r.stage, r.late) for r in e.active],
+        )
 
 
 def _messages(decision: Decision) -> None:

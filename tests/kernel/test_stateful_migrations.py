@@ -15,7 +15,7 @@ from pathways.journey.choices import Choices
 from pathways.journey.decide import decide
 from pathways.journey.events import Migrate
 from tests.kernel.planned import as_planned
-from tests.kernel.test_stateful import GAP, PICK, STARTS, ZONES, Lives, lives
+from tests.kernel.test_stateful import DAY, GAP, PICK, STARTS, VALUES, ZONES, Lives, lives
 from tests.kernel.versions import another_version, choices
 
 
@@ -64,6 +64,20 @@ class Migrations(Lives):
         moves = versions[there][1] if there == here + 1 else {}
         chosen = data.draw(choices(old, new, moves))
         self.migrate(e.pathway, digest_of(new), chosen, gap)
+
+    @rule(data=st.data(), picks=st.lists(PICK, min_size=2, max_size=4), days=st.integers(1, 5))
+    def move_on_and_on(self, data: Any, picks: list[int], days: int) -> None:
+        """Several moves, with life in between."""
+        for pick in picks:
+            self.move(data, pick, days * DAY)
+            self.everybody_does_their_part(1, days, 45.0)
+
+    @rule(pick=PICK, value=VALUES)
+    def begin_anew(self, pick: int, value: float) -> None:
+        """Who has left comes again, so that there is somebody to move."""
+        if not any(e.status != "discharged" for e in self.journey.enrollments.values()):
+            self.enroll(pick, DAY)
+            self.everybody_does_their_part(pick % 2, 1, value)
 
     @rule(pick=PICK, gap=GAP)
     def take_back(self, pick: int, gap: int) -> None:

@@ -18,6 +18,7 @@ from worker.commands import (
     course,
     explain,
     graph,
+    migrating,
     patients,
     running,
     showing,
@@ -67,7 +68,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     "Running Careway": {
         "up": running.up,
         "worker": running.worker,
-        "migrate": running.migrate,
+        "migrate": migrating.migrate,
         "demo": running.demo,
         "version": running.version,
     },
