@@ -14,7 +14,7 @@ from temporalio import workflow
 from workflows.effects import carry_out
 from workflows.recording import Recording
 from workflows.side_tasks import SideTasks
-from workflows.turnover import HOUSEKEEPING, RunLength
+from workflows.turnover import HOUSEKEEPING, RunLength, next_build
 
 with workflow.unsafe.imports_passed_through():
     from pathways.canonical import PinnedPathway, unpin
@@ -313,7 +313,8 @@ class PatientJourney:
                 turnover=self._turnover,
                 timeline=self._timeline,
                 unwritten=self._recording.unwritten,
-            )
+            ),
+            initial_versioning_behavior=next_build(),
         )
 
 

@@ -30,7 +30,7 @@ class Migrations(Lives):
         self.versions: dict[str, list[Any]] = {}
         self.moved = 0
         for first in self.pathways:
-            mine = [(first, {})]
+            mine: list[tuple[Any, dict[str, str]]] = [(first, {})]
             for number in ("2", "3"):
                 mine.append(data.draw(another_version(mine[-1][0], number, shared=True)))
             self.versions[first.pathway] = mine

@@ -9,8 +9,8 @@ from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from pathways.compiled import CompiledPathway
-from pathways.journey.choices import Choices
-from tests.kernel.generating import Draw, pathways
+from pathways.journey.choices import Choices, Policy
+from tests.kernel.generating import DUE, EVERY, OVERDUE, Draw, pathways
 
 POLICIES = st.sampled_from(("", "", "keep", "recompute", "restart"))
 
@@ -37,7 +37,6 @@ def another_version(
 @st.composite
 def touched(draw: Draw, stage: Any) -> Any:
     """A stage with other times."""
-    from tests.kernel.generating import DUE, EVERY, OVERDUE
 
     def step(one: Any) -> Any:
         changes: dict[str, Any] = {}
@@ -78,7 +77,7 @@ def choices(
     before = [s.id for stage in old.stages for s in stage.steps]
     after = [s.id for stage in new.stages for s in stage.steps]
     some = st.lists(st.sampled_from(after), max_size=2, unique=True)
-    dues = {name: draw(POLICIES) or "restart" for name in draw(some)}
+    dues: dict[str, Policy] = {name: draw(POLICIES) or "restart" for name in draw(some)}
     return Choices(
         stages=stages,
         steps={name: to for name, to in moves.items() if name in before and to in after},
