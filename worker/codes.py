@@ -56,6 +56,17 @@ REFUSALS: Mapping[str, str] = {
 }
 """Why a journey refuses a command (``Answer.code``)."""
 
+OBSTACLES: Mapping[str, str] = {
+    "data-conflict": "A value on record would mean something else in the new version.",
+    "mapped-twice": "Two steps would become one: map one of them elsewhere, or to nothing.",
+    "no-such-name": "A name of the declaration is in neither version.",
+    "not-eligible": "Only to be known: who is on the pathway may not join the new version.",
+    "stage-gone": "The patient is in a stage that the new version does not have: say which "
+    "stage continues it.",
+    "stages-do-not-fit": "A reevaluation can only become a reevaluation, beside a follow-up.",
+}
+"""What stands in the way of moving a patient to another version (``cannot-migrate``)."""
+
 ADDITIONS: Mapping[str, str] = {
     "enrolled": "The enrollment has begun.",
     "migrated": "The enrollment goes on under the other version.",

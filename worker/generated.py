@@ -94,6 +94,11 @@ def errors() -> str:
             "Why a journey refuses a command. The refusal is recorded and changes nothing else.",
             codes.REFUSALS,
         ),
+        _section(
+            "Obstacles",
+            "What stands in the way of moving a patient to another version (`cannot-migrate`).",
+            codes.OBSTACLES,
+        ),
         _section("Additions", "What an applied command may add.", codes.ADDITIONS),
         _section("Definitions", "What `careway check` may find.", codes.DEFINITIONS),
         _section(

@@ -114,7 +114,8 @@ class _Tasks:
             if move is None:
                 return self._gone(task, source)
             return self._goes_on(task, source, move.to)
-        if not source.stage and task.kind in HUMAN_VERBS and not task.about:
+        of_a_rule = source.step in self.names.old.rules
+        if not source.stage and of_a_rule and task.kind in HUMAN_VERBS and not task.about:
             to = self.names.step(source.step)
             return self._goes_on(task, source, to) if to else self._gone(task, source)
         return self._stays(task, source, self.names.step(source.step) or source.step)

@@ -92,4 +92,4 @@ class Migrations(Lives):
 
 
 TestMigrations = Migrations.TestCase
-TestMigrations.settings = lives(0.3)
+TestMigrations.settings = lives(0.15)
