@@ -16,6 +16,7 @@ EXIT_CODES: Mapping[int, str] = {
 REFUSALS: Mapping[str, str] = {
     "answered-long-ago": "The command was sent before, long ago; its verdict then still stands.",
     "answers-missing": "A questionnaire is incomplete. Give the answers, or close as partial.",
+    "blocked": "The task must wait until a physician has decided what it is about.",
     "cannot-migrate": "The move to another version meets obstacles, which are named.",
     "data-conflict": "Two pathways of one patient mean different things by one name.",
     "death-reported": "A death is reported and not yet verified: verify or disprove it first.",
@@ -24,9 +25,11 @@ REFUSALS: Mapping[str, str] = {
     "implausible": "The value lies outside what can be: an entry error.",
     "in-the-future": "The value is dated in the future.",
     "in-the-past": "A hold must end in the future.",
+    "instruction-missing": "A decision for none of the orders says in a note what is to be done.",
     "invalid-answer": "The questionnaire has no such answer.",
     "journey-closed": "The journey is closed: enroll the patient first.",
     "must-be-answered": "How an appointment ended must be said: that task cannot be set aside.",
+    "must-be-decided": "A physician's decision is made, not set aside.",
     "must-be-verified": "A reported death must be verified or disproved, not set aside.",
     "no-calendar": "A move needs the time zone the patient lives in now.",
     "no-such-appointment": "The journey has no such open appointment.",
@@ -46,6 +49,7 @@ REFUSALS: Mapping[str, str] = {
     "same-version": "The patient is on that version already.",
     "task-closed": "The task was closed before.",
     "unknown-instrument": "No pathway of this patient uses that questionnaire.",
+    "unknown-order": "No pathway of this patient orders anything of that thing.",
     "unknown-option": "The value is none of the options.",
     "unknown-outcome": "The task cannot end that way.",
     "unknown-value": "No pathway of this patient uses a value of that name.",
@@ -58,11 +62,13 @@ REFUSALS: Mapping[str, str] = {
 
 OBSTACLES: Mapping[str, str] = {
     "data-conflict": "A value on record would mean something else in the new version.",
+    "decision-pending": "A physician decides about an order that the new version changes.",
     "mapped-twice": "Two steps would become one: map one of them elsewhere, or to nothing.",
     "no-such-name": "A name of the declaration is in neither version.",
     "not-eligible": "Only to be known: who is on the pathway may not join the new version.",
     "stage-gone": "The patient is in a stage that the new version does not have: say which "
     "stage continues it.",
+    "window-changed": "Only to be known: a step is arranged anew by its date.",
     "stages-do-not-fit": "A reevaluation can only become a reevaluation, beside a follow-up.",
 }
 """What stands in the way of moving a patient to another version (``cannot-migrate``)."""
@@ -127,6 +133,7 @@ DEFINITIONS: Mapping[str, str] = {
     "merge-key": "YAML merge keys are not read.",
     "misnamed-file": "The file is named otherwise than what it defines.",
     "misplaced-use": "A fragment's steps or stages do not fit where it is used.",
+    "misplaced-order": "An order stands on a step that cannot be carried out or held back.",
     "missing-due": "Work for people has no due time.",
     "missing-field": "A field that is needed is missing.",
     "missing-message": "A message that Careway itself sends has no text.",
@@ -167,6 +174,7 @@ DEFINITIONS: Mapping[str, str] = {
     "nothing-expected": "A scenario expects nothing, so it cannot fail.",
     "number-too-large": "A number is too large.",
     "one-thing-a-line": "A line of a scenario says nothing, or two things.",
+    "order-intensity": "Which of two values of a target is the less intensive must be said.",
     "out-of-range": "A value is outside its range.",
     "point-reached": "A scenario reaches a point that is declared unreachable.",
     "parameter-out-of-range": "A parameter is set to what may not be set.",
@@ -196,6 +204,10 @@ DEFINITIONS: Mapping[str, str] = {
     "two-verbs": "A step does two things: make it two steps.",
     "type-mismatch": "Values of different types are put together.",
     "unclear-value": "What patients answer for a value is said in no way, or in two.",
+    "bad-offset": "A text is no distance from a date.",
+    "empty-window": "A window never opens, or says nothing.",
+    "misplaced-window": "A window stands on a step that has a time of its own.",
+    "window-not-by-date": "A window is counted from something that is no date.",
     "unknown-data": "No such data element is declared.",
     "unknown-event": "No pathway of these patients listens to the event.",
     "unknown-evidence": "No such evidence is declared.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, tasks
+from pathways.journey import appointments, messages, rulings, standing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.state import Enrollment, Source, StageRun
@@ -22,6 +22,7 @@ def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
         mine = draft.step_run(run, pathway, step_id)
         mine.status, mine.ended = "cancelled", draft.now
         enrollment.ends.setdefault(step_id, "cancelled")
+    standing.stage_over(draft, pathway, run.stage)
     _take_back(draft, pathway, run.stage, why)
 
 
@@ -63,6 +64,7 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     for run in enrollment.active:
         stop(draft, enrollment, run, disposition)
     _take_back(draft, pathway, None, disposition, alarms)
+    rulings.left(draft, pathway)
     messages.forget_pathway(draft, pathway, retract=retract)
     draft.drop_pathway(pathway)
     enrollment.active = ()

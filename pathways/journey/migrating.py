@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from pathways.journey import agenda, leaving, messages, rewiring
+from pathways.journey import agenda, leaving, messages, orders_moved, rewiring
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -98,10 +98,11 @@ def _carry_out(draft: Draft, event: Migrate, plan: Migration, names: Names) -> N
     mine.passage = passage
     mine.version, mine.digest = plan.to, event.digest
     _rename_tables(mine, names)
-    _rewrite_runs(draft, mine, plan, names.new, left)
+    _rewrite_runs(draft, mine, plan, names, left)
     _rewrite_dates(draft, mine, plan)
     _rewrite_messages(draft, plan, names)
     rewiring.keep(draft, pathway, plan, names)
+    orders_moved.move(draft, pathway, plan, names)
     rewiring.chase_anew(draft, plan, chains)
     _tell(draft, pathway, plan)
     leaving.show(draft, mine)
@@ -171,16 +172,19 @@ def _renamed(table: Mapping[str, T], names: Names, new: Iterable[str]) -> dict[s
 
 
 def _rewrite_runs(
-    draft: Draft, mine: Enrollment, plan: Migration, new: Prepared, left: Left
+    draft: Draft, mine: Enrollment, plan: Migration, names: Names, left: Left
 ) -> None:
     runs = []
     for stage, run in zip(plan.stages, mine.active, strict=True):
         steps = {}
         for move in plan.steps:
             if move.stage == run.stage:
-                state = _new_state(draft, mine, move, run, new, left)
-                if state is not None:
-                    steps[move.to] = state
+                state = _new_state(draft, mine, move, run, names.new, left)
+                if state is None:
+                    continue
+                steps[move.to] = state
+                if names.is_retimed(move):
+                    state.anchor = " "  # to be arranged anew
         runs.append(StageRun(stage.to, stage.number, run.entered, steps, run.late))
         mine.stages_entered[stage.to] = max(mine.stages_entered.get(stage.to, 0), stage.number)
     mine.active = tuple(runs)

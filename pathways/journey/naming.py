@@ -46,6 +46,13 @@ class Names:
             move.step == name and move.how in gone for move in steps
         )
 
+    def is_retimed(self, move: StepMove) -> bool:
+        """Whether a step's window, or its time within it, is another one now."""
+        if move.how not in ("kept", "renamed"):
+            return False
+        was, new = self.old.steps[move.step], self.new.steps[move.to]
+        return new.window is not None and (was.window, was.due) != (new.window, new.due)
+
     def obstacles(self, enrollment: Enrollment) -> Iterator[Obstacle]:
         """Why the names do not fit."""
         yield from self._unknown()

@@ -150,7 +150,10 @@ class _Tasks:
         return TaskMove(task.id, task.title, source.step, to, how, policy, task.due, after)
 
     def _clock_of(self, task: str) -> int:
-        """A hold stops the clock of a task: it has no date then."""
+        """A hold stops the clock of a task, and so does a physician's decision that it waits for:
+        it has no date then."""
+        if self.journey.tasks[task].blocked:
+            return self.journey.tasks[task].blocked_at
         dated = any(due.kind == "task" and due.ref == task for due in self.journey.agenda)
         return self.now if dated else self.enrollment.held
 
@@ -187,4 +190,5 @@ def terms(step: Step) -> tuple[object, ...]:
         step.outcomes,
         step.contact,
         step.unreachable,
+        step.window,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from pathways.compiled import Goal, Rule
+from pathways.journey import orders_moved
 from pathways.journey.choices import Choices
 from pathways.journey.clocks import Clocks
 from pathways.journey.migration import (
@@ -77,6 +78,9 @@ class _Planner:
             return Migration(here.pathway, here.version, there.version, obstacles=obstacles)
         stages = stage_moves(self.names, self.enrollment)
         steps = tuple(self._steps(stages))
+        pending = tuple(orders_moved.obstacles(self.journey, self.enrollment, self.names, steps))
+        if pending:
+            return Migration(here.pathway, here.version, there.version, obstacles=pending)
         stopped = self.enrollment.held if self.enrollment.status == "held" else self.now
         clocks = Clocks(
             self.journey,
@@ -101,7 +105,7 @@ class _Planner:
             messages=tuple(self._messages(stages, steps)),
             rules=tuple(_moves(_rules(self.old), _rules(self.new), self.names)),
             goals=tuple(_moves(_goals(self.old), _goals(self.new), None)),
-            warnings=tuple(self._warnings()),
+            warnings=(*self._warnings(), *self._windows(steps)),
         )
 
     # -- steps -------------------------------------------------------------------------------------
@@ -231,6 +235,13 @@ class _Planner:
                         f"{name} means something else in {other.pathway.pathway}, which the "
                         "patient is on too: rename one of them.",
                     )
+
+    def _windows(self, steps: tuple[StepMove, ...]) -> Iterator[Obstacle]:
+        for move in steps:
+            if self.names.is_retimed(move):
+                yield Obstacle(
+                    "window-changed", f"{move.to} is arranged anew by the date it is counted from."
+                )
 
     def _warnings(self) -> Iterator[Obstacle]:
         view = PatientView(self.journey, self.enrollment, self.new, self.now)

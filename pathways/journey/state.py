@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.orders import Order
 from pathways.undone import Contact
 
 FORMAT = 1
@@ -51,6 +52,8 @@ class StepRun(Struct, omit_defaults=True):
     done: bool = False
     """An occurrence was done within this stage occurrence; kept where a step comes after any of
     a group that this one is in."""
+    anchor: str = ""
+    """The date by which a step with a window is arranged; a blank: to be arranged anew."""
 
 
 class StageRun(Struct, omit_defaults=True):
@@ -173,6 +176,9 @@ class Task(Struct, omit_defaults=True):
     """When it should be tried again at the earliest; 0: at once."""
     era: int = 0
     """How often its chain of reminders began anew, by a migration: keys never repeat (I2)."""
+    blocked: str = ""
+    """Why it must wait for a physician's decision (its clock stands still); empty: it need not."""
+    blocked_at: int = 0
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -194,6 +200,32 @@ class Share(Struct, frozen=True, array_like=True):
 
     at: int
     pathway: str
+
+
+class Standing(Struct, frozen=True, array_like=True):
+    """An order that is open: its step or task is under way, or what was said still holds."""
+
+    order: Order
+    source: Source
+    since: int
+    until: int = 0
+    """When it lapses; 0: with what carries it, -1: with the enrollment."""
+    blocked: int = 0
+    """Since when nothing carries it, because a physician has to decide; 0: it is carried."""
+    patientward: bool = False
+    """Whether it is told to the patient or the caregiver."""
+    reason: str = ""
+
+
+class Ruling(Struct, frozen=True, omit_defaults=True):
+    """Orders that contradict each other: a physician's task, or the hold that they decided on."""
+
+    on: str
+    task: str
+    sides: tuple[Standing, ...]
+    """Whoever asked, until the enrollment ends, whether or not their work is still open."""
+    chosen: str = ""
+    """Empty: not decided yet. Else ``hold`` or ``stop``, in force until it is cleared."""
 
 
 class Journey(Struct, omit_defaults=True):
@@ -242,3 +274,7 @@ class Journey(Struct, omit_defaults=True):
     """Older ones; moved over in bulk so that a decision copies only the recent."""
     applied_long_ago: str = ""
     """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""
+    orders: dict[str, Standing] = field(default_factory=dict)
+    """``pathway/stage/step/occurrence`` -> what it orders."""
+    rulings: dict[str, Ruling] = field(default_factory=dict)
+    """Thing -> what a physician has to decide about it, or has held."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, messages, tasks
+from pathways.journey import appointments, contests, messages, standing, tasks, windows
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -12,6 +12,7 @@ from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
 from pathways.journey.values import take
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH
+from pathways.windows import WINDOW_OVER
 
 SHARING = 7 * 86_400
 """Two pathways' contacts or tests of one week are one (X8)."""
@@ -38,12 +39,18 @@ def start(
     state.ended = 0
     state.opened = draft.now
     state.outcome = ""
+    state.anchor = windows.anchor(draft, enrollment, step)
     source = Source(enrollment.pathway, run.stage, step.id, number)
     if already_shared(draft, enrollment, step):
         draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
         finish(draft, enrollment, step.id, number, "done", "shared")
         return
-    _begin(draft, enrollment, step, source, state, due or step.due or UNSET)
+    allowed = due or windows.allowed(draft, enrollment, step) or step.due or UNSET
+    free = contests.place(draft, enrollment, step, source)
+    if free or step.verb in HUMAN_VERBS or step.verb == "milestone":
+        _begin(draft, enrollment, step, source, state, allowed)
+    if not free:
+        contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
 
 
 def _begin(
@@ -89,7 +96,7 @@ def _open_for_people(
 ) -> None:
     if step.same:
         for task in draft.journey.tasks.values():
-            if task.same == step.same:
+            if task.same == step.same and not task.blocked:
                 tasks.merge(draft, task.id, source, step, due)
                 return
     outcomes = step.outcomes or ("done",)
@@ -187,6 +194,9 @@ def finish(
     run = run_of(enrollment, step_id)
     if run is None or run.steps[step_id].occurrence != occurrence:
         return
+    if step.order is not None:
+        source = Source(enrollment.pathway, run.stage, step_id, occurrence)
+        standing.over(draft, source, carried_out=how == "done")
     state = draft.step_run(run, enrollment.pathway, step_id)
     state.status = how  # type: ignore[assignment]  # callers pass the state's own words
     state.ended = draft.now
@@ -194,20 +204,31 @@ def finish(
     state.misses = 0 if how == "done" else state.misses
     state.done = state.done or (how == "done" and step_id in draft.ready(enrollment).awaited)
     if step.every is not None and step.verb != "monitor" and how not in ("declined", "cancelled"):
-        _arm(draft, enrollment, step, state)
+        arm(draft, enrollment, step, state)
 
 
-def _arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> None:
+def arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> None:
     """Put the next occurrence on the agenda, counted from this one's start so that a late
     answer does not shift the series; what fell due meanwhile is not made up for."""
     if step.every is None or (step.times and state.started >= step.times):
         return
-    moment = later(draft.calendar, state.opened, step.every)
-    while moment <= draft.now:
-        moment = later(draft.calendar, moment, step.every)
+    moment = _next(draft, enrollment, step, state.opened, step.every)
+    if moment is None:
+        state.outcome = WINDOW_OVER
+        draft.say("series-ended", enrollment.pathway, step.id, state.occurrence, title=step.title)
+        return
     state.status = "waiting"
     state.armed = True
     draft.at(moment, "recur", enrollment.pathway, step.id)
+
+
+def _next(draft: Draft, enrollment: Enrollment, step: Step, opened: int, every: Span) -> int | None:
+    if step.window is not None and windows.known(draft.view(enrollment), step):
+        return windows.following(draft, enrollment, step)
+    moment = later(draft.calendar, opened, every)
+    while moment <= draft.now:
+        moment = later(draft.calendar, moment, every)
+    return moment
 
 
 def recur(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
@@ -226,7 +247,7 @@ def recur(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
         start(draft, enrollment, run, step)
     else:
         state.opened = draft.now
-        _arm(draft, enrollment, step, state)
+        arm(draft, enrollment, step, state)
 
 
 def decline(
