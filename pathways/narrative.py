@@ -74,6 +74,10 @@ KINDS: Mapping[str, str] = {
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
     "[ ({source:source})][{unusual:?. Unusual, please check}].",
     "value-refused": "{name:data} was not taken ({code:code}): {why:sentence}",
+    "value-corrected": "{name:data} was {was:value}[ {unit}], observed {observed:date}: corrected"
+    "[ by {actor:role}] to {value:value}[ {unit}][. {reason}].",
+    "value-retracted": "{name:data} {was:value}[ {unit}], observed {observed:date}, is retracted"
+    "[ by {actor:role}][. {reason}]. It does not count any more.",
     "instrument-scored": "{instrument:instrument} scored[: {scores}]"
     "[{incomplete:?; answers are missing}].",
     # appointments
@@ -95,6 +99,13 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "visit-repeated": "Told again[ of visit {visit}]: {event:code}. Nothing changes.",
+    "visit-settled": "More is known of a stay that is over[, visit {visit}].",
+    "episode-begun": "Episode {number} of {pathway:title}[, linked to episode {after}]. "
+    "Its 30 days end {until:date}.",
+    "episode-waits": "{pathway:title} waits: the patient goes on to a facility.",
+    "episode-retracted": "Episode {number} of {pathway:title} is retracted: the discharge was "
+    "cancelled.",
     "held": "{pathway:title} is on hold: {reason:code}[, until {until:date}].",
     "resumed": "{pathway:title} goes on; due times move by {seconds:length}.",
     "withdrawal": "The patient withdraws[ from {pathway:title}]: {reason}.",
@@ -110,6 +121,7 @@ _PHRASES: Mapping[str, str] = {
     "no-consent": "no consent to messages",
     "no-caregiver": "no caregiver may be contacted",
     "in-hospital": "the patient is in hospital",
+    "value-struck": "the value that it was about does not stand",
     "no-text": "the pathway has no such message",
     "not-met": "not met",
     "schedule": "its time has come",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, life, messages, rules, stages, steps, tasks
+from pathways.journey import (
+    appointments,
+    episodes,
+    life,
+    messages,
+    past,
+    rules,
+    stages,
+    steps,
+    tasks,
+)
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.state import Due
 
@@ -36,6 +46,7 @@ def settle(draft: Draft) -> None:
 
 def _values_changed(draft: Draft, names: tuple[str, ...]) -> None:
     rules.on_values(draft, names)
+    past.look_back(draft)
     for enrollment in draft.running():
         sensitive = draft.ready(enrollment).sensitive
         if any(name in sensitive for name in names):
@@ -58,6 +69,9 @@ def _happen(draft: Draft, due: Due) -> None:
     if due.kind == "task":
         if due.ref in draft.journey.tasks:
             tasks.overdue(draft, due.ref)
+        return
+    if due.kind == "stay":
+        episodes.ask(draft, due.ref)
         return
     enrollment = draft.journey.enrollments.get(due.pathway)
     if enrollment is None or enrollment.status == "discharged":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, work
+from pathways.journey import agenda, correcting, enrolling, episodes, hospital, leaving, life, work
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -19,6 +19,7 @@ from pathways.journey.events import (
     Attend,
     Close,
     Complete,
+    Correct,
     Decline,
     Device,
     Done,
@@ -83,7 +84,9 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     agenda.run(draft, now if isinstance(event, Tick) else now - 1)
     answer = _answer(draft, event)
     agenda.settle(draft)
-    leaving.close_when_over(draft)
+    if not episodes.awaits(draft):
+        leaving.close_when_over(draft)
+    episodes.note_ends(draft)
     if command and answer is not None:
         remember(draft, command, answer)
     return _decision(draft, answer)
@@ -97,11 +100,12 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Assign: work.assign,
     Record: work.record,
     Attend: work.attend,
-    Report: life.report,
+    Report: hospital.report,
     Hold: life.hold,
     Resume: life.resume,
     Withdraw: life.withdraw,
     Close: life.close,
+    Correct: correcting.correct,
 }
 
 

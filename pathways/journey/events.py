@@ -137,7 +137,8 @@ class Attend(_Event, frozen=True, tag="attend"):
 class Report(_Event, frozen=True, tag="report"):
     """Something happened to the patient.
 
-    ``admitted``, ``discharged`` (from hospital), ``ed-visit``, ``fall``, ``deceased``
+    ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
+    them (``stays.MESSAGES``), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
     ``caregiver-changed``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.
@@ -150,6 +151,8 @@ class Report(_Event, frozen=True, tag="report"):
     verified: bool = True
     calendar: CalendarTable | None = None
     details: dict[str, str] = field(default_factory=dict)
+    visit: str = ""
+    """The hospital's number of the visit, of messages about a stay (``stays.MESSAGES``)."""
 
 
 class Hold(_Event, frozen=True, tag="hold"):
@@ -186,6 +189,19 @@ class Close(_Event, frozen=True, tag="close"):
     actor: Actor
     pathway: str
     disposition: str
+    reason: str = ""
+
+
+class Correct(_Event, frozen=True, tag="correct"):
+    """An earlier reading was wrong. With a ``value`` it is corrected to that; without, it is
+    retracted. The old one stays on record and never counts again."""
+
+    command: str
+    actor: Actor
+    name: str
+    observed: int
+    """Of the wrong reading, to the minute; 0: the newest."""
+    value: Value | None = None
     reason: str = ""
 
 
@@ -229,6 +245,7 @@ Command = (
     | Resume
     | Withdraw
     | Close
+    | Correct
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -239,6 +256,7 @@ __all__ = [
     "Close",
     "Command",
     "Complete",
+    "Correct",
     "Decline",
     "Device",
     "Done",

@@ -40,6 +40,8 @@ def end(draft: Draft, task: Task, outcome: str) -> None:
             stages.unblock(draft, first.pathway, first.stage, outcome)
         case "hold":
             life.end_hold_review(draft, task.sources[0].pathway, outcome)
+        case "stay" if outcome == "stop":
+            draft.drop("stay", "", task.sources[0].pathway)
         case kind if kind in HUMAN_VERBS and not task.about:
             _finish_sources(draft, task, "done", outcome)
         case _:

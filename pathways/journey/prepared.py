@@ -99,6 +99,8 @@ class Prepared:
             s for s in pathway.stages if s.phase == "reevaluation"
         )
         self.fresh = self._freshness()
+        self.anew: frozenset[str] = frozenset(pathway.episodes.anew if pathway.episodes else ())
+        """Values and instruments that a new episode asks anew."""
 
     def _take_step(self, step: Step) -> None:
         self.steps[step.id] = step

@@ -27,6 +27,45 @@ class Fact(Struct, frozen=True, array_like=True):
     source: str = ""
 
 
+class Struck(Struct, frozen=True, array_like=True):
+    """A reading that does not count any more: it was corrected or retracted."""
+
+    value: Value
+    observed: int
+    recorded: int
+    struck: int
+    """When it was corrected or retracted."""
+    how: str
+    """``corrected`` or ``retracted``."""
+
+
+class Stay(Struct, frozen=True, omit_defaults=True):
+    """A hospital stay, as far as it is known."""
+
+    visit: str = ""
+    """The hospital's visit number."""
+    admitted: int = 0
+    discharged: int = 0
+    to: str = ""
+    """Where the patient went: home, facility ..."""
+
+
+class Episode(Struct, frozen=True, omit_defaults=True):
+    """One time on a pathway that begins anew with each discharge, linked to the one before."""
+
+    pathway: str
+    number: int
+    began: int
+    """When the patient was enrolled."""
+    discharged: int = 0
+    """The discharge that it counts from; 0: not reported."""
+    visit: str = ""
+    after: int = 0
+    """The number of the episode before it that it is linked to; 0: none."""
+    ended: int = 0
+    disposition: str = ""
+
+
 class StepRun(Struct, omit_defaults=True):
     """Where a step of an active stage stands.
 
@@ -108,6 +147,9 @@ class Enrollment(Struct, omit_defaults=True):
     """Agenda entries taken out by a hold."""
     disposition: str = ""
     ended: int = 0
+    since: int = 0
+    """The discharge that a new episode counts from: what must be asked anew and was observed
+    before does not count."""
 
 
 class Source(Struct, frozen=True, array_like=True):
@@ -220,3 +262,9 @@ class Journey(Struct, omit_defaults=True):
     """Older ones; moved over in bulk so that a decision copies only the recent."""
     applied_long_ago: str = ""
     """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""
+    struck: dict[str, tuple[Struck, ...]] = field(default_factory=dict)
+    """element -> readings that were corrected or retracted, latest first (``striking.KEPT``)."""
+    stays: tuple[Stay, ...] = ()
+    """Hospital stays, in order of time (``stays.KEPT``)."""
+    episodes: tuple[Episode, ...] = ()
+    """Of the pathways that declare them, in order (``episodes.KEPT``)."""

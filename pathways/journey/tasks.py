@@ -15,7 +15,7 @@ OF_THE_PATIENT = ("verify-death", "consent")
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
-RUNS_ON = (*OF_THE_PATIENT, "hold")
+RUNS_ON = (*OF_THE_PATIENT, "hold", "notice")
 """Kinds of tasks whose clock no hold stops."""
 
 
@@ -123,6 +123,13 @@ def add_reason(draft: Draft, task_id: str, reason: str) -> None:
     first = task.sources[0]
     draft.say_of(first, "task-reason", task=task.id, reason=reason)
     show(draft, task)
+
+
+def retitle(draft: Draft, task_id: str, prefix: str) -> None:
+    """The worklist says first what has become of the task's cause."""
+    task = draft.task(task_id)
+    if not task.title.startswith(prefix):
+        task.title = f"{prefix}: {task.title}"
 
 
 def assign(draft: Draft, task_id: str, role: str) -> None:
