@@ -67,6 +67,7 @@ DEFINITIONS: Mapping[str, str] = {
     "alias": "YAML aliases are not read.",
     "anchor": "YAML anchors are not read.",
     "approves-no-plan": "An approve step names no plan step.",
+    "bad-episodes": "What `episodes` says of hospital stays cannot come about.",
     "bad-clock": "Not a time of day.",
     "bad-code": "Not a code of its code system.",
     "bad-date": "Not a date of the calendar.",

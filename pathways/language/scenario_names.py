@@ -135,7 +135,9 @@ class _Names:
             yield from self._each("unknown-step", (one.of,), work, (*path, one.deed))
         if one.deed == "undelivered":
             yield from self._each("unknown-message", (one.of,), known.messages, (*path, one.deed))
-        told = "record" if one.deed == "record" else "set"
+        told = one.deed if one.deed in ("record", "correct") else "set"
+        if one.deed == "retract":
+            yield from self._each("unknown-data", (one.of,), known.values, (*path, one.deed))
         yield from self._each("unknown-data", one.values, known.values, (*path, told))
         yield from self._found(path, one.slots, one.results)
         absent = (name for name in one.absent if name != "all")
@@ -144,7 +146,8 @@ class _Names:
         yield from self._each("unknown-step", one.leaving, named, (*path, "except"))
         yield from self._each("unknown-step", one.outcomes, named, (*path, "outcomes"))
         yield from self._kind(path, one.kind)
-        for name, role in (("by", one.by), ("to", one.to)):
+        given = (("by", one.by), ("to", one.to if one.deed != "event" else ""))
+        for name, role in given:
             yield from self._each("unknown-role", filter(None, (role,)), known.roles, (*path, name))
         yield from self._pathway(path, one.pathway)
 

@@ -11,6 +11,7 @@ from pathways.journey.events import (
     Assign,
     Attend,
     Close,
+    Correct,
     Decline,
     Enroll,
     Event,
@@ -135,11 +136,20 @@ class _Player(Life):
                 seen = 0 if one.observed is None else self._clock.of(one.observed, now, noon=True)
                 readings = tuple(Reading(n, value, seen) for n, value in one.values.items())
                 return Record(command, actor, readings)
+            case "correct" | "retract":
+                name, value = next(iter(one.values.items()), (one.of, None))
+                seen = 0 if one.observed is None else self._clock.of(one.observed, now, noon=True)
+                return Correct(command, actor, name, seen, value, one.reason)
             case "event":
                 calendar = None
                 if one.zone:
                     calendar = self._site.calendars(one.zone, self._clock.first)
-                return Report(command, actor, one.of, now, one.verified, calendar)
+                at = now if one.observed is None else self._clock.of(one.observed, now, noon=True)
+                told = {"to": one.to, "into": one.into}
+                details = {name: text for name, text in told.items() if text}
+                return Report(
+                    command, actor, one.of, at, one.verified, calendar, details, one.visit
+                )
             case "hold":
                 until = None if one.until is None else self._clock.of(one.until, now)
                 return Hold(command, actor, one.of, one.pathway, until)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, flow, languages, names, texts, values
+from pathways.language.checks import care, episodes, flow, languages, names, texts, values
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -40,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     care.repetitions,
     care.approvals,
     care.empty_assessments,
+    episodes.episodes,
     values.elements,
     values.ranges,
     values.tables,
