@@ -320,7 +320,7 @@ def give_notice(draft: Draft, at: int) -> None:
         tasks.open_task(
             draft,
             enrollment,
-            Source(enrollment.pathway, "", "admission-notice", draft.serial()),
+            Source(enrollment.pathway, "", "admission-in-chart", draft.serial()),
             kind="notice",
             title="Put the notice of the admission into the chart",
             owner=ours.notice,

@@ -14,7 +14,12 @@ from pathways.language.tree import Node, Scalar, Sequence, at
 from pathways.narrative import KINDS
 from pathways.scenarios.scenario import Expectation, Happening, Scenario
 
-COMMON = frozenset({"hold", "death-reported", "consent-withdrawn", "death"})
+COMMON = frozenset(
+    {
+        *("hold", "death-reported", "consent-withdrawn", "death", "referred-again"),
+        *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
+    }
+)
 """What the journey itself opens tasks for."""
 TASK_KINDS = HUMAN_VERBS | {
     "attendance",
@@ -25,11 +30,15 @@ TASK_KINDS = HUMAN_VERBS | {
     "inform",
     "message",
     "monitor",
+    "notice",
     "outreach",
+    "packet",
+    "referral",
     "reoffer",
     "review",
     "stage-blocked",
     "stage-overdue",
+    "stay",
     "verify-death",
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""

@@ -117,7 +117,7 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     to: str = ""
     """assign: the role; event ``discharged``: where to."""
     values: dict[str, Value] = field(default_factory=dict)
-    """record, correct: what is told. complete, attended, until: ``set``, what is found when asked."""
+    """record, correct: what is told. complete, attended, until: ``set``, what is found."""
     answers: dict[str, dict[str, int]] = field(default_factory=dict)
     """instrument -> item -> answer; an item that is not named takes its lowest answer."""
     observed: Moment | None = None
