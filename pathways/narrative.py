@@ -25,6 +25,10 @@ KINDS: Mapping[str, str] = {
     "enrolled": "Enrolled on {title}, version {version}[, by {actor:role}].",
     "referral-linked": "Referred to {pathway:title} again[ by {actor:role}]: "
     "the running enrollment goes on.",
+    "referral-to-closed": "Referred to {pathway:title} again[ by {actor:role}], closed "
+    "{ended:date} as {disposition:code}: linked to that case.",
+    "case-reopened": "The case of {pathway:title} is opened again[ by {actor:role}]: it was closed "
+    "{ended:date} as {disposition:code}.",
     "stage-entered": "{title} begins.",
     "stage-left": "{title} is complete; next: {to:target}.",
     "stage-blocked": "{title}: nothing is left to do, but it is not complete.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey import beginning, episodes, life, values
+from pathways.journey import beginning, episodes, life, referring, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -22,7 +22,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     journey = draft.journey
     running = journey.enrollments.get(event.pathway)
     if running is not None and running.status != "discharged":
-        return _already(draft, event)
+        return referring.already(draft, event)
     profile = _joined(journey.patient, event.patient)
     try:
         _admit(draft, event, ready, profile)
@@ -33,16 +33,14 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     journey.patient = profile
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
-    journey.status = "active"
-    _start(draft, event, ready)
-    return Answer("applied", code="enrolled")
-
-
-def _already(draft: Draft, event: Enroll) -> Answer:
-    enrollment = draft.enrollment(event.pathway)
-    enrollment.referred = min(enrollment.referred, event.referred)
-    draft.say("referral-linked", event.pathway, actor=event.actor.role)
-    return Answer("applied", code="already-enrolled", message="The running enrollment was found.")
+    found = None if running is None else referring.again(draft, event, running)
+    if found is None:
+        journey.status = "active"
+        _start(draft, event, ready)
+        found = Answer("applied", code="enrolled")
+    elif journey.hospital and draft.journey.enrollments[event.pathway].status == "active":
+        life.pause(draft, event.pathway, "admitted", None)
+    return found
 
 
 def _joined(known: PatientProfile | None, told: PatientProfile) -> PatientProfile:

@@ -31,7 +31,10 @@ REVIEW = 30 * 86_400
 
 
 def declared(draft: Draft, enrollment: Enrollment) -> Episodes:
-    """What its pathway declares; nothing, if it does not."""
+    """What its pathway declares; nothing, if it does not, or if a journey that was closed and
+    taken up again no longer has it at hand."""
+    if enrollment.digest not in draft.library:
+        return Episodes()
     return draft.ready(enrollment).pathway.episodes or Episodes()
 
 

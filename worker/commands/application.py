@@ -19,6 +19,7 @@ from worker.commands import (
     explain,
     graph,
     patients,
+    recording,
     running,
     showing,
     simulating,
@@ -47,7 +48,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "attend": work.attend,
     },
     "What happens to a patient": {
-        "record": course.record,
+        "record": recording.record,
         "event": course.event,
         "hold": course.hold,
         "resume": course.resume,
