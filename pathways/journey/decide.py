@@ -84,8 +84,7 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     agenda.run(draft, now if isinstance(event, Tick) else now - 1)
     answer = _answer(draft, event)
     agenda.settle(draft)
-    if not episodes.awaits(draft):
-        leaving.close_when_over(draft)
+    leaving.close_when_over(draft)
     episodes.note_ends(draft)
     if command and answer is not None:
         remember(draft, command, answer)

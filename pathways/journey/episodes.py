@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import civil, deadline, local_day
 from pathways.compiled import Episodes
-from pathways.journey import appointments, beginning, leaving, rules, stays, tasks, values
+from pathways.journey import beginning, leaving, rules, stays, tasks, values
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading
-from pathways.journey.state import Due, Enrollment, Episode, Source, Stay, StepRun, Task
+from pathways.journey.state import Due, Enrollment, Episode, Source, Stay, Task
 from pathways.spans import Span
 
 KEPT = 24
@@ -22,12 +22,7 @@ PERIOD = Span(29, "day")
 """A transition's 30 days: the discharge is day 1 (T5, CMS transitional care management)."""
 OVERLAP = "transition-periods-overlap"
 """The event that rules hear of when a new episode begins within the one before's 30 days."""
-RETRACTED = "discharge-cancelled"
 ELSEWHERE = "to-facility"
-NOTICE = Span(2, "day")
-"""Word of an admission is in the chart by day 2 (NCQA TRC)."""
-REVIEW = 30 * 86_400
-"""A stay without an end is asked about every 30 days (I9)."""
 
 
 def declared(draft: Draft, enrollment: Enrollment) -> Episodes:
@@ -149,7 +144,7 @@ def begin_again(draft: Draft, event: str, stay: Stay) -> None:
         if stay.to and stay.to in ours.waits:
             if running or enrollment.disposition in ours.after:
                 _wait(draft, enrollment.pathway, ours)
-        elif not running and enrollment.disposition in (*ours.after, RETRACTED):
+        elif not running and enrollment.disposition in (*ours.after, leaving.RETRACTED):
             _reopen(draft, enrollment, ours, stay)
 
 
@@ -159,7 +154,7 @@ def _wait(draft: Draft, pathway: str, ours: Episodes) -> None:
     if enrollment.status != "discharged":
         leaving.discharge(draft, enrollment, ELSEWHERE)
     draft.say("episode-waits", pathway)
-    _ask_when_home(draft, enrollment)
+    leaving.ask_when_home(draft, pathway)
     if any(t.about == "packet" and t.sources[0].pathway == pathway for t in _tasks(draft)):
         return
     tasks.open_task(
@@ -196,7 +191,7 @@ def _reopen(draft: Draft, old: Enrollment, ours: Episodes, stay: Stay) -> None:
     for task in _tasks(draft):
         if task.kind == "stay" and task.sources[0].pathway == old.pathway:
             tasks.close_task(draft, task.id, "cancelled", "discharged")
-    if before is not None and before.disposition == RETRACTED:
+    if before is not None and before.disposition == leaving.RETRACTED:
         again = Episode(
             old.pathway, before.number, draft.now, stay.discharged, stay.visit, before.after
         )
@@ -261,77 +256,7 @@ def _overlap(draft: Draft, before: Episode, stay: Stay) -> bool:
     return stay.discharged <= ends
 
 
-# -- going in --------------------------------------------------------------------------------
-
-
-def interrupt(draft: Draft, why: str) -> None:
-    """The patient is in hospital: of the held enrollments, what was meant for home is cancelled
-    rather than kept waiting (X5)."""
-    for enrollment in draft.running():
-        names = declared(draft, enrollment).cancels
-        if enrollment.status == "held" and names:
-            _cancel(draft, enrollment.pathway, names, why)
-
-
-def _cancel(draft: Draft, pathway: str, names: tuple[str, ...], why: str) -> None:
-    def theirs(source: Source) -> bool:
-        return source.pathway == pathway and source.step in names
-
-    for task in _tasks(draft):
-        rest = tuple(s for s in task.sources if not theirs(s))
-        if len(rest) == len(task.sources):
-            continue
-        if rest:
-            draft.task(task.id).sources = rest
-            tasks.show(draft, draft.task(task.id))
-        else:
-            tasks.close_task(draft, task.id, "cancelled", why)
-    for held in list(draft.journey.appointments.values()):
-        rest = tuple(s for s in held.sources if not theirs(s))
-        if rest and len(rest) < len(held.sources):
-            draft.appointment(held.id).sources = rest
-        elif not rest:
-            appointments.give_back(draft, held.id, why, tell_patient=True)
-    enrollment = draft.enrollment(pathway)
-    for name in names:
-        enrollment.fired.pop(name, None)
-    for run in enrollment.active:
-        for name in [n for n in names if n in run.steps]:
-            _come_up_again(draft, enrollment, run.steps[name], name)
-
-
-def _come_up_again(draft: Draft, enrollment: Enrollment, state: StepRun, name: str) -> None:
-    """A step that was under way starts afresh after the discharge, if its condition holds."""
-    if state.status != "open" and not state.armed:
-        return
-    draft.drop("start", enrollment.pathway, name)
-    draft.drop("recur", enrollment.pathway, name)
-    draft.drop("monitor", enrollment.pathway, name)
-    for run in enrollment.active:
-        if name in run.steps:
-            mine = draft.step_run(run, enrollment.pathway, name)
-            mine.status, mine.armed, mine.ended = "waiting", False, 0
-
-
-def give_notice(draft: Draft, at: int) -> None:
-    """Somebody puts word of the admission into the chart by day 2; one task for all pathways."""
-    for enrollment in list(draft.journey.enrollments.values()):
-        ours = declared(draft, enrollment)
-        left = enrollment.status == "discharged" and enrollment.ended != draft.now
-        if not ours.notice or left:
-            continue
-        tasks.open_task(
-            draft,
-            enrollment,
-            Source(enrollment.pathway, "", "admission-in-chart", draft.serial()),
-            kind="notice",
-            title="Put the notice of the admission into the chart",
-            owner=ours.notice,
-            due=NOTICE,
-            about="notice",
-            since=at,
-        )
-        return
+# -- taken back, and waiting --------------------------------------------------------------------
 
 
 def retract(draft: Draft, stay: Stay) -> None:
@@ -347,7 +272,7 @@ def retract(draft: Draft, stay: Stay) -> None:
             if step.verb == "transition" and enrollment.ends.get(step.id) == "done"
         ]
         mine = draft.enrollment(enrollment.pathway)
-        leaving.discharge(draft, mine, RETRACTED)
+        leaving.discharge(draft, mine, leaving.RETRACTED)
         note_ends(draft)
         draft.say("episode-retracted", mine.pathway, number=episode.number)
         if sent:
@@ -366,31 +291,6 @@ def _supersede(draft: Draft, enrollment: Enrollment) -> None:
         due=Span(1, "same-day"),
         about="superseded",
     )
-
-
-# -- waiting for the discharge -----------------------------------------------------------------
-
-
-def awaits(draft: Draft) -> bool:
-    """Whether somebody who left for the hospital, or a facility, is still to come back."""
-    if draft.journey.patient is not None and draft.journey.patient.deceased:
-        return False
-    return bool(_waiting(draft))
-
-
-def ask_later(draft: Draft) -> None:
-    """An admission has ended enrollments that its discharge brings back: until then the journey
-    stays, and somebody asks now and then."""
-    for enrollment in list(draft.journey.enrollments.values()):
-        if enrollment.status == "discharged":
-            ours = declared(draft, enrollment)
-            if ours.again and enrollment.disposition in (*ours.after, RETRACTED):
-                _ask_when_home(draft, enrollment)
-
-
-def _ask_when_home(draft: Draft, enrollment: Enrollment) -> None:
-    if not any(d.kind == "stay" and d.ref == enrollment.pathway for d in draft.agenda()):
-        draft.at(draft.now + REVIEW, "stay", "", enrollment.pathway)
 
 
 def forget_waiting(draft: Draft) -> None:
@@ -416,4 +316,4 @@ def ask(draft: Draft, pathway: str) -> None:
             outcomes=("keep", "stop"),
             about="stay",
         )
-    draft.at(draft.now + REVIEW, "stay", "", pathway)
+    draft.at(draft.now + leaving.AWAY, "stay", "", pathway)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import episodes, life, rules, stays
+from pathways.journey import episodes, interruptions, life, rules, stays
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Report
@@ -46,10 +46,9 @@ def _go_in(draft: Draft, stay: Stay, event: Report) -> None:
     if admitted:
         rules.on_event(draft, "admitted")
     life.admit(draft, max(stay.admitted, 1))
-    episodes.interrupt(draft, "readmitted" if admitted else event.event)
+    interruptions.interrupt(draft, "readmitted" if admitted else event.event)
     if admitted:
-        episodes.give_notice(draft, stay.admitted)
-    episodes.ask_later(draft)
+        interruptions.give_notice(draft, stay.admitted)
 
 
 def _come_home(draft: Draft, heard: stays.Heard, event: Report) -> None:

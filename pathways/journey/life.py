@@ -190,6 +190,8 @@ def withdraw(draft: Draft, event: Withdraw) -> Answer:
     if not targets:
         raise Refused("not-enrolled", "The patient is not enrolled there.")
     draft.say("withdrawal", event.pathway, actor=event.actor.role, reason=event.reason)
+    if not event.pathway:
+        draft.drop("stay")
     for pathway in targets:
         leaving.discharge(draft, draft.enrollment(pathway), "withdrawn")
     _tell_physician(draft, draft.enrollment(targets[0]), event.reason)
@@ -308,6 +310,7 @@ def _die(draft: Draft) -> None:
     if journey.patient is not None:
         journey.patient = replace(journey.patient, deceased=True)
     draft.say("died")
+    draft.drop("stay")
     owners = [t.owner for t in journey.tasks.values()]
     ended = [draft.enrollment(e.pathway) for e in draft.running()]
     for mine in ended:
