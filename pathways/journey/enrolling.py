@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey import beginning, episodes, life, referring, values
+from pathways.journey import beginning, episodes, referring, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -38,8 +38,6 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
         journey.status = "active"
         _start(draft, event, ready)
         found = Answer("applied", code="enrolled")
-    elif journey.hospital and draft.journey.enrollments[event.pathway].status == "active":
-        life.pause(draft, event.pathway, "admitted", None)
     return found
 
 
@@ -140,5 +138,3 @@ def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
         elif fault.code != "unknown-value":
             draft.say("value-refused", name=reading.name, code=fault.code, why=fault.message)
     beginning.begin(draft, enrollment)
-    if draft.journey.hospital:
-        life.pause(draft, pathway.pathway, "admitted", None)

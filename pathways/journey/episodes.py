@@ -188,9 +188,6 @@ def _reopen(draft: Draft, old: Enrollment, ours: Episodes, stay: Stay) -> None:
     )
     draft.put_enrollment(enrollment)
     draft.journey.status = "active"
-    for task in _tasks(draft):
-        if task.kind == "stay" and task.sources[0].pathway == old.pathway:
-            tasks.close_task(draft, task.id, "cancelled", "discharged")
     if before is not None and before.disposition == leaving.RETRACTED:
         again = Episode(
             old.pathway, before.number, draft.now, stay.discharged, stay.visit, before.after
@@ -209,13 +206,19 @@ def _reopen(draft: Draft, old: Enrollment, ours: Episodes, stay: Stay) -> None:
 
 
 def revise(draft: Draft, stay: Stay) -> None:
-    """Another time, or number, of a discharge that episodes count from."""
+    """Another time of a discharge that episodes count from."""
     for episode in draft.journey.episodes:
-        mine = episode.visit == stay.visit or (episode.ended == 0 and episode.discharged == 0)
-        if stay.visit and mine and not episode.ended:
-            _put(draft, episode, replace(episode, visit=stay.visit, discharged=stay.discharged))
+        if stay.visit and episode.visit == stay.visit and not episode.ended:
+            _put(draft, episode, replace(episode, discharged=stay.discharged))
             draft.enrollment(episode.pathway).referred = min(stay.discharged, draft.now)
     tell_dates(draft, stay)
+
+
+def rename(draft: Draft, visit: str, into: str) -> None:
+    """Two numbers were one visit."""
+    for episode in draft.journey.episodes:
+        if visit and episode.visit == visit:
+            _put(draft, episode, replace(episode, visit=into))
 
 
 def resume(draft: Draft) -> None:
@@ -291,12 +294,6 @@ def _supersede(draft: Draft, enrollment: Enrollment) -> None:
         due=Span(1, "same-day"),
         about="superseded",
     )
-
-
-def forget_waiting(draft: Draft) -> None:
-    """Nobody is waited for any more, or they are back."""
-    for enrollment in draft.running():
-        draft.drop("stay", "", enrollment.pathway)
 
 
 def ask(draft: Draft, pathway: str) -> None:

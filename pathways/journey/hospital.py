@@ -21,6 +21,8 @@ def report(draft: Draft, event: Report) -> Answer:
     was_inside = draft.journey.hospital > 0
     draft.journey.stays = heard.stays
     stay = stays.inside(heard.stays)
+    if event.event == "visit-merged":
+        episodes.rename(draft, event.visit, event.details["into"])
     if event.event == "discharge-cancelled" and heard.stay is not None:
         episodes.retract(draft, heard.stay)
     if stay is not None and not was_inside:
@@ -54,23 +56,15 @@ def _go_in(draft: Draft, stay: Stay, event: Report) -> None:
 def _come_home(draft: Draft, heard: stays.Heard, event: Report) -> None:
     life.come_home(draft)
     if event.event == "admission-cancelled" or heard.stay is None:
-        _never_went(draft)
+        episodes.resume(draft)  # the admission was a mistake
     else:
         _back(draft, heard.stay)
-
-
-def _never_went(draft: Draft) -> None:
-    """The admission was a mistake: whom it took off a pathway goes on there, in the same
-    episode."""
-    episodes.resume(draft)
-    episodes.forget_waiting(draft)
 
 
 def _back(draft: Draft, stay: Stay) -> None:
     rules.on_event(draft, "discharged")
     episodes.tell_dates(draft, stay)
     episodes.begin_again(draft, "discharged", stay)
-    episodes.forget_waiting(draft)
 
 
 def _hear_of_the_past(draft: Draft, heard: stays.Heard, event: Report) -> None:

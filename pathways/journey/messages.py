@@ -196,6 +196,7 @@ def take_back(draft: Draft, pathway: str, rule: str, why: str) -> None:
     for key, effect in list(draft.journey.unsent.items()):
         if _pathway_of(key) == pathway and effect.step == rule and _kind_of(key) == "notify":
             forget_delayed(draft, key)
+            draft.drop("message", pathway, key)
             draft.say(
                 "message-withheld", pathway, rule, to=effect.to, message=effect.message, why=why
             )
