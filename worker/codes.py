@@ -18,6 +18,7 @@ REFUSALS: Mapping[str, str] = {
     "answers-missing": "A questionnaire is incomplete. Give the answers, or close as partial.",
     "blocked": "The task must wait until a physician has decided what it is about.",
     "crosses-midnight": "Time of care management runs over midnight: give two entries.",
+    "cannot-migrate": "The move to another version meets obstacles, which are named.",
     "data-conflict": "Two pathways of one patient mean different things by one name.",
     "death-reported": "A death is reported and not yet verified: verify or disprove it first.",
     "deceased": "The patient is recorded as deceased.",
@@ -33,19 +34,26 @@ REFUSALS: Mapping[str, str] = {
     "must-be-decided": "A physician's decision is made, not set aside.",
     "must-be-verified": "A reported death must be verified or disproved, not set aside.",
     "no-calendar": "A move needs the time zone the patient lives in now.",
+    "no-change": "The value is already what it is to be corrected to.",
     "no-such-appointment": "The journey has no such open appointment.",
     "no-such-minutes": "There is no such entry of minutes to correct, or not recently.",
+    "no-such-reading": "No reading that counts was observed then: the answer names those that do.",
     "no-such-task": "The journey never had such a task.",
+    "no-such-visit": "The message takes back or changes a visit that was never reported.",
     "nobody-reached": "Values or answers came with an attempt that reached nobody.",
     "not-active": "Nothing to hold: no such enrollment is active.",
     "not-booked": "The appointment is asked for, but not booked yet.",
-    "not-yet": "The appointment is on a later day: say then how it ended, or cancel it.",
     "not-eligible": "The patient does not meet the pathway's entry rule, or one of its refusals.",
     "not-enrolled": "The patient is not on that pathway.",
     "not-for-the-patient": "The task offers the patient nothing that could be declined.",
     "not-held": "Nothing to resume: no such enrollment is on hold.",
+    "not-the-last-migration": "Only the latest move to another version can be taken back.",
+    "not-yet": "The appointment is on a later day: say then how it ended, or cancel it.",
     "not-yours": "The task belongs to another role; only its owner and those it was escalated to "
     "may close it.",
+    "other-version": "The patient is on another version than the one to be moved from.",
+    "retracted-value": "The reading was corrected or retracted: it does not count again.",
+    "same-version": "The patient is on that version already.",
     "task-closed": "The task was closed before.",
     "unknown-instrument": "No pathway of this patient uses that questionnaire.",
     "unknown-order": "No pathway of this patient orders anything of that thing.",
@@ -75,11 +83,30 @@ REFUSALS: Mapping[str, str] = {
 }
 """Why a journey refuses a command (``Answer.code``)."""
 
+OBSTACLES: Mapping[str, str] = {
+    "data-conflict": "A value on record would mean something else in the new version.",
+    "decision-pending": "A physician decides about an order that the new version changes.",
+    "mapped-twice": "Two steps would become one: map one of them elsewhere, or to nothing.",
+    "no-such-name": "A name of the declaration is in neither version.",
+    "not-eligible": "Only to be known: who is on the pathway may not join the new version.",
+    "stage-gone": "The patient is in a stage that the new version does not have: say which "
+    "stage continues it.",
+    "window-changed": "Only to be known: a step is arranged anew by its date.",
+    "stages-do-not-fit": "A reevaluation can only become a reevaluation, beside a follow-up.",
+}
+"""What stands in the way of moving a patient to another version (``cannot-migrate``)."""
+
 ADDITIONS: Mapping[str, str] = {
     "enrolled": "The enrollment has begun.",
+    "migrated": "The enrollment goes on under the other version.",
     "already-enrolled": "The patient was on the pathway already; the earlier enrollment goes on.",
     "attempt-not-counted": "The attempt is recorded; it is the same day's second, so not counted.",
     "attempt-recorded": "Nobody was reached; the task stays open for the next attempt.",
+    "already-known": "The hospital's message was told before: nothing changes.",
+    "case-reopened": "The case that was closed not long ago goes on; its assessment begins today.",
+    "referral-linked": "The referral is linked to the closed case, and a person looks at it.",
+    "value-corrected": "The reading counts as corrected; the wrong one stays on record.",
+    "value-retracted": "The reading does not count any more; it stays on record.",
     "attempts-exhausted": "It was the last attempt: the step has ended as missed.",
 }
 """What an applied command may add."""
@@ -95,6 +122,7 @@ DEFINITIONS: Mapping[str, str] = {
     "alias": "YAML aliases are not read.",
     "anchor": "YAML anchors are not read.",
     "approves-no-plan": "An approve step names no plan step.",
+    "bad-episodes": "What `episodes` says of hospital stays cannot come about.",
     "bad-clock": "Not a time of day.",
     "bad-code": "Not a code of its code system.",
     "bad-date": "Not a date of the calendar.",

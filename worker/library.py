@@ -22,6 +22,7 @@ from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
+from pathways.language.migrations import read_migration
 from pathways.language.programs import program_names, read_program
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
@@ -222,6 +223,8 @@ class Library:
                 return [*found, *(named or ())]
             case "payer":
                 return payer_issues(self.folder, text, file)
+            case "migration":
+                return read_migration(text, file)[1]
             case "fragment":
                 return fragment_issues(self.folder, text, file)
             case "site":
@@ -310,6 +313,7 @@ def _kind(text: str, file: Path) -> str:
         ("behaviour", "behaviour"),
         ("staffing", "staffing"),
         ("program", "program"),
+        ("migration", "migration"),
     ):
         if key in keys:
             return kind

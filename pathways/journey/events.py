@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
+from pathways.journey.choices import Choices
 from pathways.spans import Span
 
 Value = float | str | bool
@@ -139,7 +140,8 @@ class Attend(_Event, frozen=True, tag="attend"):
 class Report(_Event, frozen=True, tag="report"):
     """Something happened to the patient.
 
-    ``admitted``, ``discharged`` (from hospital), ``ed-visit``, ``fall``, ``deceased``
+    ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
+    them (``stays.MESSAGES``), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
     ``caregiver-changed``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.
@@ -152,6 +154,8 @@ class Report(_Event, frozen=True, tag="report"):
     verified: bool = True
     calendar: CalendarTable | None = None
     details: dict[str, str] = field(default_factory=dict)
+    visit: str = ""
+    """The hospital's number of the visit, of messages about a stay (``stays.MESSAGES``)."""
 
 
 class Hold(_Event, frozen=True, tag="hold"):
@@ -245,6 +249,37 @@ class Review(_Event, frozen=True, tag="review"):
     facility: str = ""
 
 
+class Migrate(_Event, frozen=True, tag="migrate"):
+    """Move an enrollment to another version of its pathway (X12)."""
+
+    command: str
+    actor: Actor
+    pathway: str
+    digest: str
+    """Of the version to move to."""
+    migration: str
+    """The id of the migration that this is part of, for audits and for going back."""
+    reason: str = ""
+    origin: str = ""
+    """Digest of the version that it must be on; empty: any."""
+    choices: Choices = Choices()
+    back: str = ""
+    """The migration that is taken back."""
+
+
+class Correct(_Event, frozen=True, tag="correct"):
+    """An earlier reading was wrong. With a ``value`` it is corrected to that; without, it is
+    retracted. The old one stays on record and never counts again."""
+
+    command: str
+    actor: Actor
+    name: str
+    observed: int
+    """Of the wrong reading, to the minute; 0: the newest."""
+    value: Value | None = None
+    reason: str = ""
+
+
 class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
@@ -287,6 +322,8 @@ Command = (
     | Close
     | Spend
     | Review
+    | Migrate
+    | Correct
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -297,6 +334,7 @@ __all__ = [
     "Close",
     "Command",
     "Complete",
+    "Correct",
     "Decline",
     "Device",
     "Done",
@@ -304,6 +342,7 @@ __all__ = [
     "Event",
     "Failed",
     "Hold",
+    "Migrate",
     "PatientProfile",
     "Reading",
     "Record",

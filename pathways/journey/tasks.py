@@ -17,7 +17,7 @@ OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review"
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
 SAFETY = "safety-critical"
-RUNS_ON = (*OF_THE_PATIENT, "hold", *DUTIES)
+RUNS_ON = (*OF_THE_PATIENT, "hold", "notice", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
 
@@ -60,7 +60,7 @@ def open_task(
         same=step.same if step else "",
         collect=step.collect if step else collect,
         instruments=step.instruments if step else (),
-        outcomes=_with_unable(outcomes, contact),
+        outcomes=with_unable(outcomes, contact),
         reasons=reasons,
         supervisor=pathway.supervisor,
         about=about,
@@ -88,8 +88,8 @@ def _flags(before: tuple[str, ...], step: Step | None) -> tuple[str, ...]:
     return (SAFETY,) if SAFETY in before or (step is not None and step.safety_critical) else before
 
 
-def _with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
-    """Every contact may reach nobody."""
+def with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
+    """The outcomes of a task: every contact may reach nobody."""
     if not contact or UNABLE_TO_REACH in outcomes:
         return outcomes
     return (*outcomes, UNABLE_TO_REACH)
@@ -108,7 +108,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
     )
     task.contact = task.contact or contact_of(step)
     task.flags = _flags(task.flags, step)
-    task.outcomes = _with_unable(task.outcomes, task.contact)
+    task.outcomes = with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
         task.due = earlier
@@ -133,6 +133,13 @@ def add_reason(draft: Draft, task_id: str, reason: str) -> None:
     first = task.sources[0]
     draft.say_of(first, "task-reason", task=task.id, reason=reason)
     show(draft, task)
+
+
+def retitle(draft: Draft, task_id: str, prefix: str) -> None:
+    """The worklist says first what has become of the task's cause."""
+    task = draft.task(task_id)
+    if not task.title.startswith(prefix):
+        task.title = f"{prefix}: {task.title}"
 
 
 def assign(draft: Draft, task_id: str, role: str) -> None:

@@ -20,8 +20,10 @@ from worker.commands import (
     course,
     explain,
     graph,
+    migrating,
     minutes,
     patients,
+    recording,
     reviewing,
     running,
     showing,
@@ -55,7 +57,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "review": reviewing.review,
     },
     "What happens to a patient": {
-        "record": course.record,
+        "record": recording.record,
         "event": course.event,
         "hold": course.hold,
         "resume": course.resume,
@@ -75,7 +77,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     "Running Careway": {
         "up": running.up,
         "worker": running.worker,
-        "migrate": running.migrate,
+        "migrate": migrating.migrate,
         "demo": running.demo,
         "version": running.version,
     },
