@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pathways.calendar.table import CalendarTable, end_of_day, local_day
-from pathways.programs.facts import Fact, Known
+from pathways.programs.fact import Fact, Known
 from pathways.programs.program import ClockRule, Evidence, Program
 from pathways.programs.triggers import triggers
 from pathways.programs.windows import Departure, Window, away, departures, last_day, window
