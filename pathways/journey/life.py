@@ -19,7 +19,7 @@ from pathways.journey import (
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
-from pathways.journey.events import Close, Hold, Report, Resume, Withdraw
+from pathways.journey.events import Close, Hold, Report, Resume, Value, Withdraw
 from pathways.journey.state import Due, Enrollment, Source
 from pathways.journey.values import AHEAD
 from pathways.spans import Span
@@ -58,18 +58,11 @@ def accept(draft: Draft, event: Report) -> None:
         raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
     if event.event == "moved" and event.calendar is None:
         raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
-    draft.say(
-        "reported",
-        "",
-        "",
-        0,
-        event.actor.role,
-        event=event.event,
-        at=event.at,
-        verified=event.verified,
-        details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
-        **({"visit": event.visit} if event.visit else {}),
-    )
+    details = ", ".join(f"{name}: {text}" for name, text in sorted(event.details.items()))
+    told: dict[str, Value | int] = {"event": event.event, "at": event.at}
+    told |= {"verified": event.verified, "details": details}
+    told |= {"visit": event.visit} if event.visit else {}
+    draft.say("reported", "", "", 0, event.actor.role, **told)
 
 
 # -- hospital (X5) -----------------------------------------------------------------------
