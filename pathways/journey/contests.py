@@ -129,7 +129,7 @@ def _take_back_visit(draft: Draft, source: Source) -> None:
             continue
         rest = tuple(s for s in held.sources if s != source)
         if rest:
-            draft.appointment(held.id).sources = rest
+            appointments.keep_for(draft, held.id, rest)
         else:
             appointments.give_back(draft, held.id, "on-hold", tell_patient=True)
 

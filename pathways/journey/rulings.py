@@ -65,8 +65,7 @@ def ended(draft: Draft, task: Task, event: Complete, outcome: str) -> None:
 def decide(draft: Draft, ruling: Ruling, chosen: str, note: str, actor: str, owner: str) -> None:
     """Only the order that was chosen goes on; nothing of the others reaches the patient."""
     thing = ruling.on
-    told = {"text": note} if note else {}
-    draft.say("order-decided", actor=actor, thing=thing, chosen=chosen, **told)
+    draft.say("order-decided", actor=actor, thing=thing, chosen=chosen, text=note)
     _remove(draft, thing)
     if chosen in HOLDS:
         _hold(draft, replace(ruling, chosen=chosen), owner)

@@ -23,6 +23,7 @@ from pathways.compiled import (
     Stage,
     Step,
 )
+from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Declined, Missed, Overdue, Unreachable
 
@@ -87,6 +88,14 @@ CONTACT = st.sampled_from(("", "patient", "patient", "caregiver"))
 RESPONSE = st.sampled_from(("", "", "", "RT-2H", "RT-24H"))
 OFTEN = st.sampled_from((False, False, False, True))
 HALF = st.booleans()
+ORDERS = (
+    Order("drug", "increase", 6),
+    Order("drug", "hold", 2, rank=2),
+    Order("drug", "stop", 1, rank=1),
+    Order("target", "120", 2, treatment=False),
+    Order("target", "130", 1, treatment=False, by="doctor"),
+)
+ORDER = st.sampled_from((*[None] * len(ORDERS), *ORDERS))
 
 MESSAGES = (
     "welcome",
@@ -131,6 +140,8 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
         fields["every"] = draw(EVERY)
         fields["times"] = draw(st.sampled_from((0, 2)))
         fields["until"] = HIGH if draw(OFTEN) else None
+    if verb in ("task", "educate", "notify", "schedule") and shared:
+        fields["order"] = draw(ORDER)
     match verb:
         case "task" | "educate":
             fields |= {
@@ -159,6 +170,8 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
                 "overdue": draw(OVERDUE),
                 "same": "common-visit" if shared and draw(HALF) else "",
             }
+        case "milestone":
+            fields["order"] = draw(ORDER) if shared else None
         case "wait":
             fields |= {"due": draw(DUE), "until": draw(st.sampled_from((None, HIGH, RISKY)))}
         case "decide":
@@ -326,7 +339,7 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
         "1",
         name.capitalize(),
         tuple(stages),
-        draw(rules(has_review, [s.id for s in stages[0].steps], shared)),
+        draw(rules(name, has_review, [s.id for s in stages[0].steps], shared)),
         data=DATA,
         goals=goals if draw(HALF) else (),
         messages=TEXTS,
@@ -335,22 +348,27 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
 
 
 @st.composite
-def rules(draw: Draw, has_review: bool, startable: list[str], shared: bool) -> tuple[Rule, ...]:
-    """One to four rules, each of another kind."""
+def rules(
+    draw: Draw, name: str, has_review: bool, startable: list[str], shared: bool
+) -> tuple[Rule, ...]:
+    """One to four rules, each of another kind. Alarms of one owner become one task: only where
+    work is shared have two pathways the same."""
     during = st.sampled_from(((), (), ("assessment",), ("follow",)))
     alarm = Step(
         "alarm",
         "task",
         "Alarm",
-        by="nurse",
+        by="nurse" if shared else f"nurse-of-{name}",
         due=draw(DUE),
         overdue=draw(OVERDUE),
         response=draw(RESPONSE),
         contact=draw(CONTACT),
         unreachable=draw(unreachable(startable)),
         same="common-task" if shared and draw(HALF) else "",
+        order=draw(ORDER) if shared else None,
     )
-    letter = Step("letter", "notify", "Letter", to="patient", message="welcome")
+    ordered = draw(ORDER) if shared else None
+    letter = Step("letter", "notify", "Letter", to="patient", message="welcome", order=ordered)
     choices = [
         Rule(
             "alarm",
@@ -363,7 +381,15 @@ def rules(draw: Draw, has_review: bool, startable: list[str], shared: bool) -> t
         Rule("letter", letter, when=RISKY, reads=("risk",), again=Span(1, "day")),
         Rule(
             "tumble",
-            Step("tumble", "task", "Tumble", by="doctor", due=draw(DUE), overdue=X10),
+            Step(
+                "tumble",
+                "task",
+                "Tumble",
+                by="doctor",
+                due=draw(DUE),
+                overdue=X10,
+                order=draw(ORDER) if shared else None,
+            ),
             on="fall",
             during=draw(during),
         ),
