@@ -321,3 +321,5 @@ class CompiledPathway(Frozen, frozen=True):
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     """The title in other languages than English."""
+    contacts_a_week: int = 0
+    """Contacts that a patient on it may have in seven days; 0: the usual number."""

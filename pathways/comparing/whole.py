@@ -45,6 +45,10 @@ def _fragments(pathway: CompiledPathway, _: CompiledPathway) -> str:
     )
 
 
+def _contacts(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return str(pathway.contacts_a_week) if pathway.contacts_a_week else "as usual"
+
+
 def _evidence(pathway: CompiledPathway, _: CompiledPathway) -> str:
     return "; ".join(f"{name}: {cite}" for name, cite in sorted(pathway.evidence.items()))
 
@@ -69,6 +73,7 @@ PATHWAY: Table = {
     "refusals": ELSEWHERE,
     "messages": ELSEWHERE,
     "evidence": Aspect("sources", "source", _evidence, patient=False),
+    "contacts_a_week": Aspect("contacts a week at most", "content", _contacts),
     "supervisor": Aspect("supervisor", "escalation", role("supervisor")),
     "source": Aspect("file", "wording", said("source"), patient=False),
     "fragments": Aspect("put together from", "source", _fragments, patient=False),

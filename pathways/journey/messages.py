@@ -10,6 +10,7 @@ from typing import Literal
 
 from pathways.calendar.table import contact_time, instant, local_day
 from pathways.compiled import MessageText, Step
+from pathways.journey.budget import counted, spent
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Notify
 from pathways.journey.keys import effect_key
@@ -139,7 +140,7 @@ def send(draft: Draft, effect: Notify, pathway: str, occurrence: int = 0) -> Non
         sent.pop(next(iter(sent)))
     journey.sent = sent
     if effect.to in ("patient", "caregiver"):
-        _count_contact(draft)
+        draft.journey.contacts = counted(draft, draft.journey.contacts)
     draft.say(
         "message-sent", pathway, effect.step, occurrence, to=effect.to, message=effect.message
     )
@@ -250,14 +251,7 @@ def _allowed(draft: Draft, *, exempt: bool) -> int:
     if exempt:
         return when
     day = local_day(calendar, when)
-    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY:
+    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY or spent(draft, day):
         day += 1
         when = instant(calendar, day, calendar.contact_from)
     return when
-
-
-def _count_contact(draft: Draft) -> None:
-    today = local_day(draft.calendar, draft.now)
-    recent = {day: n for day, n in draft.journey.contacts.items() if int(day) >= today}
-    recent[str(today)] = recent.get(str(today), 0) + 1
-    draft.journey.contacts = recent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, contests, messages, standing, tasks
+from pathways.journey import appointments, contests, gathering, messages, standing, tasks
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -44,8 +44,11 @@ def start(
         finish(draft, enrollment, step.id, number, "done", "shared")
         return
     free = contests.place(draft, enrollment, step, source)
-    if free or step.verb in HUMAN_VERBS or step.verb == "milestone":
-        _begin(draft, enrollment, step, source, state, due or step.due or UNSET)
+    within = due or step.due or UNSET
+    if step.verb in HUMAN_VERBS:
+        _open_for_people(draft, enrollment, step, source, within, alone=not free)
+    elif free or step.verb == "milestone":
+        _begin(draft, enrollment, step, source, state, within)
     if not free:
         contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
 
@@ -54,9 +57,6 @@ def _begin(
     draft: Draft, enrollment: Enrollment, step: Step, source: Source, state: StepRun, due: Span
 ) -> None:
     number = source.occurrence
-    if step.verb in HUMAN_VERBS:
-        _open_for_people(draft, enrollment, step, source, due)
-        return
     match step.verb:
         case "schedule":
             appointments.request(draft, enrollment, step, source, due)
@@ -89,13 +89,18 @@ def _begin(
 
 
 def _open_for_people(
-    draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span
+    draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span, *, alone: bool
 ) -> None:
-    if step.same:
+    """``alone``: its task must wait for a decision, so no other work joins it or is joined."""
+    if step.same and not alone:
         for task in draft.journey.tasks.values():
             if task.same == step.same and not task.blocked:
                 tasks.merge(draft, task.id, source, step, due)
                 return
+    call = None if alone else gathering.open_call(draft, enrollment, step)
+    if call is not None:
+        tasks.merge(draft, call.id, source, step, due)
+        return
     outcomes = step.outcomes or ("done",)
     tasks.open_task(
         draft,
@@ -108,6 +113,11 @@ def _open_for_people(
         step=step,
         outcomes=outcomes,
     )
+    if not alone:
+        for other, theirs, soon in list(gathering.due_soon(draft, enrollment, step)):
+            mine = draft.enrollment(other.pathway)
+            run = next(r for r in mine.active if r.stage == theirs.stage)
+            start(draft, mine, run, soon)
 
 
 def already_shared(draft: Draft, enrollment: Enrollment, step: Step) -> bool:

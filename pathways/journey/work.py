@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import local_day, stamp
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey import appointments, attempts, outcomes, rulings, steps, tasks, values
+from pathways.journey import appointments, attempts, budget, outcomes, rulings, steps, tasks, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -77,6 +77,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
     if task.contact or outcome in attempts.REACHED:
         attempts.reached(draft)
+    if task.contact:
+        draft.journey.calls = budget.counted(draft, draft.journey.calls)
     rulings.ended(draft, closed, event, outcome)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)

@@ -134,6 +134,7 @@ class _Compiler:
             messages=self._messages(),
             evidence={one.id: one.cite for one in source.evidence},
             supervisor=source.supervisor,
+            contacts_a_week=source.contacts_a_week or 0,
             source=self._definition.file,
             language=source.language,
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pathways.compiled import (
     Branch,
@@ -254,6 +255,12 @@ ANY = (
 STAGE: dict[str, Any] = {"by": "nurse", "escalate": SUPERVISOR}
 
 
+def apart(step: Step, name: str) -> Step:
+    """Calls of one role for several pathways are made together: only where work is shared do two
+    pathways have the same callers."""
+    return replace(step, by=f"{step.by}-of-{name}") if step.contact else step
+
+
 @st.composite
 def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
     """Two to five stages: assessment, perhaps planning, follow-up, perhaps with reevaluation and
@@ -333,6 +340,10 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
                 **STAGE,
             )
         )
+    if not shared:
+        stages = [
+            replace(stage, steps=tuple(apart(s, name) for s in stage.steps)) for stage in stages
+        ]
     goals = (Goal("better", "Better", LOW, by=draw(st.sampled_from((None, Span(3, "week"))))),)
     return CompiledPathway(
         name,

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.kernel.reference.words import (
     CONTACTS,
+    CONTACTS_A_WEEK,
     REMEMBERED,
     Part,
     Row,
@@ -56,11 +57,19 @@ class Messages(Part):
         return "sent"
 
     def allowed(self, exempt: bool) -> int:
-        """Contact hours, and at most two automated contacts a day (appointments excepted)."""
+        """Contact hours, at most two automated contacts a day, and with those that people made
+        five in seven days (appointments excepted)."""
         at = self.clock.contact(self.now)
-        while not exempt and self.contacted(at) >= CONTACTS:
+        while not exempt and (
+            self.contacted(at) >= CONTACTS or self.in_the_week(at) >= CONTACTS_A_WEEK
+        ):
             at = self.clock.morning(self.clock.day(at) + timedelta(days=1))
         return at
+
+    def in_the_week(self, at: int) -> int:
+        last = self.clock.day(at)
+        days = [self.clock.day(c) for c in (*self.contacts, *self.spoken_to)]
+        return sum(last - timedelta(days=7) < day <= last for day in days)
 
     def contacted(self, at: int) -> int:
         return sum(self.clock.day(c) == self.clock.day(at) for c in self.contacts)
