@@ -230,7 +230,7 @@ class Journey(Struct, omit_defaults=True):
     unsent: dict[str, Notify] = field(default_factory=dict)
     """Messages that wait for contact hours."""
     contacts: dict[str, int] = field(default_factory=dict)
-    """local day number -> automated contacts with the patient that day (the last seven days)."""
+    """local day number -> automated contacts with the patient that day (recent days)."""
     shared: dict[str, Share] = field(default_factory=dict)
     """``same`` -> when it was last done."""
     serial: int = 0
@@ -254,5 +254,7 @@ class Journey(Struct, omit_defaults=True):
     """``pathway/stage/step/occurrence`` -> what it orders."""
     rulings: dict[str, Ruling] = field(default_factory=dict)
     """Thing -> what a physician has to decide about it, or has held."""
-    calls: dict[str, int] = field(default_factory=dict)
-    """local day number -> contacts that a person made that day (the last seven days)."""
+    written: dict[str, int] = field(default_factory=dict)
+    """local day number -> messages of that day that the contact budget counts."""
+    spoken: tuple[int, ...] = ()
+    """Local day numbers on which a person spoke with the patient or caregiver."""

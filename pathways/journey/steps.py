@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, contests, gathering, messages, standing, tasks
+from pathways.journey import appointments, contests, gathering, messages, serving, standing, tasks
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -43,10 +43,17 @@ def start(
         draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
         finish(draft, enrollment, step.id, number, "done", "shared")
         return
+    asked, served = serving.unserved(draft, enrollment, step)
+    if served:
+        for_whom = ", ".join(dict.fromkeys(served.values()))
+        draft.say_of(source, "step-served", names=", ".join(served), by=for_whom)
+        if not asked.collect and not asked.instruments:
+            finish(draft, enrollment, step.id, number, "done", "shared")
+            return
     free = contests.place(draft, enrollment, step, source)
     within = due or step.due or UNSET
     if step.verb in HUMAN_VERBS:
-        _open_for_people(draft, enrollment, step, source, within, alone=not free)
+        _open_for_people(draft, enrollment, asked, source, within, alone=not free)
     elif free or step.verb == "milestone":
         _begin(draft, enrollment, step, source, state, within)
     if not free:

@@ -6,7 +6,17 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import local_day, stamp
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey import appointments, attempts, budget, outcomes, rulings, steps, tasks, values
+from pathways.journey import (
+    appointments,
+    attempts,
+    budget,
+    outcomes,
+    rulings,
+    serving,
+    steps,
+    tasks,
+    values,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -74,11 +84,12 @@ def complete(draft: Draft, event: Complete) -> Answer:
             task=task.id,
             text=event.note,
         )
+    serving.given(draft, task, (*(r.name for r in readings), *event.answers), done_at)
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
     if task.contact or outcome in attempts.REACHED:
         attempts.reached(draft)
     if task.contact:
-        draft.journey.calls = budget.counted(draft, draft.journey.calls)
+        budget.speak(draft)
     rulings.ended(draft, closed, event, outcome)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)

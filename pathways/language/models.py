@@ -230,7 +230,7 @@ class Pathway(Model):
     contacts_a_week: Annotated[
         Count | None,
         Field(
-            description="Calls and messages that a patient may have in seven days (default: 5); "
+            description="Calls and messages that a patient may have in seven days (default: 7); "
             "then messages that are not urgent wait."
         ),
     ] = None
