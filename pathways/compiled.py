@@ -19,6 +19,7 @@ from pathways.instruments import Band, Choice, Instrument, Item, Score
 from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
+from pathways.windows import Window
 
 __all__ = [
     "HUMAN_VERBS",
@@ -48,6 +49,7 @@ __all__ = [
     "Stage",
     "Step",
     "Verb",
+    "Window",
 ]
 
 Expr = list[Any]
@@ -184,6 +186,8 @@ class Step(Frozen, frozen=True):
     """Outcomes a person may report besides declined; the first is the normal one."""
     contact: Contact = ""
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
+    window: Window | None = None
+    """When it may be done, counted from a date of the patient."""
     order: Order | None = None
     """What it asks of a thing, where another may ask the opposite."""
 

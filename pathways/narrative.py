@@ -42,6 +42,7 @@ KINDS: Mapping[str, str] = {
     "step-served": "{step:title}: not asked again, as it was told for {by}: {names}.",
     "step-skipped": "{title} is left out ({why:code}).",
     "series-ended": "{title} comes to its end.",
+    "window-moved": "{title} is arranged anew: {element:data} is {to} now.",
     "monitor-started": "Watching for {element:data}.",
     "reading-missing": "No reading of {element:data} arrived in time.",
     "rule-fired": "Rule {title} applies[ because of {reason:reason}].",

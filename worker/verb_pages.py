@@ -58,7 +58,7 @@ def _page(verb: str, definitions: dict[str, Any], shelf: Shelf, made: str) -> st
     parts += [
         "Also: `id`, `title`, `when`, `after`, `in`, `due` or `response`, `every`, `until`, "
         f"`times`, `overdue`,\n`declined`, {reached}`safety-critical`, `evidence`, `same`, "
-        "`order`: "
+        "`order`, `window`: "
         "[what all steps have in common](../../language.md#steps-what-all-have-in-common).",
         f"**Time allowed.** {_due(verb, model)}",
         f"**Ends.** {example.ends}",

@@ -28,6 +28,7 @@ from pathways.comparing.aspects import (
 from pathways.comparing.difference import Change
 from pathways.compiled import CompiledPathway, Row, Step, contact_of
 from pathways.explaining import duties
+from pathways.windows import in_words
 
 
 def _verb(step: Step, pathway: CompiledPathway) -> str:
@@ -106,6 +107,11 @@ def _contact(step: Step, pathway: CompiledPathway) -> str:
     return wording.the(contact_of(step)) if contact_of(step) else "nobody"
 
 
+def _window(step: Step, pathway: CompiledPathway) -> str:
+    window = step.window
+    return "" if window is None else in_words(window, wording.label(pathway, window.of))
+
+
 def _row(row: Row, pathway: CompiledPathway) -> str:
     sets = wording.listed(
         f"{wording.label(pathway, name)} is {wording.constant(value)}"
@@ -154,6 +160,7 @@ STEP: Table = {
     "element": Aspect("expects readings of", "content", said("element")),
     "outcomes": Aspect("may end as", "content", listed("outcomes")),
     "contact": Aspect("reaches", "content", _contact),
+    "window": Aspect("its window", "timing", _window),
     "order": Aspect("orders", "content", _order),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, life, messages, rules, stages, steps, tasks
+from pathways.journey import appointments, life, messages, retiming, rules, stages, steps, tasks
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.state import Due
 
@@ -100,7 +100,9 @@ def _start(draft: Draft, due: Due) -> None:
     enrollment = draft.enrollment(due.pathway)
     run = steps.run_of(enrollment, due.ref)
     if run is not None and run.steps[due.ref].armed:
-        steps.start(draft, enrollment, run, draft.ready(enrollment).steps[due.ref])
+        step = draft.ready(enrollment).steps[due.ref]
+        begin = steps.start if step.window is None else retiming.opened
+        begin(draft, enrollment, run, step)
 
 
 def _message_due(draft: Draft, due: Due) -> None:
@@ -115,7 +117,7 @@ def _message_due(draft: Draft, due: Due) -> None:
         run is not None
         and step is not None
         and step.verb == "notify"  # the step itself, not word of its appointment or material
-        and steps.already_shared(draft, enrollment, step)
+        and serving.already_shared(draft, enrollment, step)
     ):
         messages.forget_delayed(draft, due.ref)
         number, outcome = run.steps[step.id].occurrence, "shared"

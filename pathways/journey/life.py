@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, attempts, leaving, messages, rules, rulings, tasks
+from pathways.journey import (
+    appointments,
+    attempts,
+    leaving,
+    messages,
+    retiming,
+    rules,
+    rulings,
+    tasks,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -140,6 +149,7 @@ def unpause(draft: Draft, pathway: str) -> None:
         if task.kind == "hold" and task.sources[0].pathway == pathway:
             tasks.close_task(draft, task.id, "cancelled", "resumed")
     tasks.thaw(draft, pathway)
+    retiming.after_hold(draft, enrollment)
     enrollment.held, enrollment.held_for = 0, ""
     draft.say("resumed", pathway, seconds=length)
     leaving.show(draft, enrollment)

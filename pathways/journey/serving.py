@@ -17,7 +17,32 @@ from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Share, Task
 
 WEEK = 7 * 86_400
-"""How long a value serves of which its pathway does not say how long it stays fresh."""
+"""Two pathways' contacts or tests of one week are one (X8); so long serves, too, a value of which
+its pathway does not say how long it stays fresh."""
+
+
+def already_shared(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
+    """Another pathway did the same thing recently enough to serve this one."""
+    share = draft.journey.shared.get(step.same) if step.same else None
+    if share is None or share.pathway == enrollment.pathway:
+        return False
+    if not _answered_already(draft, enrollment, step):
+        return False
+    half = nominal_seconds(step.every) // 2 if step.every is not None else 0
+    return draft.now - share.at <= max(WEEK, half)
+
+
+def _answered_already(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
+    """Whether all that this step would ask is known and fresh."""
+    ready, view = draft.ready(enrollment), draft.view(enrollment)
+    if any(view.value(name) is None for name in step.collect):
+        return False
+    for name in step.instruments:
+        instrument = ready.pathway.instruments.get(name)
+        scores = () if instrument is None else instrument.scores
+        if not any(view.value(f"{name}.{score.id}") is not None for score in scores):
+            return False
+    return True
 
 
 def given(draft: Draft, task: Task, told: Iterable[str], at: int) -> None:

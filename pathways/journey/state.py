@@ -52,6 +52,8 @@ class StepRun(Struct, omit_defaults=True):
     done: bool = False
     """An occurrence was done within this stage occurrence; kept where a step comes after any of
     a group that this one is in."""
+    anchor: str = ""
+    """The date by which a step with a window is arranged; a blank: to be arranged anew."""
 
 
 class StageRun(Struct, omit_defaults=True):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, contests, gathering, messages, serving, standing, tasks
+from pathways.journey import (
+    appointments,
+    contests,
+    gathering,
+    messages,
+    serving,
+    standing,
+    tasks,
+    windows,
+)
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -12,9 +21,8 @@ from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
 from pathways.journey.values import take
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH
+from pathways.windows import WINDOW_OVER
 
-SHARING = 7 * 86_400
-"""Two pathways' contacts or tests of one week are one (X8)."""
 ENDED = ("done", "declined", "skipped", "missed", "failed", "cancelled")
 UNSET = Span(7, "day")
 """Only for steps whose verb has no due of its own; the compiler fills human ones."""
@@ -38,8 +46,9 @@ def start(
     state.ended = 0
     state.opened = draft.now
     state.outcome = ""
+    state.anchor = windows.anchor(draft, enrollment, step)
     source = Source(enrollment.pathway, run.stage, step.id, number)
-    if already_shared(draft, enrollment, step):
+    if serving.already_shared(draft, enrollment, step):
         draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
         finish(draft, enrollment, step.id, number, "done", "shared")
         return
@@ -51,7 +60,7 @@ def start(
             finish(draft, enrollment, step.id, number, "done", "shared")
             return
     free = contests.place(draft, enrollment, step, source)
-    within = due or step.due or UNSET
+    within = due or windows.allowed(draft, enrollment, step) or step.due or UNSET
     if step.verb in HUMAN_VERBS:
         _open_for_people(draft, enrollment, asked, source, within, alone=not free)
     elif free or step.verb == "milestone":
@@ -127,30 +136,6 @@ def _open_for_people(
             start(draft, mine, run, soon)
 
 
-def already_shared(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
-    """Another pathway did the same thing recently enough to serve this one."""
-    share = draft.journey.shared.get(step.same) if step.same else None
-    if share is None or share.pathway == enrollment.pathway:
-        return False
-    if not _answered_already(draft, enrollment, step):
-        return False
-    half = nominal_seconds(step.every) // 2 if step.every is not None else 0
-    return draft.now - share.at <= max(SHARING, half)
-
-
-def _answered_already(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
-    """Whether all that this step would ask is known and fresh."""
-    ready, view = draft.ready(enrollment), draft.view(enrollment)
-    if any(view.value(name) is None for name in step.collect):
-        return False
-    for name in step.instruments:
-        instrument = ready.pathway.instruments.get(name)
-        scores = () if instrument is None else instrument.scores
-        if not any(view.value(f"{name}.{score.id}") is not None for score in scores):
-            return False
-    return True
-
-
 def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Source) -> None:
     view = draft.view(enrollment)
     for test, row in draft.ready(enrollment).tables.get(step.id, ()):
@@ -218,20 +203,31 @@ def finish(
     state.misses = 0 if how == "done" else state.misses
     state.done = state.done or (how == "done" and step_id in draft.ready(enrollment).awaited)
     if step.every is not None and step.verb != "monitor" and how not in ("declined", "cancelled"):
-        _arm(draft, enrollment, step, state)
+        arm(draft, enrollment, step, state)
 
 
-def _arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> None:
+def arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> None:
     """Put the next occurrence on the agenda, counted from this one's start so that a late
     answer does not shift the series; what fell due meanwhile is not made up for."""
     if step.every is None or (step.times and state.started >= step.times):
         return
-    moment = later(draft.calendar, state.opened, step.every)
-    while moment <= draft.now:
-        moment = later(draft.calendar, moment, step.every)
+    moment = _next(draft, enrollment, step, state.opened, step.every)
+    if moment is None:
+        state.outcome = WINDOW_OVER
+        draft.say("series-ended", enrollment.pathway, step.id, state.occurrence, title=step.title)
+        return
     state.status = "waiting"
     state.armed = True
     draft.at(moment, "recur", enrollment.pathway, step.id)
+
+
+def _next(draft: Draft, enrollment: Enrollment, step: Step, opened: int, every: Span) -> int | None:
+    if step.window is not None and windows.known(draft.view(enrollment), step):
+        return windows.following(draft, enrollment, step)
+    moment = later(draft.calendar, opened, every)
+    while moment <= draft.now:
+        moment = later(draft.calendar, moment, every)
+    return moment
 
 
 def recur(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
@@ -250,7 +246,7 @@ def recur(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
         start(draft, enrollment, run, step)
     else:
         state.opened = draft.now
-        _arm(draft, enrollment, step, state)
+        arm(draft, enrollment, step, state)
 
 
 def decline(

@@ -21,7 +21,7 @@ from pathways.compiled import (
     Step,
     Verb,
 )
-from pathways.language import models
+from pathways.language import models, windows
 from pathways.language.checks import check
 from pathways.language.checks.care import verb_of
 from pathways.language.checks.flow import default_next, phase_of
@@ -188,6 +188,7 @@ class _Compiler:
             "after": self._after(step),
             "after_any": self._definition.awaits.get(step.id, ()),
             "delay": step.in_,
+            "window": windows.compiled(step.window),
             "every": step.every,
             "until": self._condition((*path, "until")),
             "times": step.times or 0,

@@ -21,6 +21,7 @@ from pathways.language.fields import (
     SpanField,
     Text,
 )
+from pathways.language.windows import Window
 from pathways.orders import Basis
 
 ResponseClass = Literal["RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV"]
@@ -143,6 +144,9 @@ class Step(Shared):
     every: Annotated[SpanField | None, Field(description="Do it again, this often.")] = None
     until: Annotated[Condition | None, Field(description="Stop repeating when this is yes.")] = None
     times: Annotated[Count | None, Field(description="Repeat at most so often.")] = None
+    window: Annotated[
+        Window | None, Field(description="When it may be done, counted from a date.")
+    ] = None
     assess: Annotated[verbs.Assess | None, Field(description="Ask the patient.")] = None
     decide: Annotated[verbs.Decide | None, Field(description="Decide by a table.")] = None
     plan: Annotated[verbs.Plan | None, Field(description="Make the care plan.")] = None

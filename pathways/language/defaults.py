@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathways.compiled import HUMAN_VERBS, Response
 from pathways.language.models import Rule, Step
 from pathways.language.verbs import Schedule
+from pathways.language.windows import due_by_window
 from pathways.orders import RANKS, WORDS, Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Missed, Overdue, Unreachable
@@ -52,7 +53,7 @@ def due_of(deed: Step | Rule, verb: str) -> Span | None:
     if deed.response is not None and (verb in HUMAN_VERBS or verb in ("schedule", "monitor")):
         return RESPONSE_DUE[deed.response]
     if verb == "schedule":
-        return BOOK_WITHIN
+        return None if due_by_window(deed) else BOOK_WITHIN
     return MONITOR_DUE if verb == "monitor" else None
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pathways.compiled import CompiledPathway, Row, Step
 from pathways.conditions import say
 from pathways.journey.chasing import URGENT
-from pathways.mutants import conditions, spans, unreachable
+from pathways.mutants import conditions, spans, unreachable, windows
 from pathways.mutants.mutant import Change, other_role
 from pathways.orders import said
 from pathways.scenarios.points import own_overdue
@@ -128,6 +128,8 @@ def _delays(step: Step) -> Iterator[Change]:
             yield Change(
                 "delay", f"{word} {span} -> {other}", text, replace(step, **{field: other})
             )
+    if step.window is not None:
+        yield from windows.changes(step, step.window)
     if step.times:
         times = step.times + 1
         text = f"at most {times} times instead of {step.times}"

@@ -83,7 +83,10 @@ def _shared_work_is_whole(library: Library, journey: Journey, task: Task) -> Non
         step = step_behind(library, journey, source)
         if step is None:
             continue
-        assert set(step.collect) <= set(task.collect), f"{task} leaves out what {source} asks"
+        for name in (*step.collect, *step.instruments):
+            asked = name in task.collect or name in task.instruments
+            told = step.verb == "assess" and f"given:{name}" in journey.shared
+            assert asked or told, f"{task} leaves out {name}, which {source} asks"
         if step.response in URGENT:
             assert task.urgency in URGENT, f"{task} is slower than {source}"
         if step.response in RED_FLAGS:

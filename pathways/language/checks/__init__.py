@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, flow, languages, names, orders, texts, values
+from pathways.language.checks import care, flow, languages, names, orders, texts, values, windows
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -47,6 +47,8 @@ CHECKS: tuple[Check, ...] = (
     texts.messages,
     languages.titles,
     texts.unused,
+    windows.windows,
+    windows.sources,
 )
 
 
