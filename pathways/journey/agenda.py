@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, life, messages, retiming, rules, stages, steps, tasks
+from pathways.journey import (
+    appointments,
+    life,
+    messages,
+    retiming,
+    rules,
+    serving,
+    stages,
+    steps,
+    tasks,
+)
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.state import Due
 
