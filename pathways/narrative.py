@@ -39,6 +39,7 @@ KINDS: Mapping[str, str] = {
     "decided": "{title}: decided by the table[, line {line}].",
     "undecided": "{title}: no row of the decision table applies.",
     "step-shared": "{title}: done recently for another pathway, so not asked again.",
+    "closing-left": "{title}: not sent, as {to:title} says it when the program ends.",
     "step-served": "{step:title}: not asked again, as it was told for {by}: {names}.",
     "step-skipped": "{title} is left out ({why:code}).",
     "series-ended": "{title} comes to its end.",

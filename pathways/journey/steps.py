@@ -6,6 +6,7 @@ from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey import (
     appointments,
+    closing,
     contests,
     gathering,
     messages,
@@ -51,6 +52,11 @@ def start(
     if serving.already_shared(draft, enrollment, step):
         draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
         finish(draft, enrollment, step.id, number, "done", "shared")
+        return
+    instead = closing.left_to_another(draft, enrollment, run, step)
+    if instead:
+        draft.say_of(source, "closing-left", title=step.title, to=instead)
+        finish(draft, enrollment, step.id, number, "done", "left-to-another")
         return
     asked, served = serving.unserved(draft, enrollment, step)
     if served:

@@ -45,6 +45,7 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
         self.outstanding: list[Row] = []
         self.contacts: list[int] = []
         self.spoken_to: list[int] = []
+        self.goodbyes: dict[str, tuple[str, int]] = {}
         self.written_to: list[int] = []
         self.written = []
         self.team: dict[str, str] = {}
