@@ -16,6 +16,7 @@ from msgspec import field
 
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
+from pathways.medicines import MedicineRule
 from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
@@ -327,3 +328,5 @@ class CompiledPathway(Frozen, frozen=True):
     """The title in other languages than English."""
     contacts_a_week: int = 0
     """Contacts that a patient on it may have in seven days; 0: the usual number."""
+    medicine_rules: tuple[MedicineRule, ...] = ()
+    """What must not stand on the patient's medication list together."""

@@ -79,6 +79,10 @@ KINDS: Mapping[str, str] = {
     "hold-cleared": "The hold on {thing:code} is cleared[ by {actor:role}].",
     "task-blocked": "Task {task} is blocked: {title}. {why}.",
     "task-released": "Task {task} goes on: {title}.",
+    # medicines
+    "medicine-started": "On the medication list: {name}[ ({source:source})].",
+    "medicine-stopped": "No longer on the medication list: {name}.",
+    "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",

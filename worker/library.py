@@ -20,6 +20,7 @@ from pathways.language.compiling import Compiled, compile_pathway
 from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
+from pathways.language.medicines import compile_medicines
 from pathways.language.messages import read_messages
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
@@ -36,6 +37,7 @@ from worker.shared import (
     fragment_issues,
     fragment_texts,
     fragments_of,
+    medicines_of,
     near,
     site_issues,
     site_of,
@@ -137,6 +139,7 @@ class Library:
             messages=self.messages()[0],
             fragments=fragments_of(self.folder)[0],
             site=site,
+            medicines=medicines_of(self.folder),
         )
 
     def shared_texts(self) -> dict[str, str]:
@@ -195,6 +198,8 @@ class Library:
                 return read_behaviour(text, file)[1]
             case "staffing":
                 return read_staffing(text, file)[1]
+            case "medicines":
+                return compile_medicines(text, file)[2]
             case "fragment":
                 return fragment_issues(self.folder, text, file)
             case "site":
@@ -281,6 +286,7 @@ def _kind(text: str, file: Path) -> str:
         ("site", "site"),
         ("behaviour", "behaviour"),
         ("staffing", "staffing"),
+        ("medicines", "medicines"),
     ):
         if key in keys:
             return kind

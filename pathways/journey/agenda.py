@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathways.journey import (
     appointments,
     life,
+    medication,
     messages,
     retiming,
     rules,
@@ -46,6 +47,7 @@ def settle(draft: Draft) -> None:
 
 def _values_changed(draft: Draft, names: tuple[str, ...]) -> None:
     rules.on_values(draft, names)
+    medication.on_values(draft, names)
     for enrollment in draft.running():
         sensitive = draft.ready(enrollment).sensitive
         if any(name in sensitive for name in names):

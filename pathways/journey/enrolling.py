@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.calendar.table import deadline
-from pathways.journey import life, stages, values
+from pathways.journey import life, medication, stages, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -32,6 +32,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
             journey.status = "closed"
         raise
     journey.patient = profile
+    medication.joined(draft, profile.medications, "referral")
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
     journey.status = "active"
@@ -149,5 +150,6 @@ def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
             moment = deadline(draft.calendar, draft.now, goal.by) + 1
             draft.at(moment, "goal", pathway.pathway, goal.id)
     stages.enter(draft, enrollment, pathway.stages[0].id)
+    medication.judge(draft)
     if draft.journey.hospital:
         life.pause(draft, pathway.pathway, "admitted", None)

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
+from pathways.medicines import Medicine
 from pathways.spans import Span
 
 Value = float | str | bool
@@ -85,6 +86,8 @@ class Complete(_Event, frozen=True, tag="complete"):
     note: str = ""
     at: int | None = None
     """When it was done, if earlier than now."""
+    medicines: tuple[Medicine, ...] | None = None
+    """What a reconciliation found: the whole list of what is taken. ``None``: not said."""
 
 
 class Decline(_Event, frozen=True, tag="decline"):

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.medicines import Medicine
 from pathways.orders import Order
 from pathways.undone import Contact
 
@@ -260,3 +261,7 @@ class Journey(Struct, omit_defaults=True):
     """local day number -> messages of that day that the contact budget counts."""
     spoken: tuple[int, ...] = ()
     """Local day numbers on which a person spoke with the patient or caregiver."""
+    medicines: tuple[Medicine, ...] = ()
+    """The one medication list of all pathways: what is taken, and what was stopped lately."""
+    medicine_alerts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Rule and medicines -> when they were last alerted of, and at which doses."""

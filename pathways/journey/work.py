@@ -10,6 +10,7 @@ from pathways.journey import (
     appointments,
     attempts,
     budget,
+    medication,
     outcomes,
     rulings,
     serving,
@@ -63,6 +64,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
     rulings.check(task, event, outcome)
+    medication.check(task, event, outcome)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
         return attempts.attempt(draft, event, done_at)
@@ -90,6 +92,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
         attempts.reached(draft)
     if task.contact:
         budget.speak(draft)
+    medication.reconciled(draft, event, source)
     rulings.ended(draft, closed, event, outcome)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)

@@ -135,6 +135,11 @@ class _Compiler:
             evidence={one.id: one.cite for one in source.evidence},
             supervisor=source.supervisor,
             contacts_a_week=source.contacts_a_week or 0,
+            medicine_rules=tuple(
+                rule
+                for name in source.medicines
+                for rule in self._definition.shelf.medicines.get(name, ())
+            ),
             source=self._definition.file,
             language=source.language,
         )

@@ -15,6 +15,7 @@ from pathways.language.sharing.fragments import Fragment
 from pathways.language.sharing.site import Site
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Scalar, at
+from pathways.medicines import MedicineRule
 
 Path = tuple[str | int, ...]
 COMMON_ROLES = ("case-manager", "program-manager")
@@ -30,6 +31,7 @@ class Shelf:
     messages: Mapping[str, Mapping[str, MessageText]] = field(default_factory=dict)
     fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
     site: Site | None = None
+    medicines: Mapping[str, tuple[MedicineRule, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

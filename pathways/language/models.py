@@ -234,6 +234,9 @@ class Pathway(Model):
             "then messages that are not urgent wait."
         ),
     ] = None
+    medicines: Annotated[
+        Names, Field(description="Files of rules that judge the patient's medication list.")
+    ] = ()
     eligible: Annotated[
         Condition | None, Field(description="Who may be enrolled: this must be yes.")
     ] = None
