@@ -6,6 +6,7 @@ parts of ``pathways.compiled.CompiledPathway``: immutable, and in the digest whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -52,6 +53,11 @@ class Medicine(Struct, frozen=True, omit_defaults=True):
     stopped: int = 0
     """0: it is being taken."""
 
+    @property
+    def ingredients(self) -> tuple[str, ...]:
+        """A combination product is split before anything is judged (clinical.md 4.1)."""
+        return tuple(part.strip() for part in self.name.split("/"))
+
 
 class MedicineRule(Frozen, frozen=True):
     """One rule. It hits when each of ``groups`` has a medicine of its own on the list, none of
@@ -90,6 +96,18 @@ class Finding(Struct, frozen=True):
         return ",".join(f"{m.name}{m.route}={m.daily:g}" for m in self.medicines)
 
 
+_LINE = re.compile(r"([a-z][a-z0-9/ -]*?)(?: (\d+(?:\.\d+)?) (?:mg|mcg/h))?(?: by ([a-z-]+))?")
+
+
+def medicine_of(text: str) -> Medicine | None:
+    """``oxycodone 20 mg``, ``fentanyl 25 mcg/h by patch``, ``ibuprofen``: the ingredient with its
+    dose of a day and its route; ``None`` when the text is none of these."""
+    found = _LINE.fullmatch(" ".join(text.lower().split()))
+    if found is None:
+        return None
+    return Medicine(found[1], found[3] or "", float(found[2] or 0))
+
+
 def mme_of(medicines: Sequence[Medicine]) -> float:
     """Daily morphine milligram equivalents of all opioids on the list."""
     return sum(m.daily * MME.get(m.name, 0.0) for m in medicines)
@@ -97,7 +115,7 @@ def mme_of(medicines: Sequence[Medicine]) -> float:
 
 def candidates(rule: MedicineRule, medicines: Sequence[Medicine]) -> tuple[Medicine, ...]:
     """The medicines that a rule is about, ``when`` apart; empty: it does not hit."""
-    if any(m.name in rule.without for m in medicines):
+    if any(name in rule.without for m in medicines for name in m.ingredients):
         return ()
     if rule.duplicate:
         return _duplicates(medicines)
@@ -106,7 +124,9 @@ def candidates(rule: MedicineRule, medicines: Sequence[Medicine]) -> tuple[Medic
         return opioids if mme_of(opioids) >= rule.mme else ()
     found: list[Medicine] = []
     for group in rule.groups:
-        mine = [m for m in medicines if m.name in group and m not in found]
+        mine = [
+            m for m in medicines if m not in found and any(name in group for name in m.ingredients)
+        ]
         if not mine:
             return ()
         found += mine
@@ -116,5 +136,6 @@ def candidates(rule: MedicineRule, medicines: Sequence[Medicine]) -> tuple[Medic
 def _duplicates(medicines: Sequence[Medicine]) -> tuple[Medicine, ...]:
     seen: dict[tuple[str, str], list[Medicine]] = {}
     for m in medicines:
-        seen.setdefault((m.name, m.route), []).append(m)
+        for name in m.ingredients:
+            seen.setdefault((name, m.route), []).append(m)
     return tuple(m for lines in seen.values() if len(lines) > 1 for m in lines)

@@ -147,7 +147,7 @@ def _contest(
         draft,
         enrollment,
         _source_of(sides[-1]),
-        kind=DECISION,
+        kind="physician-decision",
         title=_title(sides),
         owner=decider(draft, enrollment, sides),
         due=TREATMENT if treatment else PARAMETER,

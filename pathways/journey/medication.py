@@ -73,7 +73,7 @@ def reconciled(draft: Draft, event: Complete, source: str) -> None:
             draft.say("medicine-started", name=new.name, source=new.source or source)
     draft.journey.medicines = (*found, *kept)
     if draft.journey.patient is not None:
-        names = tuple(dict.fromkeys(m.name for m in found))
+        names = tuple(dict.fromkeys(name for m in found for name in m.ingredients))
         draft.journey.patient = replace(draft.journey.patient, medications=names)
     judge(draft)
 
@@ -95,7 +95,7 @@ def judge(draft: Draft) -> None:
         draft,
         enrollment,
         Source(enrollment.pathway, "", "medicines", draft.serial()),
-        kind=ALERT,
+        kind="medicine-alert",
         title=f"Medicines ({worst.rule.severity}): {worst.rule.action}",
         owner=tasks.physician(draft, enrollment),
         due=DUE[urgency],

@@ -182,7 +182,7 @@ def _hold(draft: Draft, ruling: Ruling, owner: str) -> None:
         draft,
         enrollments[0],
         sources[0],
-        kind=REVIEW,
+        kind="hold-review",
         title=f"On {ruling.chosen}: {ruling.on}. May it be resumed?",
         owner=owner,
         due=STOP_CHECK if ruling.chosen == "stop" else RESTART_CHECK,

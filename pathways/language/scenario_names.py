@@ -31,6 +31,10 @@ TASK_KINDS = HUMAN_VERBS | {
     "stage-blocked",
     "stage-overdue",
     "verify-death",
+    "physician-decision",
+    "hold-review",
+    "instruct",
+    "medicine-alert",
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""
 NOBODY = frozenset({"patient", "caregiver"})

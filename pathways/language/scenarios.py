@@ -178,6 +178,9 @@ class _Lowering:
             results=one.results,
             line=node.place.line,
             column=node.place.column,
+            note=one.note,
+            medicines=one.medicines,
+            details=one.details,
         )
 
     def _expectations(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from pathways.calendar.table import instant
 from pathways.journey.draft import KernelError
 from pathways.journey.events import (
@@ -25,6 +27,7 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.journey.state import Appointment, Task
+from pathways.medicines import medicine_of
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
 from pathways.scenarios.scenario import Happening, Scenario
@@ -98,6 +101,12 @@ class _Player(Life):
         if one.deed == "complete":
             answers = Answers(one.values, self._scenario.usual, one.answers)
             event = self._complete(task, actor, answers, one.outcome, extra=True)
+            found = map(medicine_of, one.medicines) if one.medicines is not None else None
+            event = replace(
+                event,
+                note=one.note,
+                medicines=None if found is None else tuple(m for m in found if m is not None),
+            )
         elif one.deed == "decline":
             event = Decline(self._id(), actor, task.id, reason, True)
         elif one.deed == "vary":
@@ -139,7 +148,9 @@ class _Player(Life):
                 calendar = None
                 if one.zone:
                     calendar = self._site.calendars(one.zone, self._clock.first)
-                return Report(command, actor, one.of, now, one.verified, calendar)
+                return Report(
+                    command, actor, one.of, now, one.verified, calendar, dict(one.details)
+                )
             case "hold":
                 until = None if one.until is None else self._clock.of(one.until, now)
                 return Hold(command, actor, one.of, one.pathway, until)

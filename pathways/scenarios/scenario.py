@@ -140,6 +140,12 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """until: service -> what its appointments find; adds to those of the scenario."""
     line: int = 0
     column: int = 0
+    note: str = ""
+    """complete: what is written down, as a decision's instruction is."""
+    medicines: tuple[str, ...] | None = None
+    """complete: the list that a reconciliation finds, like ``oxycodone 20 mg``."""
+    details: dict[str, str] = field(default_factory=dict)
+    """event: what is told with it, as with ``physician-order``."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):

@@ -106,7 +106,7 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["until"] = str(one.until)
     if one.all_done:
         entry["all-done"] = True
-    for name in ("pathway", "kind", "outcome", "reason", "by", "to", "zone"):
+    for name in ("pathway", "kind", "outcome", "reason", "by", "to", "zone", "note"):
         if getattr(one, name):
             entry[name] = getattr(one, name)
     if one.deed != "record" and one.values:
@@ -125,6 +125,10 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["outcomes"] = dict(one.outcomes)
     if one.results:
         entry["results"] = dict(one.results)
+    if one.medicines is not None:
+        entry["medicines"] = one.medicines
+    if one.details:
+        entry["details"] = dict(one.details)
     return entry
 
 

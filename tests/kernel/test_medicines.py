@@ -9,7 +9,7 @@ import pytest
 from pathways.compiled import DataElement
 from pathways.journey.events import Actor, Complete, PatientProfile, Reading, Record
 from pathways.journey.state import Task
-from pathways.medicines import Medicine, mme_of
+from pathways.medicines import Medicine, medicine_of, mme_of
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
 from worker.library import shipped
 from worker.shared import medicines_of
@@ -171,3 +171,18 @@ def test_a_list_comes_only_with_a_reconciliation() -> None:
     answer = patient.apply(Complete("c", NURSE, task.id, medicines=())).answer
     assert answer is not None
     assert answer.code == "not-a-reconciliation"
+
+
+@pytest.mark.parametrize(
+    ("text", "medicine"),
+    [
+        ("ibuprofen", Medicine("ibuprofen")),
+        ("Oxycodone 20 mg", Medicine("oxycodone", daily=20.0)),
+        ("fentanyl 25 mcg/h by patch", Medicine("fentanyl", "patch", 25.0)),
+        ("sacubitril/valsartan 97.5 mg by mouth", Medicine("sacubitril/valsartan", "mouth", 97.5)),
+        ("20 mg", None),
+        ("oxycodone; a lot", None),
+    ],
+)
+def test_medicines_are_written_as_people_write_them(text: str, medicine: Medicine | None) -> None:
+    assert medicine_of(text) == medicine
