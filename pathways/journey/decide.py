@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, work
+from pathways.journey import agenda, bearing, enrolling, leaving, life, minutes, work
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -29,6 +29,7 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Spend,
     Tick,
     Vary,
     Withdraw,
@@ -102,6 +103,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Resume: life.resume,
     Withdraw: life.withdraw,
     Close: life.close,
+    Spend: minutes.spend,
 }
 
 
@@ -165,5 +167,7 @@ def _decision(draft: Draft, answer: Answer | None) -> Decision:
         enrollments=tuple(draft.enrollment_rows.values()),
         messages=tuple(draft.messages),
         retract=tuple(draft.retract),
+        tier=bearing.tier(draft),
+        flags=bearing.flags(draft),
     )
     return Decision(journey, tuple(draft.effects), record, answer)

@@ -192,6 +192,21 @@ class Close(_Event, frozen=True, tag="close"):
     reason: str = ""
 
 
+class Spend(_Event, frozen=True, tag="spend"):
+    """Minutes of care management for a program, on a local date; each counts once (T7)."""
+
+    command: str
+    actor: Actor
+    program: str
+    minutes: int
+    on: str
+    """ISO date, in the patient's time zone."""
+    starts: int = 0
+    """The instant at which they began; 0: not known, then nothing can be compared with it."""
+    corrects: str = ""
+    """An earlier entry, which this one takes the place of; 0 minutes strike it out."""
+
+
 class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
@@ -232,6 +247,7 @@ Command = (
     | Resume
     | Withdraw
     | Close
+    | Spend
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -255,6 +271,7 @@ __all__ = [
     "Report",
     "Resume",
     "Span",
+    "Spend",
     "Tick",
     "Value",
     "Vary",

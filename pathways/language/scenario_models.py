@@ -16,6 +16,7 @@ from pathways.language.fields import (
     Flag,
     Icd10,
     LanguageTag,
+    MedicineText,
     Model,
     Name,
     Names,
@@ -27,7 +28,6 @@ from pathways.language.fields import (
 )
 from pathways.language.spans import PATTERN as SPAN_PATTERN
 from pathways.language.spans import SpanError, parse_span
-from pathways.medicines import medicine_of
 from pathways.scenarios.scenario import ZONE, Moment
 from pathways.spans import Span
 
@@ -92,15 +92,6 @@ def _slot(value: object) -> Span | None:
     return None if text == "none" else _span(text)
 
 
-def _medicine(value: object) -> str:
-    text = text_of(value)
-    if medicine_of(text) is None:
-        raise PydanticCustomError(
-            "bad-medicine", 'A medicine is needed here: "ibuprofen", or "oxycodone 20 mg by mouth".'
-        )
-    return text
-
-
 _TIME = r"[0-9]{1,2}:[0-9]{2}"
 _DAY = r"(day -?[0-9]{1,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _AT = rf"{_DAY}( {_TIME}(:[0-9]{{2}})?)?"
@@ -117,9 +108,6 @@ def _field(
 MomentField = Annotated[Moment, *_field(_moment, rf"{_AT}|\+{_SPAN}")]
 StartField = Annotated[str, *_field(_start, rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} {_TIME}")]
 DueField = Annotated[Span | Moment, *_field(_due, rf"{_AT}|{_SPAN}")]
-MedicineField = Annotated[
-    str, PlainValidator(_medicine), WithJsonSchema({"type": "string", "minLength": 1})
-]
 SlotField = Annotated[Span | None, *_field(_slot, rf"none|{_SPAN}")]
 
 
@@ -228,7 +216,7 @@ class HappeningModel(Model):
     zone: Annotated[Text, Field(description="With moved: the new time zone.")] = ""
     note: Annotated[Text, Field(description="What is written down with it.")] = ""
     medicines: Annotated[
-        tuple[MedicineField, ...] | None,
+        tuple[MedicineText, ...] | None,
         Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
     ] = None
     details: dict[Name, Text] = Field(
