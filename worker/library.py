@@ -21,6 +21,7 @@ from pathways.language.compiling import Compiled, compile_pathway
 from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
+from pathways.language.medicines import compile_medicines
 from pathways.language.messages import read_messages
 from pathways.language.migrations import read_migration
 from pathways.language.programs import program_names, read_program
@@ -42,6 +43,7 @@ from worker.shared import (
     fragment_issues,
     fragment_texts,
     fragments_of,
+    medicines_of,
     near,
     site_issues,
     site_of,
@@ -159,6 +161,7 @@ class Library:
             fragments=fragments_of(self.folder)[0],
             site=site,
             payers=self.payers()[0],
+            medicines=medicines_of(self.folder),
         )
 
     def shared_texts(self) -> dict[str, str]:
@@ -217,6 +220,8 @@ class Library:
                 return read_behaviour(text, file)[1]
             case "staffing":
                 return read_staffing(text, file)[1]
+            case "medicines":
+                return compile_medicines(text, file)[2]
             case "program":
                 program, found = read_program(text, file)
                 named = program and program_names(program, file, self.programs()[0])
@@ -312,6 +317,7 @@ def _kind(text: str, file: Path) -> str:
         ("site", "site"),
         ("behaviour", "behaviour"),
         ("staffing", "staffing"),
+        ("medicines", "medicines"),
         ("program", "program"),
         ("migration", "migration"),
     ):

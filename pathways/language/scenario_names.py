@@ -43,6 +43,9 @@ TASK_KINDS = HUMAN_VERBS | {
     "stay",
     "verify-death",
     *DUTIES,
+    "hold-review",
+    "instruct",
+    "medicine-alert",
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""
 NOBODY = frozenset({"patient", "caregiver"})
