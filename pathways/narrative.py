@@ -111,6 +111,8 @@ KINDS: Mapping[str, str] = {
     "resumed": "{pathway:title} goes on; due times move by {seconds:length}.",
     "withdrawal": "The patient withdraws[ from {pathway:title}]: {reason}.",
     "closed-by-hand": "{pathway:title} is closed by {actor:role}: {disposition:code}[, {reason}].",
+    "minutes-spent": "{minutes} minutes for {program}, {on}[, by {actor:role}]"
+    "[, from {starts:date}] ({id})[, corrected from {was}].",
     "died": "The patient has died.",
     "death-disproved": "The reported death was a mistake: the journey goes on.",
     **REVIEW_SENTENCES,

@@ -10,7 +10,16 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, reviewing, work
+from pathways.journey import (
+    agenda,
+    bearing,
+    enrolling,
+    leaving,
+    life,
+    minutes,
+    reviewing,
+    work,
+)
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -30,6 +39,7 @@ from pathways.journey.events import (
     Report,
     Resume,
     Review,
+    Spend,
     Tick,
     Vary,
     Withdraw,
@@ -104,6 +114,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Resume: life.resume,
     Withdraw: life.withdraw,
     Close: life.close,
+    Spend: minutes.spend,
     Review: reviewing.review,
 }
 
@@ -168,5 +179,7 @@ def _decision(draft: Draft, answer: Answer | None) -> Decision:
         enrollments=tuple(draft.enrollment_rows.values()),
         messages=tuple(draft.messages),
         retract=tuple(draft.retract),
+        tier=bearing.tier(draft),
+        flags=bearing.flags(draft),
     )
     return Decision(journey, tuple(draft.effects), record, answer)

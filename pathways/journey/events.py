@@ -191,6 +191,21 @@ class Close(_Event, frozen=True, tag="close"):
     reason: str = ""
 
 
+class Spend(_Event, frozen=True, tag="spend"):
+    """Minutes of care management for a program, on a local date; each counts once (T7)."""
+
+    command: str
+    actor: Actor
+    program: str
+    minutes: int
+    on: str
+    """ISO date, in the patient's time zone."""
+    starts: int = 0
+    """The instant at which they began; 0: not known, then nothing can be compared with it."""
+    corrects: str = ""
+    """An earlier entry, which this one takes the place of; 0 minutes strike it out."""
+
+
 class Review(_Event, frozen=True, tag="review"):
     """What is said of a request for authorization (``pathways.journey.reviewing.WORDS``): who
     sent it, what the payer did, what came of an appeal. Days are ISO dates, local."""
@@ -270,6 +285,7 @@ Command = (
     | Resume
     | Withdraw
     | Close
+    | Spend
     | Review
 )
 Event = Command | Device | Tick | Done | Failed
@@ -295,6 +311,7 @@ __all__ = [
     "Resume",
     "Review",
     "Span",
+    "Spend",
     "Tick",
     "Value",
     "Vary",

@@ -158,6 +158,8 @@ class Task(Struct, omit_defaults=True):
     blocked: str = ""
     """Why it must wait for a physician's decision (its clock stands still); empty: it need not."""
     blocked_at: int = 0
+    flags: tuple[str, ...] = ()
+    """``safety-critical``: a step that it serves is."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -205,6 +207,16 @@ class Ruling(Struct, frozen=True, omit_defaults=True):
     """Whoever asked, until the enrollment ends, whether or not their work is still open."""
     chosen: str = ""
     """Empty: not decided yet. Else ``hold`` or ``stop``, in force until it is cleared."""
+
+
+class Spent(Struct, frozen=True, array_like=True):
+    """Minutes of care management. ``day``: local; ``starts``: an instant, 0: not known."""
+
+    program: str
+    minutes: int
+    day: int
+    starts: int = 0
+    role: str = ""
 
 
 class Journey(Struct, omit_defaults=True):
@@ -257,5 +269,7 @@ class Journey(Struct, omit_defaults=True):
     """``pathway/stage/step/occurrence`` -> what it orders."""
     rulings: dict[str, Ruling] = field(default_factory=dict)
     """Thing -> what a physician has to decide about it, or has held."""
+    minutes: dict[str, Spent] = field(default_factory=dict)
+    """Entry id -> minutes of care management, of the recent months."""
     reviews: dict[str, ReviewRun] = field(default_factory=dict)
     """Requests for authorization, in the order in which they were opened."""

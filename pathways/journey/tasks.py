@@ -16,6 +16,7 @@ OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review"
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
+SAFETY = "safety-critical"
 RUNS_ON = (*OF_THE_PATIENT, "hold", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
@@ -64,6 +65,7 @@ def open_task(
         supervisor=pathway.supervisor,
         about=about,
         contact=contact,
+        flags=_flags((), step),
     )
     draft.put_task(task)
     draft.say_of(
@@ -80,6 +82,10 @@ def open_task(
         chasing.tell(draft, task, task.owner, "task-urgent", "urgent")
     show(draft, task)
     return task
+
+
+def _flags(before: tuple[str, ...], step: Step | None) -> tuple[str, ...]:
+    return (SAFETY,) if SAFETY in before or (step is not None and step.safety_critical) else before
 
 
 def _with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
@@ -101,6 +107,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         *(i for i in step.instruments if i not in task.instruments),
     )
     task.contact = task.contact or contact_of(step)
+    task.flags = _flags(task.flags, step)
     task.outcomes = _with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
@@ -234,6 +241,7 @@ def close_task(
         title=task.title,
         outcome=outcome,
         late=(draft.now if done_at is None else done_at) > task.due,
+        **({} if done_at in (None, draft.now) else {"done": done_at}),
     )
     show(draft, task, status, outcome)
     return task
@@ -295,4 +303,5 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         attempts=len(task.attempts),
         again=task.again,
         blocked=task.blocked,
+        flags=task.flags,
     )

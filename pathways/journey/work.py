@@ -138,9 +138,7 @@ def attend(draft: Draft, event: Attend) -> Answer:
     """How an appointment ended."""
     held = draft.journey.appointments.get(event.appointment)
     if held is None:
-        raise Refused(
-            "no-such-appointment", f"This journey has no open appointment {event.appointment}."
-        )
+        raise _no_such_appointment(event.appointment)
     if held.status != "booked":
         raise Refused("not-booked", f"Appointment {event.appointment} is not booked yet.")
     day, today = (local_day(draft.calendar, at) for at in (held.starts, draft.now))
@@ -160,12 +158,18 @@ def attend(draft: Draft, event: Attend) -> Answer:
     return Answer("applied")
 
 
+def _no_such_appointment(appointment: str) -> Refused:
+    return Refused("no-such-appointment", f"This journey has no open appointment {appointment}.")
+
+
 def decline(draft: Draft, event: Decline) -> Answer:
     """The patient declines what a task or an appointment offers (X3)."""
     held = draft.journey.appointments.get(event.task)
     if held is not None:
         sources, kind = held.sources, "schedule"
         appointments.give_back(draft, event.task, "declined", tell_patient=False)
+    elif event.task[:1] == "a" and event.task[1:].isdigit():
+        raise _no_such_appointment(event.task)
     else:
         task = find(draft, event.task, event.actor)
         if task.about and task.kind not in ("outreach", "booking", "reoffer"):

@@ -13,11 +13,14 @@ from collections.abc import Callable, Sequence
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from worker.commands import (
+    caseload,
     checking,
+    clocks,
     comparing,
     course,
     explain,
     graph,
+    minutes,
     patients,
     reviewing,
     running,
@@ -41,6 +44,9 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     },
     "Work": {
         "tasks": work.tasks,
+        "clocks": clocks.clocks,
+        "minutes": minutes.minutes,
+        "caseload": caseload.caseload,
         "complete": work.complete,
         "decline": work.decline,
         "vary": work.vary,
