@@ -44,6 +44,7 @@ __all__ = [
     "Phase",
     "Refusal",
     "Response",
+    "Rider",
     "Row",
     "Rule",
     "Score",
@@ -301,6 +302,15 @@ class ParameterValue(Frozen, frozen=True):
     until: str = ""
 
 
+class Rider(Frozen, frozen=True):
+    """A safety rule of a newer version, given to patients on this one."""
+
+    rule: str
+    version: str
+    digest: str
+    """Of the version that it comes from."""
+
+
 class CompiledPathway(Frozen, frozen=True):
     pathway: str
     version: str
@@ -328,3 +338,5 @@ class CompiledPathway(Frozen, frozen=True):
     """The title in other languages than English."""
     payers: dict[str, Payer] = field(default_factory=dict)
     """Where a step asks for an authorization: what each payer may take how long for."""
+    riders: tuple[Rider, ...] = ()
+    """Rules that did not come with this version."""

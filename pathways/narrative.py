@@ -114,6 +114,16 @@ KINDS: Mapping[str, str] = {
     "minutes-spent": "{minutes} minutes for {program}, {on}[, by {actor:role}]"
     "[, from {starts:date}] ({id})[, corrected from {was}].",
     "died": "The patient has died.",
+    # moving to another version of a pathway
+    "migrated": "{pathway:title} goes on as version {to}, after version {version}"
+    "[, by {actor:role}][. {reason}][{back:?. An earlier move is taken back}].",
+    "stage-renamed": "The stage {was:title} goes on as {step:title}.",
+    "step-renamed": "{was:title} goes on as {step:title}.",
+    "step-left": "The new version does without {step:title} here ({how:code}).",
+    "due-moved": "The time of {step:title} is counted anew ({how:code})[: it was {before:date}]"
+    "[, it is now {after:date}].",
+    "message-not-repeated": "{step:title} is not sent: the patient has had this message.",
+    "message-forgotten": "A message that waited for its hour is not sent: {message:code}.",
     "death-disproved": "The reported death was a mistake: the journey goes on.",
     **REVIEW_SENTENCES,
     "refused": "Refused[ to {actor:role}]: {command}. {why:sentence}",

@@ -18,6 +18,7 @@ REFUSALS: Mapping[str, str] = {
     "answers-missing": "A questionnaire is incomplete. Give the answers, or close as partial.",
     "blocked": "The task must wait until a physician has decided what it is about.",
     "crosses-midnight": "Time of care management runs over midnight: give two entries.",
+    "cannot-migrate": "The move to another version meets obstacles, which are named.",
     "data-conflict": "Two pathways of one patient mean different things by one name.",
     "death-reported": "A death is reported and not yet verified: verify or disprove it first.",
     "deceased": "The patient is recorded as deceased.",
@@ -44,8 +45,11 @@ REFUSALS: Mapping[str, str] = {
     "not-enrolled": "The patient is not on that pathway.",
     "not-for-the-patient": "The task offers the patient nothing that could be declined.",
     "not-held": "Nothing to resume: no such enrollment is on hold.",
+    "not-the-last-migration": "Only the latest move to another version can be taken back.",
     "not-yours": "The task belongs to another role; only its owner and those it was escalated to "
     "may close it.",
+    "other-version": "The patient is on another version than the one to be moved from.",
+    "same-version": "The patient is on that version already.",
     "task-closed": "The task was closed before.",
     "unknown-instrument": "No pathway of this patient uses that questionnaire.",
     "unknown-order": "No pathway of this patient orders anything of that thing.",
@@ -75,8 +79,22 @@ REFUSALS: Mapping[str, str] = {
 }
 """Why a journey refuses a command (``Answer.code``)."""
 
+OBSTACLES: Mapping[str, str] = {
+    "data-conflict": "A value on record would mean something else in the new version.",
+    "decision-pending": "A physician decides about an order that the new version changes.",
+    "mapped-twice": "Two steps would become one: map one of them elsewhere, or to nothing.",
+    "no-such-name": "A name of the declaration is in neither version.",
+    "not-eligible": "Only to be known: who is on the pathway may not join the new version.",
+    "stage-gone": "The patient is in a stage that the new version does not have: say which "
+    "stage continues it.",
+    "window-changed": "Only to be known: a step is arranged anew by its date.",
+    "stages-do-not-fit": "A reevaluation can only become a reevaluation, beside a follow-up.",
+}
+"""What stands in the way of moving a patient to another version (``cannot-migrate``)."""
+
 ADDITIONS: Mapping[str, str] = {
     "enrolled": "The enrollment has begun.",
+    "migrated": "The enrollment goes on under the other version.",
     "already-enrolled": "The patient was on the pathway already; the earlier enrollment goes on.",
     "attempt-not-counted": "The attempt is recorded; it is the same day's second, so not counted.",
     "attempt-recorded": "Nobody was reached; the task stays open for the next attempt.",

@@ -1,9 +1,8 @@
 """The definitions in use: a folder of YAML, checked and compiled as it is asked for.
 
 A folder holds ``pathways/*.yaml``, ``instruments/*.yaml`` and ``messages.yaml``; it may hold
-``fragments/*.yaml`` that pathways share, ``payers/*.yaml`` with the clocks of payers, and
-``site.yaml`` with what this site sets. Editing a file never touches a running patient: journeys
-carry the pathway that they were enrolled on.
+``fragments/*.yaml`` that pathways share, ``payers/*.yaml``, and ``site.yaml`` with what this site
+sets. Editing a file touches no running patient: journeys carry what they were enrolled on.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.messages import read_messages
+from pathways.language.migrations import read_migration
 from pathways.language.programs import program_names, read_program
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
@@ -211,12 +211,14 @@ class Library:
                 return read_behaviour(text, file)[1]
             case "staffing":
                 return read_staffing(text, file)[1]
-            case "payer":
-                return payer_issues(self.folder, text, file)
             case "program":
                 program, found = read_program(text, file)
                 named = program and program_names(program, file, self.programs()[0])
                 return [*found, *(named or ())]
+            case "payer":
+                return payer_issues(self.folder, text, file)
+            case "migration":
+                return read_migration(text, file)[1]
             case "fragment":
                 return fragment_issues(self.folder, text, file)
             case "site":
@@ -305,6 +307,7 @@ def _kind(text: str, file: Path) -> str:
         ("behaviour", "behaviour"),
         ("staffing", "staffing"),
         ("program", "program"),
+        ("migration", "migration"),
     ):
         if key in keys:
             return kind

@@ -46,6 +46,10 @@ def _fragments(pathway: CompiledPathway, _: CompiledPathway) -> str:
     )
 
 
+def _riders(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return wording.listed(f"{one.rule} of version {one.version}" for one in pathway.riders)
+
+
 def _evidence(pathway: CompiledPathway, _: CompiledPathway) -> str:
     return "; ".join(f"{name}: {cite}" for name, cite in sorted(pathway.evidence.items()))
 
@@ -75,6 +79,7 @@ PATHWAY: Table = {
     "fragments": Aspect("put together from", "source", _fragments, patient=False),
     "parameters": ELSEWHERE,
     "payers": ELSEWHERE,
+    "riders": Aspect("rules of other versions", "source", _riders, patient=False),
     "language": Aspect("version of the language", "wording", said("language"), patient=False),
 }
 

@@ -16,6 +16,7 @@ from pathways.journey import (
     enrolling,
     leaving,
     life,
+    migrating,
     minutes,
     reviewing,
     work,
@@ -35,6 +36,7 @@ from pathways.journey.events import (
     Event,
     Failed,
     Hold,
+    Migrate,
     Record,
     Report,
     Resume,
@@ -44,6 +46,7 @@ from pathways.journey.events import (
     Vary,
     Withdraw,
 )
+from pathways.journey.migration import Migration
 from pathways.journey.results import device, done, failed
 from pathways.journey.state import Journey
 
@@ -60,6 +63,8 @@ class Decision(NamedTuple):
     """``None`` when nothing changed (a repeated command, an early tick)."""
     answer: Answer | None
     """For commands only."""
+    migration: Migration | None = None
+    """What a migration came to, also one that was refused."""
 
 
 def new_journey(journey_id: str) -> Journey:
@@ -98,7 +103,7 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     leaving.close_when_over(draft)
     if command and answer is not None:
         remember(draft, command, answer)
-    return _decision(draft, answer)
+    return _decision(draft, answer)._replace(migration=draft.migration)
 
 
 _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
@@ -116,6 +121,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Close: life.close,
     Spend: minutes.spend,
     Review: reviewing.review,
+    Migrate: migrating.migrate,
 }
 
 

@@ -22,6 +22,7 @@ from pathways.journey.effects import (
     TaskRow,
 )
 from pathways.journey.events import Value
+from pathways.journey.migration import Migration
 from pathways.journey.prepared import Prepared, prepared
 from pathways.journey.state import (
     Appointment,
@@ -65,6 +66,7 @@ class Draft:
         """Pathways whose stages may be able to go on."""
         self.touched = False
         """Something changed that leaves no line, row or effect."""
+        self.migration: Migration | None = None
         self._ready: dict[str, Prepared] = {}
         self._owned: dict[str, bool] = {}
         self._agenda: list[Due] | None = None
@@ -203,6 +205,10 @@ class Draft:
             )
             return
         insort(self.agenda(), Due(instant, self.serial(), kind, pathway, ref, n))
+
+    def set_agenda(self, dates: list[Due]) -> None:
+        """Put ``dates``, in order, in the agenda's place."""
+        self._agenda = dates
 
     def drop(self, kind: str, pathway: str = "", ref: str = "") -> None:
         """Take every such entry off the agenda (``ref`` empty: whatever its ref)."""

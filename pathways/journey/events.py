@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
+from pathways.journey.choices import Choices
 from pathways.spans import Span
 
 Value = float | str | bool
@@ -245,6 +246,24 @@ class Review(_Event, frozen=True, tag="review"):
     facility: str = ""
 
 
+class Migrate(_Event, frozen=True, tag="migrate"):
+    """Move an enrollment to another version of its pathway (X12)."""
+
+    command: str
+    actor: Actor
+    pathway: str
+    digest: str
+    """Of the version to move to."""
+    migration: str
+    """The id of the migration that this is part of, for audits and for going back."""
+    reason: str = ""
+    origin: str = ""
+    """Digest of the version that it must be on; empty: any."""
+    choices: Choices = Choices()
+    back: str = ""
+    """The migration that is taken back."""
+
+
 class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
@@ -287,6 +306,7 @@ Command = (
     | Close
     | Spend
     | Review
+    | Migrate
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -304,6 +324,7 @@ __all__ = [
     "Event",
     "Failed",
     "Hold",
+    "Migrate",
     "PatientProfile",
     "Reading",
     "Record",

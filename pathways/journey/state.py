@@ -112,6 +112,26 @@ class Enrollment(Struct, omit_defaults=True):
     """Agenda entries taken out by a hold."""
     disposition: str = ""
     ended: int = 0
+    passage: Passage | None = None
+
+
+class Passage(Struct, frozen=True, omit_defaults=True):
+    """The latest migration of an enrollment: what going back needs."""
+
+    migration: str
+    at: int
+    origin: str
+    """Digest of the version that it was on."""
+    stages: dict[str, str] = field(default_factory=dict)
+    """New name -> old one, where they differ; so ``steps``."""
+    steps: dict[str, str] = field(default_factory=dict)
+    left: dict[str, StepRun] = field(default_factory=dict)
+    """Runs of steps that the new version does not have there, but for the open ones; by old
+    name."""
+    dates: tuple[Due, ...] = ()
+    """Their dates."""
+    entered: tuple[int, ...] = ()
+    """When the stages that were active had been entered: they are of use while those last."""
 
 
 class Source(Struct, frozen=True, array_like=True):
@@ -155,6 +175,8 @@ class Task(Struct, omit_defaults=True):
     """Instants of the attempts that reached nobody and count (X1), in order."""
     again: int = 0
     """When it should be tried again at the earliest; 0: at once."""
+    era: int = 0
+    """How often its chain of reminders began anew, by a migration: keys never repeat (I2)."""
     blocked: str = ""
     """Why it must wait for a physician's decision (its clock stands still); empty: it need not."""
     blocked_at: int = 0

@@ -60,7 +60,7 @@ def open_task(
         same=step.same if step else "",
         collect=step.collect if step else collect,
         instruments=step.instruments if step else (),
-        outcomes=_with_unable(outcomes, contact),
+        outcomes=with_unable(outcomes, contact),
         reasons=reasons,
         supervisor=pathway.supervisor,
         about=about,
@@ -88,8 +88,8 @@ def _flags(before: tuple[str, ...], step: Step | None) -> tuple[str, ...]:
     return (SAFETY,) if SAFETY in before or (step is not None and step.safety_critical) else before
 
 
-def _with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
-    """Every contact may reach nobody."""
+def with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
+    """The outcomes of a task: every contact may reach nobody."""
     if not contact or UNABLE_TO_REACH in outcomes:
         return outcomes
     return (*outcomes, UNABLE_TO_REACH)
@@ -108,7 +108,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
     )
     task.contact = task.contact or contact_of(step)
     task.flags = _flags(task.flags, step)
-    task.outcomes = _with_unable(task.outcomes, task.contact)
+    task.outcomes = with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
         task.due = earlier

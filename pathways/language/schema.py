@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pathways.language.migrations import MigrationFile
 from pathways.language.models import RULE_VERBS, STEP_VERBS, Pathway
 from pathways.language.scenario_models import BESIDE, ExceptionsModel, ScenarioModel
 from pathways.language.sharing.fragments import FragmentFile
@@ -100,6 +101,13 @@ def tidied(model: type[BaseModel]) -> dict[str, Any]:
     for definition in [schema, *schema["$defs"].values()]:
         _tidy(definition)
     return schema
+
+
+def migration_schema() -> dict[str, Any]:
+    """The schema of ``definitions/migrations/*.yaml``."""
+    schema = MigrationFile.model_json_schema(by_alias=True, mode="validation")
+    _tidy(schema)
+    return {"$schema": URI, **schema}
 
 
 def scenario_schema() -> dict[str, Any]:

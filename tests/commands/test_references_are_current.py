@@ -63,6 +63,11 @@ def test_every_refusal_of_the_kernel_is_explained():
     assert {"answered-long-ago", *codes.ADDITIONS} <= words_in(journey)
 
 
+def test_every_obstacle_of_a_migration_is_explained():
+    given = set(first_words((ROOT / "pathways" / "journey").rglob("*.py"), {"Obstacle"}))
+    assert given == set(codes.OBSTACLES)
+
+
 def test_every_issue_of_a_definition_is_explained():
     language = ROOT / "pathways" / "language"
     given = set(first_words(language.rglob("*.py"), DEFINITION_CALLS))

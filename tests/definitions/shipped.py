@@ -18,6 +18,8 @@ from worker.payers import payers_of
 
 ROOT = Path(__file__).parents[2] / "definitions"
 NAMES = (
+    "chronic-kidney-disease",
+    "copd",
     "dementia-with-caregiver",
     "heart-failure",
     "oncology-navigation",

@@ -20,6 +20,7 @@ from worker.commands import (
     course,
     explain,
     graph,
+    migrating,
     minutes,
     patients,
     reviewing,
@@ -75,7 +76,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     "Running Careway": {
         "up": running.up,
         "worker": running.worker,
-        "migrate": running.migrate,
+        "migrate": migrating.migrate,
         "demo": running.demo,
         "version": running.version,
     },
