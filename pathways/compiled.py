@@ -266,6 +266,30 @@ class Goal(Frozen, frozen=True):
     line: int = 0
 
 
+class Episodes(Frozen, frozen=True):
+    """A pathway that hospital stays interrupt, or that begins anew with each discharge (X5)."""
+
+    again: str = ""
+    """The event that begins a new episode, linked to the one before."""
+    after: tuple[str, ...] = ()
+    """Dispositions with which one leaves and that event brings one back."""
+    date: str = ""
+    """The value that takes the local date of the discharge."""
+    readmission: str = ""
+    """The value that says whether the stay began within 30 days of the discharge before."""
+    waits: tuple[str, ...] = ()
+    """Settings to which a patient is discharged and in which the episode waits (B15)."""
+    packet: str = ""
+    """The role that sends the packet there."""
+    anew: tuple[str, ...] = ()
+    """Values and instruments that a new episode asks anew."""
+    cancels: tuple[str, ...] = ()
+    """Steps and rules whose open work an admission cancels rather than suspends."""
+    notice: str = ""
+    """The role that puts word of an admission into the chart."""
+    line: int = 0
+
+
 class Refusal(Frozen, frozen=True):
     """Enrollment is refused when ``when`` is yes, ``because``."""
 
@@ -340,3 +364,6 @@ class CompiledPathway(Frozen, frozen=True):
     """Where a step asks for an authorization: what each payer may take how long for."""
     riders: tuple[Rider, ...] = ()
     """Rules that did not come with this version."""
+    alarm_age: Span | None = None
+    """An older observation is reviewed, not alarmed (T10); ``None``: 48 hours."""
+    episodes: Episodes | None = None

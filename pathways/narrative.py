@@ -26,6 +26,10 @@ KINDS: Mapping[str, str] = {
     "enrolled": "Enrolled on {title}, version {version}[, by {actor:role}].",
     "referral-linked": "Referred to {pathway:title} again[ by {actor:role}]: "
     "the running enrollment goes on.",
+    "referral-to-closed": "Referred to {pathway:title} again[ by {actor:role}], closed "
+    "{ended:date} as {disposition:code}: linked to that case.",
+    "case-reopened": "The case of {pathway:title} is opened again[ by {actor:role}]: it was closed "
+    "{ended:date} as {disposition:code}.",
     "stage-entered": "{title} begins.",
     "stage-left": "{title} is complete; next: {to:target}.",
     "stage-blocked": "{title}: nothing is left to do, but it is not complete.",
@@ -86,6 +90,10 @@ KINDS: Mapping[str, str] = {
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
     "[ ({source:source})][{unusual:?. Unusual, please check}].",
     "value-refused": "{name:data} was not taken ({code:code}): {why:sentence}",
+    "value-corrected": "{name:data} was {was:value}[ {unit}], observed {observed:date}: corrected"
+    "[ by {actor:role}] to {value:value}[ {unit}][. {reason}].",
+    "value-retracted": "{name:data} {was:value}[ {unit}], observed {observed:date}, is retracted"
+    "[ by {actor:role}][. {reason}]. It does not count any more.",
     "instrument-scored": "{instrument:instrument} scored[: {scores}]"
     "[{incomplete:?; answers are missing}].",
     # appointments
@@ -107,6 +115,13 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "visit-repeated": "Told again[ of visit {visit}]: {event:code}. Nothing changes.",
+    "visit-settled": "More is known of a stay that is over[, visit {visit}].",
+    "episode-begun": "Episode {number} of {pathway:title}[, linked to episode {after}]. "
+    "Its 30 days end {until:date}.",
+    "episode-waits": "{pathway:title} waits: the patient goes on to a facility.",
+    "episode-retracted": "Episode {number} of {pathway:title} is retracted: the discharge was "
+    "cancelled.",
     "held": "{pathway:title} is on hold: {reason:code}[, until {until:date}].",
     "resumed": "{pathway:title} goes on; due times move by {seconds:length}.",
     "withdrawal": "The patient withdraws[ from {pathway:title}]: {reason}.",
@@ -135,6 +150,7 @@ _PHRASES: Mapping[str, str] = {
     "no-consent": "no consent to messages",
     "no-caregiver": "no caregiver may be contacted",
     "in-hospital": "the patient is in hospital",
+    "value-struck": "the value that it was about does not stand",
     "no-text": "the pathway has no such message",
     "not-met": "not met",
     "schedule": "its time has come",

@@ -28,6 +28,7 @@ from pathways.journey.events import (
     Close,
     Command,
     Complete,
+    Correct,
     Decline,
     Device,
     Hold,
@@ -212,6 +213,13 @@ class Desk:
         event = Record(_id(command_id), actor, _readings(values))
         return await self._send(self.journey(journey), event)
 
+    async def correct(
+        self, journey: str, actor: Actor, event: Correct, *, command_id: str = ""
+    ) -> Answer:
+        """Correct or retract an earlier reading; actor and command id of ``event`` are set here."""
+        event = replace(event, command=_id(command_id), actor=actor)
+        return await self._send(self.journey(journey), event)
+
     async def report(
         self,
         journey: str,
@@ -222,6 +230,7 @@ class Desk:
         verified: bool = True,
         zone: str = "",
         details: Mapping[str, str] | None = None,
+        visit: str = "",
         command_id: str = "",
     ) -> Answer:
         """Something happened (``pathways.journey.events.Report``). ``zone``: where they moved."""
@@ -232,7 +241,7 @@ class Desk:
         if event == "consent-withdrawn":
             self._consent(own, given=False)  # at once, whatever the journey says
         report = Report(
-            _id(command_id), actor, event, happened, verified, table, dict(details or {})
+            _id(command_id), actor, event, happened, verified, table, dict(details or {}), visit
         )
         answer = await self._send(own, report)
         if answer.status == "applied" and event == "consent-given":

@@ -20,6 +20,7 @@ from pathways.comparing.aspects import (
     role,
     rows,
     said,
+    span,
     texts,
 )
 from pathways.comparing.course import changed_rules, changed_stages, changed_steps
@@ -54,6 +55,10 @@ def _evidence(pathway: CompiledPathway, _: CompiledPathway) -> str:
     return "; ".join(f"{name}: {cite}" for name, cite in sorted(pathway.evidence.items()))
 
 
+def _episodes(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return "; ".join(wording.episodes(pathway))
+
+
 REFUSAL = Aspect("refusal", "for-whom", _refusal)
 
 PATHWAY: Table = {
@@ -80,6 +85,8 @@ PATHWAY: Table = {
     "parameters": ELSEWHERE,
     "payers": ELSEWHERE,
     "riders": Aspect("rules of other versions", "source", _riders, patient=False),
+    "alarm_age": Aspect("an alarm up to this age", "deadline", span("alarm_age")),
+    "episodes": Aspect("hospital stays", "course", _episodes),
     "language": Aspect("version of the language", "wording", said("language"), patient=False),
 }
 

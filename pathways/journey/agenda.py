@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathways.journey import (
     appointments,
+    episodes,
     life,
     messages,
+    past,
     retiming,
     reviewing,
     rules,
@@ -46,6 +48,7 @@ def settle(draft: Draft) -> None:
 
 def _values_changed(draft: Draft, names: tuple[str, ...]) -> None:
     rules.on_values(draft, names)
+    past.look_back(draft)
     for enrollment in draft.running():
         sensitive = draft.ready(enrollment).sensitive
         if any(name in sensitive for name in names):
@@ -71,6 +74,9 @@ def _happen(draft: Draft, due: Due) -> None:
         return
     if due.kind == "review":
         reviewing.due(draft, due)
+        return
+    if due.kind == "stay":
+        episodes.ask(draft, due.ref)
         return
     enrollment = draft.journey.enrollments.get(due.pathway)
     if enrollment is None or enrollment.status == "discharged":

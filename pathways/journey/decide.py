@@ -13,7 +13,10 @@ from pathways.compiled import CompiledPathway
 from pathways.journey import (
     agenda,
     bearing,
+    correcting,
     enrolling,
+    episodes,
+    hospital,
     leaving,
     life,
     migrating,
@@ -29,6 +32,7 @@ from pathways.journey.events import (
     Attend,
     Close,
     Complete,
+    Correct,
     Decline,
     Device,
     Done,
@@ -101,6 +105,7 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     agenda.settle(draft)
     reviewing.follow(draft)
     leaving.close_when_over(draft)
+    episodes.note_ends(draft)
     if command and answer is not None:
         remember(draft, command, answer)
     return _decision(draft, answer)._replace(migration=draft.migration)
@@ -114,7 +119,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Assign: work.assign,
     Record: work.record,
     Attend: work.attend,
-    Report: life.report,
+    Report: hospital.report,
     Hold: life.hold,
     Resume: life.resume,
     Withdraw: life.withdraw,
@@ -122,6 +127,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Spend: minutes.spend,
     Review: reviewing.review,
     Migrate: migrating.migrate,
+    Correct: correcting.correct,
 }
 
 

@@ -22,6 +22,7 @@ from pathways.journey.effects import (
     TaskRow,
 )
 from pathways.journey.events import Value
+from pathways.journey.lateness import Late
 from pathways.journey.migration import Migration
 from pathways.journey.prepared import Prepared, prepared
 from pathways.journey.state import (
@@ -62,6 +63,8 @@ class Draft:
         self.enrollment_rows: dict[str, EnrollmentRow] = {}
         self.changed: dict[str, None] = {}
         """Names of values that this decision brought, not yet acted on."""
+        self.late: dict[str, Late] = {}
+        """Names of values whose past this decision changed, not yet judged again."""
         self.unsettled: dict[str, None] = {}
         """Pathways whose stages may be able to go on."""
         self.touched = False

@@ -140,7 +140,8 @@ class Attend(_Event, frozen=True, tag="attend"):
 class Report(_Event, frozen=True, tag="report"):
     """Something happened to the patient.
 
-    ``admitted``, ``discharged`` (from hospital), ``ed-visit``, ``fall``, ``deceased``
+    ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
+    them (``stays.MESSAGES``), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
     ``caregiver-changed``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.
@@ -153,6 +154,8 @@ class Report(_Event, frozen=True, tag="report"):
     verified: bool = True
     calendar: CalendarTable | None = None
     details: dict[str, str] = field(default_factory=dict)
+    visit: str = ""
+    """The hospital's number of the visit, of messages about a stay (``stays.MESSAGES``)."""
 
 
 class Hold(_Event, frozen=True, tag="hold"):
@@ -264,6 +267,19 @@ class Migrate(_Event, frozen=True, tag="migrate"):
     """The migration that is taken back."""
 
 
+class Correct(_Event, frozen=True, tag="correct"):
+    """An earlier reading was wrong. With a ``value`` it is corrected to that; without, it is
+    retracted. The old one stays on record and never counts again."""
+
+    command: str
+    actor: Actor
+    name: str
+    observed: int
+    """Of the wrong reading, to the minute; 0: the newest."""
+    value: Value | None = None
+    reason: str = ""
+
+
 class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
@@ -307,6 +323,7 @@ Command = (
     | Spend
     | Review
     | Migrate
+    | Correct
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -317,6 +334,7 @@ __all__ = [
     "Close",
     "Command",
     "Complete",
+    "Correct",
     "Decline",
     "Device",
     "Done",

@@ -29,6 +29,45 @@ class Fact(Struct, frozen=True, array_like=True):
     source: str = ""
 
 
+class Struck(Struct, frozen=True, array_like=True):
+    """A reading that does not count any more: it was corrected or retracted."""
+
+    value: Value
+    observed: int
+    recorded: int
+    struck: int
+    """When it was corrected or retracted."""
+    how: str
+    """``corrected`` or ``retracted``."""
+
+
+class Stay(Struct, frozen=True, omit_defaults=True):
+    """A hospital stay, as far as it is known."""
+
+    visit: str = ""
+    """The hospital's visit number."""
+    admitted: int = 0
+    discharged: int = 0
+    to: str = ""
+    """Where the patient went: home, facility ..."""
+
+
+class Episode(Struct, frozen=True, omit_defaults=True):
+    """One time on a pathway that begins anew with each discharge, linked to the one before."""
+
+    pathway: str
+    number: int
+    began: int
+    """When the patient was enrolled."""
+    discharged: int = 0
+    """The discharge that it counts from; 0: not reported."""
+    visit: str = ""
+    after: int = 0
+    """The number of the episode before it that it is linked to; 0: none."""
+    ended: int = 0
+    disposition: str = ""
+
+
 class StepRun(Struct, omit_defaults=True):
     """Where a step of an active stage stands.
 
@@ -113,6 +152,9 @@ class Enrollment(Struct, omit_defaults=True):
     disposition: str = ""
     ended: int = 0
     passage: Passage | None = None
+    since: int = 0
+    """The discharge that a new episode counts from: what must be asked anew and was observed
+    before does not count."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):
@@ -295,3 +337,9 @@ class Journey(Struct, omit_defaults=True):
     """Entry id -> minutes of care management, of the recent months."""
     reviews: dict[str, ReviewRun] = field(default_factory=dict)
     """Requests for authorization, in the order in which they were opened."""
+    struck: dict[str, tuple[Struck, ...]] = field(default_factory=dict)
+    """element -> readings that were corrected or retracted, latest first (``striking.KEPT``)."""
+    stays: tuple[Stay, ...] = ()
+    """Hospital stays, in order of time (``stays.KEPT``)."""
+    episodes: tuple[Episode, ...] = ()
+    """Of the pathways that declare them, in order (``episodes.KEPT``)."""

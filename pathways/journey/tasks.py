@@ -17,7 +17,7 @@ OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review"
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
 SAFETY = "safety-critical"
-RUNS_ON = (*OF_THE_PATIENT, "hold", *DUTIES)
+RUNS_ON = (*OF_THE_PATIENT, "hold", "notice", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
 
@@ -133,6 +133,13 @@ def add_reason(draft: Draft, task_id: str, reason: str) -> None:
     first = task.sources[0]
     draft.say_of(first, "task-reason", task=task.id, reason=reason)
     show(draft, task)
+
+
+def retitle(draft: Draft, task_id: str, prefix: str) -> None:
+    """The worklist says first what has become of the task's cause."""
+    task = draft.task(task_id)
+    if not task.title.startswith(prefix):
+        task.title = f"{prefix}: {task.title}"
 
 
 def assign(draft: Draft, task_id: str, role: str) -> None:

@@ -37,6 +37,7 @@ from pathways.language.defaults import (
     unreachable_of,
 )
 from pathways.language.definition import Definition, Path, Shelf
+from pathways.language.episodes import compiled_episodes
 from pathways.language.issues import has_errors, in_order
 from pathways.language.lowering import (
     Lowered,
@@ -138,6 +139,8 @@ class _Compiler:
             source=self._definition.file,
             language=source.language,
             payers=self._payers(),
+            alarm_age=source.alarm_age,
+            episodes=compiled_episodes(self._definition),
         )
 
     def _condition(self, path: Path) -> Expr | None:

@@ -165,6 +165,10 @@ class HappeningModel(Model):
     record: Annotated[
         dict[Name, Value] | None, Field(description="A reading from outside a task.")
     ] = None
+    correct: Annotated[
+        dict[Name, Value] | None, Field(description="An earlier reading was wrong: what it was.")
+    ] = None
+    retract: Annotated[Name | None, Field(description="A reading of this value was wrong.")] = None
     event: Annotated[Name | None, Field(description="A report, like admitted.")] = None
     hold: Annotated[Text | None, Field(description="A pause, with its reason.")] = None
     resume: Annotated[Flag | None, Field(description="The pause ends.")] = None
@@ -200,7 +204,9 @@ class HappeningModel(Model):
     outcome: Annotated[Name, Field(description="How the task ends.")] = ""
     reason: Annotated[Text, Field(description="Why.")] = ""
     by: Annotated[Name, Field(description="The role that acts.")] = ""
-    to: Annotated[Name, Field(description="The role that the task is handed to.")] = ""
+    to: Annotated[
+        Name, Field(description="The role that the task is handed to; where a patient went.")
+    ] = ""
     set_: dict[Name, Value] = Field(
         default_factory=dict, description="What is found when somebody asks."
     )
@@ -214,10 +220,12 @@ class HappeningModel(Model):
         default_factory=dict, description="What appointments find, by service."
     )
     observed: Annotated[
-        MomentField | None, Field(description="When it was measured, if earlier.")
+        MomentField | None, Field(description="When it was measured, or happened, if earlier.")
     ] = None
     verified: Annotated[Flag, Field(description="Of a death: whether it is verified.")] = True
     zone: Annotated[Text, Field(description="With moved: the new time zone.")] = ""
+    visit: Annotated[Text, Field(description="Of messages of a hospital: the visit number.")] = ""
+    into: Annotated[Text, Field(description="With visit-merged: the visit that stays.")] = ""
 
 
 class ExpectationModel(Model):

@@ -11,6 +11,7 @@ from pathways.journey.events import (
     Assign,
     Attend,
     Close,
+    Correct,
     Decline,
     Enroll,
     Event,
@@ -27,7 +28,7 @@ from pathways.journey.events import (
 from pathways.journey.state import Appointment, Task
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
-from pathways.scenarios.reviewing import review_of, told
+from pathways.scenarios.reviewing import review_of
 from pathways.scenarios.scenario import Happening, Scenario
 from pathways.scenarios.site import Site
 from pathways.scenarios.world import Answers
@@ -136,11 +137,20 @@ class _Player(Life):
                 seen = 0 if one.observed is None else self._clock.of(one.observed, now, noon=True)
                 readings = tuple(Reading(n, value, seen) for n, value in one.values.items())
                 return Record(command, actor, readings)
+            case "correct" | "retract":
+                name, value = next(iter(one.values.items()), (one.of, None))
+                seen = 0 if one.observed is None else self._clock.of(one.observed, now, noon=True)
+                return Correct(command, actor, name, seen, value, one.reason)
             case "event":
                 calendar = None
                 if one.zone:
                     calendar = self._site.calendars(one.zone, self._clock.first)
-                return Report(command, actor, one.of, now, one.verified, calendar)
+                at = now if one.observed is None else self._clock.of(one.observed, now, noon=True)
+                where = {"to": one.to, "into": one.into}
+                details = {name: text for name, text in where.items() if text}
+                return Report(
+                    command, actor, one.of, at, one.verified, calendar, details, one.visit
+                )
             case "hold":
                 until = None if one.until is None else self._clock.of(one.until, now)
                 return Hold(command, actor, one.of, one.pathway, until)

@@ -22,6 +22,8 @@ Deed = Literal[
     "missed",
     "cancelled",
     "record",
+    "correct",
+    "retract",
     "event",
     "hold",
     "resume",
@@ -117,17 +119,20 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     by: str = ""
     """The role that acts; empty: the task's owner, else the case manager."""
     to: str = ""
-    """assign: the role."""
+    """assign: the role; event ``discharged``: where to."""
     values: dict[str, Value] = field(default_factory=dict)
-    """record: what is told. complete, attended, until: ``set``, what is found when asked."""
+    """record, correct: what is told. complete, attended, until: ``set``, what is found."""
     answers: dict[str, dict[str, int]] = field(default_factory=dict)
     """instrument -> item -> answer; an item that is not named takes its lowest answer."""
     observed: Moment | None = None
-    """record: when it was measured, if earlier."""
+    """record, correct, retract: when it was measured, if earlier; event: when it happened."""
     verified: bool = True
     """event: of a death."""
     zone: str = ""
     """event ``moved``: the new time zone."""
+    visit: str = ""
+    """event of a stay: the visit number; ``into``: the one that it is merged into."""
+    into: str = ""
     slots: dict[str, Span | None] = field(default_factory=dict)
     """service -> how long after it was asked for the next slot is free; ``None``: never."""
     until: Moment | None = None

@@ -23,6 +23,7 @@ from worker.commands import (
     migrating,
     minutes,
     patients,
+    recording,
     reviewing,
     running,
     showing,
@@ -56,7 +57,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "review": reviewing.review,
     },
     "What happens to a patient": {
-        "record": course.record,
+        "record": recording.record,
         "event": course.event,
         "hold": course.hold,
         "resume": course.resume,
