@@ -28,7 +28,7 @@ from pathways.journey.events import (
 from pathways.journey.state import Appointment, Task
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
-from pathways.scenarios.reviewing import review_of
+from pathways.scenarios.reviewing import review_of, told
 from pathways.scenarios.scenario import Happening, Scenario
 from pathways.scenarios.site import Site
 from pathways.scenarios.world import Answers
