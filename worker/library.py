@@ -154,7 +154,6 @@ class Library:
             messages=self.messages()[0],
             fragments=fragments_of(self.folder)[0],
             site=site,
-            payers=self.payers()[0],
             medicines=medicines_of(self.folder),
             payers=payers_of(self.folder)[0],
         )
