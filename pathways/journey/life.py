@@ -273,12 +273,14 @@ def _death(draft: Draft, event: Report) -> None:
     if draft.journey.frozen:
         return
     draft.journey.frozen = True
-    running = draft.running()
-    if running:
+    known = sorted(draft.journey.enrollments.values(), key=lambda e: -e.ended)
+    under = next(iter((*draft.running(), *known)), None)
+    if under is not None:
+        # Also of a patient who is away, or has left: somebody must find out (I9).
         tasks.open_task(
             draft,
-            running[0],
-            Source(running[0].pathway, "", "death-reported", draft.serial()),
+            under,
+            Source(under.pathway, "", "death-reported", draft.serial()),
             kind="verify-death",
             title="A death is reported: verify it",
             owner="",
