@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, attempts, leaving, messages, rules, tasks
+from pathways.journey import appointments, attempts, leaving, messages, moving, rules, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -32,7 +32,7 @@ def report(draft: Draft, event: Report) -> Answer:
         case "consent-given":
             _allow_contact(draft)
         case "moved":
-            draft.journey.calendar = event.calendar
+            moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)
         case _:
             if event.event == "reached":
@@ -273,7 +273,8 @@ def _death(draft: Draft, event: Report) -> None:
     if draft.journey.frozen:
         return
     draft.journey.frozen = True
-    known = sorted(draft.journey.enrollments.values(), key=lambda e: -e.ended)
+    mine = draft.journey.enrollments.values()
+    known = sorted((e for e in mine if e.digest in draft.library), key=lambda e: -e.ended)
     under = next(iter((*draft.running(), *known)), None)
     if under is not None:
         # Also of a patient who is away, or has left: somebody must find out (I9).
