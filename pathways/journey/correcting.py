@@ -64,18 +64,23 @@ def _with_bands(draft: Draft, event: Correct) -> tuple[tuple[str, Value | None],
 
 def _say(draft: Draft, event: Correct, fact: Fact) -> None:
     element = values.element_of(draft, event.name)
-    told: dict[str, Value] = {
-        "name": event.name,
-        "was": fact.value,
-        "unit": element.unit if element else "",
-        "observed": fact.observed,
-    }
-    if event.reason:
-        told["reason"] = event.reason
+    unit, by, why = element.unit if element else "", event.actor.role, event.reason
+    name, was, seen = event.name, fact.value, fact.observed
     if event.value is None:
-        draft.say("value-retracted", actor=event.actor.role, **told)
-    else:
-        draft.say("value-corrected", actor=event.actor.role, value=event.value, **told)
+        draft.say(
+            "value-retracted", actor=by, name=name, was=was, unit=unit, observed=seen, reason=why
+        )
+        return
+    draft.say(
+        "value-corrected",
+        actor=by,
+        name=name,
+        was=was,
+        value=event.value,
+        unit=unit,
+        observed=seen,
+        reason=why,
+    )
 
 
 def _tell_work(draft: Draft, event: Correct, fact: Fact) -> None:

@@ -184,6 +184,8 @@ class Watch:
             already = before.enrollments.get(pathway)
             if already is not None and already.enrolled == int(enrolled):
                 begins_anew = e.status == "active" and already.enrolled == e.enrolled == journey.now
+                opened = [x for x in record.entries if x.kind == "case-reopened"] if record else []
+                begins_anew = begins_anew or any(x.pathway == pathway for x in opened)  # X11
                 ended = already.status == "discharged" and not begins_anew
                 chased = m.message in CHASING and m.to not in PATIENTWARD
                 assert not ended or chased, f"{m.key} after the end"
