@@ -16,8 +16,12 @@ from msgspec import field
 
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
+from pathways.medicines import MedicineRule
+from pathways.orders import Order
+from pathways.review.payer import Payer
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
+from pathways.windows import Window
 
 __all__ = [
     "HUMAN_VERBS",
@@ -35,17 +39,20 @@ __all__ = [
     "Item",
     "MessageText",
     "Missed",
+    "Order",
     "Overdue",
     "ParameterValue",
     "Phase",
     "Refusal",
     "Response",
+    "Rider",
     "Row",
     "Rule",
     "Score",
     "Stage",
     "Step",
     "Verb",
+    "Window",
 ]
 
 Expr = list[Any]
@@ -182,6 +189,10 @@ class Step(Frozen, frozen=True):
     """Outcomes a person may report besides declined; the first is the normal one."""
     contact: Contact = ""
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
+    window: Window | None = None
+    """When it may be done, counted from a date of the patient."""
+    order: Order | None = None
+    """What it asks of a thing, where another may ask the opposite."""
 
     @property
     def behind(self) -> tuple[str, ...]:
@@ -316,6 +327,15 @@ class ParameterValue(Frozen, frozen=True):
     until: str = ""
 
 
+class Rider(Frozen, frozen=True):
+    """A safety rule of a newer version, given to patients on this one."""
+
+    rule: str
+    version: str
+    digest: str
+    """Of the version that it comes from."""
+
+
 class CompiledPathway(Frozen, frozen=True):
     pathway: str
     version: str
@@ -341,6 +361,14 @@ class CompiledPathway(Frozen, frozen=True):
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     """The title in other languages than English."""
+    payers: dict[str, Payer] = field(default_factory=dict)
+    """Where a step asks for an authorization: what each payer may take how long for."""
+    riders: tuple[Rider, ...] = ()
+    """Rules that did not come with this version."""
     alarm_age: Span | None = None
     """An older observation is reviewed, not alarmed (T10); ``None``: 48 hours."""
     episodes: Episodes | None = None
+    contacts_a_week: int = 0
+    """Contacts that a patient on it may have in seven days; 0: the usual number."""
+    medicine_rules: tuple[MedicineRule, ...] = ()
+    """What must not stand on the patient's medication list together."""

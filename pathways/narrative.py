@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathways.calendar.table import CalendarTable, civil, local_day, local_seconds, weekday
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Entry
+from pathways.review.sentences import REVIEW_PHRASES, REVIEW_SENTENCES, REVIEW_STATES
 from pathways.wording import role as as_spoken
 from pathways.wording import the
 
@@ -43,8 +44,11 @@ KINDS: Mapping[str, str] = {
     "decided": "{title}: decided by the table[, line {line}].",
     "undecided": "{title}: no row of the decision table applies.",
     "step-shared": "{title}: done recently for another pathway, so not asked again.",
+    "closing-left": "{title}: not sent, as {to:title} says it when the program ends.",
+    "step-served": "{step:title}: not asked again, as it was told for {by}: {names}.",
     "step-skipped": "{title} is left out ({why:code}).",
     "series-ended": "{title} comes to its end.",
+    "window-moved": "{title} is arranged anew: {element:data} is {to} now.",
     "monitor-started": "Watching for {element:data}.",
     "reading-missing": "No reading of {element:data} arrived in time.",
     "rule-fired": "Rule {title} applies[ because of {reason:reason}].",
@@ -70,6 +74,20 @@ KINDS: Mapping[str, str] = {
     "[{risk_explained:? (the risk was explained)}].",
     "variance": "Departure from the pathway[ by {actor:role}]: {title}. Reason: {reason}.",
     "team-changed": "The care team changed: {role:role} is another person[, said {actor:role}].",
+    # orders that contradict each other
+    "order-contested": "{order} is contested (rank {rank}, {basis}): task {task} decides; "
+    "until then {default}, and nothing of it goes to the patient.",
+    "order-blocked": "{step:title} waits: {why}.",
+    "order-released": "{step:title} goes on: {order}.",
+    "order-dropped": "{step:title} is left out: {order} was not ordered.",
+    "order-decided": "Decided[ by {actor:role}] of {thing:code}: {chosen:code}[. {text}].",
+    "hold-cleared": "The hold on {thing:code} is cleared[ by {actor:role}].",
+    "task-blocked": "Task {task} is blocked: {title}. {why}.",
+    "task-released": "Task {task} goes on: {title}.",
+    # medicines
+    "medicine-started": "On the medication list: {name}[ ({source:source})].",
+    "medicine-stopped": "No longer on the medication list: {name}.",
+    "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",
@@ -115,8 +133,21 @@ KINDS: Mapping[str, str] = {
     "resumed": "{pathway:title} goes on; due times move by {seconds:length}.",
     "withdrawal": "The patient withdraws[ from {pathway:title}]: {reason}.",
     "closed-by-hand": "{pathway:title} is closed by {actor:role}: {disposition:code}[, {reason}].",
+    "minutes-spent": "{minutes} minutes for {program}, {on}[, by {actor:role}]"
+    "[, from {starts:date}] ({id})[, corrected from {was}].",
     "died": "The patient has died.",
+    # moving to another version of a pathway
+    "migrated": "{pathway:title} goes on as version {to}, after version {version}"
+    "[, by {actor:role}][. {reason}][{back:?. An earlier move is taken back}].",
+    "stage-renamed": "The stage {was:title} goes on as {step:title}.",
+    "step-renamed": "{was:title} goes on as {step:title}.",
+    "step-left": "The new version does without {step:title} here ({how:code}).",
+    "due-moved": "The time of {step:title} is counted anew ({how:code})[: it was {before:date}]"
+    "[, it is now {after:date}].",
+    "message-not-repeated": "{step:title} is not sent: the patient has had this message.",
+    "message-forgotten": "A message that waited for its hour is not sent: {message:code}.",
     "death-disproved": "The reported death was a mistake: the journey goes on.",
+    **REVIEW_SENTENCES,
     "refused": "Refused[ to {actor:role}]: {command}. {why:sentence}",
 }
 """Every kind of entry, with its sentence."""
@@ -138,6 +169,7 @@ _PHRASES: Mapping[str, str] = {
     "discharged": "discharged from hospital",
     "NoSlot": "no free slot",
     "in-the-future": "dated in the future",
+    **REVIEW_PHRASES,
 }
 """Codes that read badly when only their hyphens are taken out."""
 
@@ -270,6 +302,9 @@ class _Teller:
         text = str(value)
         return _PHRASES.get(text) or text.replace("-", " ")
 
+    def _review(self, value: Fact) -> str:
+        return REVIEW_STATES.get(str(value)) or self._code(value)
+
     def _date(self, value: Fact) -> str:
         return day_and_time(self._calendar, int(value or 0))
 
@@ -336,5 +371,6 @@ _FORMS: Mapping[str, Callable[[_Teller, Fact], str]] = {
     "service": _Teller._service,
     "provider": _Teller._provider,
     "instrument": _Teller._instrument,
+    "review": _Teller._review,
 }
 """How a fact is put into words."""

@@ -36,11 +36,13 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Review,
     Value,
     Vary,
     Withdraw,
 )
 from pathways.journey.state import Due, Journey, Task
+from pathways.medicines import Medicine
 from worker import admission
 from worker.asking import PATIENCE, asked, worker_at_work
 from worker.connection import connect
@@ -146,13 +148,23 @@ class Desk:
         answers: Mapping[str, Mapping[str, int]] | None = None,
         note: str = "",
         at: int | None = None,
+        medicines: tuple[Medicine, ...] | None = None,
         command_id: str = "",
     ) -> Answer:
-        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done."""
+        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
+        ``medicines``: the whole list that a reconciliation found."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
-            _id(command_id), actor, own, outcome, _readings(values), given, note=note, at=at
+            _id(command_id),
+            actor,
+            own,
+            outcome,
+            _readings(values),
+            given,
+            note=note,
+            at=at,
+            medicines=medicines,
         )
         return await self._send(journey, event)
 
@@ -196,6 +208,12 @@ class Desk:
         journey, own = self._task(appointment)
         event = Attend(_id(command_id), actor, own, outcome, _readings(values))
         return await self._send(journey, event)
+
+    async def review(self, journey: str, event: Review, *, command_id: str = "") -> Answer:
+        """Something is said of a request for authorization (``pathways.journey.reviewing.WORDS``);
+        the event's own command id is not looked at."""
+        told = replace(event, command=_id(command_id))
+        return await self._send(self.journey(journey), told)
 
     # -- what happens to the patient ----------------------------------------------------------
 

@@ -6,9 +6,13 @@ from pathways.journey import (
     appointments,
     episodes,
     life,
+    medication,
     messages,
     past,
+    retiming,
+    reviewing,
     rules,
+    serving,
     stages,
     steps,
     tasks,
@@ -47,6 +51,7 @@ def settle(draft: Draft) -> None:
 def _values_changed(draft: Draft, names: tuple[str, ...]) -> None:
     rules.on_values(draft, names)
     past.look_back(draft)
+    medication.on_values(draft, names)
     for enrollment in draft.running():
         sensitive = draft.ready(enrollment).sensitive
         if any(name in sensitive for name in names):
@@ -69,6 +74,9 @@ def _happen(draft: Draft, due: Due) -> None:
     if due.kind == "task":
         if due.ref in draft.journey.tasks:
             tasks.overdue(draft, due.ref)
+        return
+    if due.kind == "review":
+        reviewing.due(draft, due)
         return
     if due.kind == "stay":
         episodes.ask(draft, due.ref)
@@ -114,7 +122,9 @@ def _start(draft: Draft, due: Due) -> None:
     enrollment = draft.enrollment(due.pathway)
     run = steps.run_of(enrollment, due.ref)
     if run is not None and run.steps[due.ref].armed:
-        steps.start(draft, enrollment, run, draft.ready(enrollment).steps[due.ref])
+        step = draft.ready(enrollment).steps[due.ref]
+        begin = steps.start if step.window is None else retiming.opened
+        begin(draft, enrollment, run, step)
 
 
 def _message_due(draft: Draft, due: Due) -> None:
@@ -129,7 +139,7 @@ def _message_due(draft: Draft, due: Due) -> None:
         run is not None
         and step is not None
         and step.verb == "notify"  # the step itself, not word of its appointment or material
-        and steps.already_shared(draft, enrollment, step)
+        and serving.already_shared(draft, enrollment, step)
     ):
         messages.forget_delayed(draft, due.ref)
         number, outcome = run.steps[step.id].occurrence, "shared"

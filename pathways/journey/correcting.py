@@ -64,22 +64,15 @@ def _with_bands(draft: Draft, event: Correct) -> tuple[tuple[str, Value | None],
 
 def _say(draft: Draft, event: Correct, fact: Fact) -> None:
     element = values.element_of(draft, event.name)
-    unit, by, why = element.unit if element else "", event.actor.role, event.reason
-    name, was, seen = event.name, fact.value, fact.observed
-    if event.value is None:
-        draft.say(
-            "value-retracted", actor=by, name=name, was=was, unit=unit, observed=seen, reason=why
-        )
-        return
     draft.say(
-        "value-corrected",
-        actor=by,
-        name=name,
-        was=was,
+        "value-retracted" if event.value is None else "value-corrected",
+        actor=event.actor.role,
+        name=event.name,
+        was=fact.value,
+        unit=element.unit if element else "",
+        observed=fact.observed,
         value=event.value,
-        unit=unit,
-        observed=seen,
-        reason=why,
+        reason=event.reason or None,
     )
 
 

@@ -11,6 +11,8 @@ from typing import Literal
 from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
+from pathways.journey.choices import Choices
+from pathways.medicines import Medicine
 from pathways.spans import Span
 
 Value = float | str | bool
@@ -54,6 +56,8 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     """Consent to automated contact (messages)."""
     caregiver: bool = False
     """A caregiver is on record and consented to being contacted."""
+    payer: str = ""
+    """Who pays, as an id of ``definitions/payers``; empty: not known."""
 
 
 class Enroll(_Event, frozen=True, tag="enroll"):
@@ -85,6 +89,8 @@ class Complete(_Event, frozen=True, tag="complete"):
     note: str = ""
     at: int | None = None
     """When it was done, if earlier than now."""
+    medicines: tuple[Medicine, ...] | None = None
+    """What a reconciliation found: the whole list of what is taken. ``None``: not said."""
 
 
 class Decline(_Event, frozen=True, tag="decline"):
@@ -192,6 +198,78 @@ class Close(_Event, frozen=True, tag="close"):
     reason: str = ""
 
 
+class Spend(_Event, frozen=True, tag="spend"):
+    """Minutes of care management for a program, on a local date; each counts once (T7)."""
+
+    command: str
+    actor: Actor
+    program: str
+    minutes: int
+    on: str
+    """ISO date, in the patient's time zone."""
+    starts: int = 0
+    """The instant at which they began; 0: not known, then nothing can be compared with it."""
+    corrects: str = ""
+    """An earlier entry, which this one takes the place of; 0 minutes strike it out."""
+
+
+class Review(_Event, frozen=True, tag="review"):
+    """What is said of a request for authorization (``pathways.journey.reviewing.WORDS``): who
+    sent it, what the payer did, what came of an appeal. Days are ISO dates, local."""
+
+    command: str
+    actor: Actor
+    say: str
+    review: str = ""
+    """Empty: the one that is under way."""
+    at: int | None = None
+    """When it happened, if earlier than now."""
+    role: str = ""
+    """Who made the move, where that is not who tells of it: ``physician-reviewer`` ..."""
+    person: str = ""
+    """Their opaque id."""
+    credential: str = ""
+    reports_to: str = ""
+    reason: str = ""
+    family: str = ""
+    """Of a denial: ``medical-necessity`` or ``administrative``."""
+    criteria: str = ""
+    """Id and version of the criteria used."""
+    letter: str = ""
+    payer: str = ""
+    """submitted, extension: for this request, another payer than the patient's."""
+    kind: str = ""
+    """submitted: prior (unless said), concurrent, retrospective."""
+    speed: str = ""
+    benefit: str = ""
+    level: str = ""
+    """Level of care asked for."""
+    first: str = ""
+    last: str = ""
+    units: int = 0
+    unit: str = ""
+    codes: tuple[str, ...] = ()
+    facility: str = ""
+
+
+class Migrate(_Event, frozen=True, tag="migrate"):
+    """Move an enrollment to another version of its pathway (X12)."""
+
+    command: str
+    actor: Actor
+    pathway: str
+    digest: str
+    """Of the version to move to."""
+    migration: str
+    """The id of the migration that this is part of, for audits and for going back."""
+    reason: str = ""
+    origin: str = ""
+    """Digest of the version that it must be on; empty: any."""
+    choices: Choices = Choices()
+    back: str = ""
+    """The migration that is taken back."""
+
+
 class Correct(_Event, frozen=True, tag="correct"):
     """An earlier reading was wrong. With a ``value`` it is corrected to that; without, it is
     retracted. The old one stays on record and never counts again."""
@@ -245,6 +323,9 @@ Command = (
     | Resume
     | Withdraw
     | Close
+    | Spend
+    | Review
+    | Migrate
     | Correct
 )
 Event = Command | Device | Tick | Done | Failed
@@ -264,12 +345,15 @@ __all__ = [
     "Event",
     "Failed",
     "Hold",
+    "Migrate",
     "PatientProfile",
     "Reading",
     "Record",
     "Report",
     "Resume",
+    "Review",
     "Span",
+    "Spend",
     "Tick",
     "Value",
     "Vary",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.journey import episodes, interruptions, life, rules, stays
+from pathways.journey.accepting import accept
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Report
@@ -13,10 +14,10 @@ def report(draft: Draft, event: Report) -> Answer:
     """Something happened: messages about stays are settled here, the rest is life."""
     if event.event not in stays.MESSAGES:
         return life.report(draft, event)
-    life.accept(draft, event)
+    accept(draft, event)
     heard = stays.hear(draft.journey.stays, event)
     if heard.repeated:
-        draft.say("visit-repeated", event=event.event, visit=event.visit)
+        draft.say("visit-repeated", event=event.event, visit=event.visit or None)
         return Answer("applied", "already-known", "This was known: nothing changes.")
     was_inside = draft.journey.hospital > 0
     draft.journey.stays = heard.stays
@@ -83,7 +84,7 @@ def _hear_of_the_past(draft: Draft, heard: stays.Heard, event: Report) -> None:
 
 def _settle(draft: Draft, stay: Stay, event: Report) -> None:
     """More is known of a stay that is over."""
-    draft.say("visit-settled", visit=stay.visit)
+    draft.say("visit-settled", visit=stay.visit or None)
     episodes.revise(draft, stay)
     if event.event in ("discharged", "visit-changed", "visit-merged"):
         episodes.begin_again(draft, "discharged", stay)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, tasks
+from pathways.journey import appointments, messages, reviews, rulings, standing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.state import Enrollment, Source, StageRun
@@ -27,6 +27,7 @@ def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
         mine = draft.step_run(run, pathway, step_id)
         mine.status, mine.ended = "cancelled", draft.now
         enrollment.ends.setdefault(step_id, "cancelled")
+    standing.stage_over(draft, pathway, run.stage)
     _take_back(draft, pathway, run.stage, why)
 
 
@@ -71,6 +72,7 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
         stop(draft, enrollment, run, disposition)
     spared = _of_the_patient(draft, pathway) if away else ()
     _take_back(draft, pathway, None, disposition, (*alarms, *spared))
+    rulings.left(draft, pathway)
     messages.forget_pathway(draft, pathway, retract=retract)
     draft.drop_pathway(pathway)
     enrollment.active = ()
@@ -79,6 +81,7 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     enrollment.disposition = disposition
     enrollment.ended = draft.now
     draft.unsettled.pop(pathway, None)
+    reviews.end_all(draft, enrollment)
     if away:
         ask_when_home(draft, pathway)
     draft.say("discharged", pathway, disposition=disposition)

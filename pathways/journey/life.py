@@ -6,13 +6,23 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, attempts, leaving, messages, moving, rules, tasks
+from pathways.journey import (
+    appointments,
+    attempts,
+    leaving,
+    messages,
+    moving,
+    retiming,
+    rules,
+    rulings,
+    tasks,
+)
+from pathways.journey.accepting import accept
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Close, Hold, Report, Resume, Withdraw
 from pathways.journey.state import Due, Enrollment, Source
-from pathways.journey.values import AHEAD
 from pathways.spans import Span
 
 HOLD_REVIEW = 30 * 86_400
@@ -31,6 +41,8 @@ def report(draft: Draft, event: Report) -> Answer:
             _silence(draft)
         case "consent-given":
             _allow_contact(draft)
+        case "physician-order":
+            rulings.ordered(draft, event)
         case "moved":
             moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)
@@ -39,22 +51,6 @@ def report(draft: Draft, event: Report) -> Answer:
                 attempts.reached(draft)
             rules.on_event(draft, event.event)
     return Answer("applied")
-
-
-def accept(draft: Draft, event: Report) -> None:
-    """Put a report on the timeline. Raises ``Refused`` when it cannot be right."""
-    if event.at > draft.now + AHEAD:
-        raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
-    if event.event == "moved" and event.calendar is None:
-        raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
-    draft.say(
-        "reported",
-        actor=event.actor.role,
-        event=event.event,
-        at=event.at,
-        verified=event.verified,
-        details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
-    )
 
 
 # -- hospital (X5) -----------------------------------------------------------------------
@@ -136,6 +132,7 @@ def unpause(draft: Draft, pathway: str) -> None:
         if task.kind == "hold" and task.sources[0].pathway == pathway:
             tasks.close_task(draft, task.id, "cancelled", "resumed")
     tasks.thaw(draft, pathway)
+    retiming.after_hold(draft, enrollment)
     enrollment.held, enrollment.held_for = 0, ""
     draft.say("resumed", pathway, seconds=length)
     leaving.show(draft, enrollment)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pathways.calendar.table import contact_time, instant, local_day
 from pathways.compiled import MessageText, Step
+from pathways.journey.budget import counts, spend, spent
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Notify
 from pathways.journey.keys import effect_key
@@ -96,7 +97,7 @@ def notify(
         urgent=urgent,
     )
     if patientward and not urgent:
-        when = _allowed(draft, exempt=bool(appointment))
+        when = _allowed(draft, effect)
         if when > draft.now:
             draft.journey.unsent = {**draft.journey.unsent, effect.key: effect}
             draft.at(when, "message", enrollment.pathway, effect.key)
@@ -140,6 +141,8 @@ def send(draft: Draft, effect: Notify, pathway: str, occurrence: int = 0) -> Non
     journey.sent = sent
     if effect.to in ("patient", "caregiver"):
         _count_contact(draft)
+        if counts(effect):
+            spend(draft)
     draft.say(
         "message-sent", pathway, effect.step, occurrence, to=effect.to, message=effect.message
     )
@@ -153,7 +156,7 @@ def send_delayed(draft: Draft, key: str, pathway: str) -> str:
     effect = draft.journey.unsent.get(key)
     if effect is None:
         return ""
-    when = _allowed(draft, exempt=bool(effect.appointment))
+    when = _allowed(draft, effect)
     if when > draft.now:
         draft.at(when, "message", pathway, key)
         return ""
@@ -210,6 +213,31 @@ def _kind_of(key: str) -> str:
     return key.rsplit("/", 2)[1]
 
 
+def unsend(draft: Draft, key: str) -> bool:
+    """Take back a message; whether it had left before this decision, which can only be retracted
+    if it still waits outside."""
+    journey = draft.journey
+    to = journey.sent.get(key)
+    if to is None:
+        return False
+    journey.sent = {k: who for k, who in journey.sent.items() if k != key}
+    effect = next((m for m in draft.messages if m.key == key), None)
+    if effect is None:
+        draft.retract.append(key)
+        return True
+    draft.messages.remove(effect)
+    line = next(
+        e for e in reversed(draft.entries) if (e.kind, e.step) == ("message-sent", effect.step)
+    )
+    draft.entries.remove(line)
+    if to in ("patient", "caregiver"):
+        today = str(local_day(draft.calendar, draft.now))
+        journey.contacts = {**journey.contacts, today: journey.contacts[today] - 1}
+        if counts(effect):
+            journey.written = {**journey.written, today: journey.written[today] - 1}
+    return False
+
+
 def forget_delayed(draft: Draft, key: str) -> None:
     """A message that was put off is not wanted any more."""
     draft.journey.unsent = {k: e for k, e in draft.journey.unsent.items() if k != key}
@@ -231,14 +259,16 @@ def _withheld(draft: Draft, to: str) -> str:
     return ""
 
 
-def _allowed(draft: Draft, *, exempt: bool) -> int:
-    """The first instant from now on at which the patient may be contacted."""
+def _allowed(draft: Draft, effect: Notify) -> int:
+    """The first instant from now on at which the patient may get it."""
     calendar = draft.calendar
     when = contact_time(calendar, draft.now)
-    if exempt:
+    if effect.appointment:
         return when
-    day = local_day(calendar, when)
-    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY:
+    day, budgeted = local_day(calendar, when), counts(effect)
+    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY or (
+        budgeted and spent(draft, day)
+    ):
         day += 1
         when = instant(calendar, day, calendar.contact_from)
     return when

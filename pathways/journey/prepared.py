@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathways.compiled import Branch, CompiledPathway, Expr, Goal, Row, Rule, Stage, Step
 from pathways.conditions import View, prepare
 from pathways.spans import Span
+from pathways.tiers import tiers_of
 
 Test = Callable[[View], bool | None]
 
@@ -63,6 +64,10 @@ class Prepared:
                 self._take_step(step)
                 _names_in(step.when, sensitive)
                 _names_in(step.until, sensitive)
+        self.windowed = tuple(s for s in self.steps.values() if s.window is not None)
+        """Steps whose time is counted from a date."""
+        for step in self.windowed:
+            _names_in(step.window.of if step.window else None, sensitive)
         self.exit_reads = {s.id: self._elements_in(s.exit) for s in pathway.stages}
         self.exit: dict[str, Test] = {s.id: _test(s.exit) for s in pathway.stages}
         self.next: dict[str, tuple[tuple[Test, Branch], ...]] = {
@@ -99,6 +104,7 @@ class Prepared:
             s for s in pathway.stages if s.phase == "reevaluation"
         )
         self.fresh = self._freshness()
+        self.tiers = tiers_of(pathway)
         self.anew: frozenset[str] = frozenset(pathway.episodes.anew if pathway.episodes else ())
         """Values and instruments that a new episode asks anew."""
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pathways.compiled import HUMAN_VERBS, Rule, Step
-from pathways.journey import appointments, chasing, leaving, messages, stages, steps, tasks
+from pathways.journey import (
+    alarms,
+    appointments,
+    chasing,
+    contests,
+    leaving,
+    messages,
+    stages,
+    standing,
+    steps,
+    tasks,
+)
 from pathways.journey.draft import Draft
 from pathways.journey.lateness import ALARM_AGE, of_the_past
 from pathways.journey.prepared import nominal_seconds
@@ -149,7 +160,11 @@ def _fire(draft: Draft, enrollment: Enrollment, rule: Rule, reason: str, old: bo
         if old:
             _review(draft, enrollment, rule.do, source, reason)
         else:
-            _do(draft, enrollment, rule.do, source, reason)
+            free = contests.place(draft, enrollment, rule.do, source, reason)
+            if free or rule.do.verb in HUMAN_VERBS:
+                _do(draft, enrollment, rule.do, source, reason, alone=not free)
+            if not free:
+                contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
     if rule.start:
         _start_step(draft, enrollment, rule.start)
     if rule.go == "discharge":
@@ -173,14 +188,21 @@ def _review(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reas
     )
 
 
-def _do(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: str) -> None:
+def _do(
+    draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: str, *, alone: bool
+) -> None:
+    """``alone``: its task must wait for a decision, so no other work joins it or is joined."""
     due = do.due or Span(1, "business-day")
     if do.verb in HUMAN_VERBS:
         for task in list(draft.journey.tasks.values()):
-            if do.same and task.same == do.same:
+            if do.same and task.same == do.same and not task.blocked and not alone:
                 tasks.merge(draft, task.id, source, do, due)
                 tasks.add_reason(draft, task.id, reason)
                 return
+        alarm = None if alone else alarms.open_alarm(draft, do)
+        if alarm is not None:
+            alarms.join(draft, alarm.id, source, do, due, reason)
+            return
         tasks.open_task(
             draft,
             enrollment,

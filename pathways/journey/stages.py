@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline, later
 from pathways.compiled import Branch, Stage, Step
-from pathways.journey import leaving, steps, tasks
+from pathways.journey import leaving, retiming, steps, tasks
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.prepared import Prepared
 from pathways.journey.readiness import Readiness
@@ -113,6 +113,7 @@ def settle(draft: Draft, pathway: str) -> None:
         draft.unsettled.pop(pathway, None)
         if draft.journey.enrollments[pathway].status != "active":
             return
+        retiming.keep_up(draft, pathway)
         _end_waits(draft, pathway)
         if not (_start_ready(draft, pathway) or _leave_complete(draft, pathway)):
             _ensure_way_out(draft, pathway)
@@ -230,6 +231,8 @@ def _launch(draft: Draft, enrollment: Enrollment, run: StageRun, step: Step, ver
         enrollment.ends[step.id] = "skipped"
         enrollment.outcomes[step.id] = "declined"
         draft.say("step-skipped", enrollment.pathway, step.id, title=step.title, why="declined")
+    elif step.window is not None:
+        retiming.launch(draft, enrollment, run, step)
     elif step.delay is not None:
         state = draft.step_run(run, enrollment.pathway, step.id)
         state.armed = True

@@ -13,6 +13,9 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.medicines import Medicine
+from pathways.orders import Order
+from pathways.review.record import ReviewRun
 from pathways.undone import Contact
 
 FORMAT = 1
@@ -90,6 +93,8 @@ class StepRun(Struct, omit_defaults=True):
     done: bool = False
     """An occurrence was done within this stage occurrence; kept where a step comes after any of
     a group that this one is in."""
+    anchor: str = ""
+    """The date by which a step with a window is arranged; a blank: to be arranged anew."""
 
 
 class StageRun(Struct, omit_defaults=True):
@@ -110,7 +115,7 @@ class Due(Struct, frozen=True, array_like=True, order=True):
     seq: int
     kind: str
     """start, recur, task, stage, reminder, attendance, wait, monitor, reevaluate, hold, goal,
-    message."""
+    message, review (a clock of a payer, of no pathway: no hold stops it)."""
     pathway: str = ""
     ref: str = ""
     """Step id, stage id, task id or appointment id, by kind."""
@@ -147,9 +152,29 @@ class Enrollment(Struct, omit_defaults=True):
     """Agenda entries taken out by a hold."""
     disposition: str = ""
     ended: int = 0
+    passage: Passage | None = None
     since: int = 0
     """The discharge that a new episode counts from: what must be asked anew and was observed
     before does not count."""
+
+
+class Passage(Struct, frozen=True, omit_defaults=True):
+    """The latest migration of an enrollment: what going back needs."""
+
+    migration: str
+    at: int
+    origin: str
+    """Digest of the version that it was on."""
+    stages: dict[str, str] = field(default_factory=dict)
+    """New name -> old one, where they differ; so ``steps``."""
+    steps: dict[str, str] = field(default_factory=dict)
+    left: dict[str, StepRun] = field(default_factory=dict)
+    """Runs of steps that the new version does not have there, but for the open ones; by old
+    name."""
+    dates: tuple[Due, ...] = ()
+    """Their dates."""
+    entered: tuple[int, ...] = ()
+    """When the stages that were active had been entered: they are of use while those last."""
 
 
 class Source(Struct, frozen=True, array_like=True):
@@ -193,6 +218,13 @@ class Task(Struct, omit_defaults=True):
     """Instants of the attempts that reached nobody and count (X1), in order."""
     again: int = 0
     """When it should be tried again at the earliest; 0: at once."""
+    era: int = 0
+    """How often its chain of reminders began anew, by a migration: keys never repeat (I2)."""
+    blocked: str = ""
+    """Why it must wait for a physician's decision (its clock stands still); empty: it need not."""
+    blocked_at: int = 0
+    flags: tuple[str, ...] = ()
+    """``safety-critical``: a step that it serves is."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -214,6 +246,42 @@ class Share(Struct, frozen=True, array_like=True):
 
     at: int
     pathway: str
+
+
+class Standing(Struct, frozen=True, array_like=True):
+    """An order that is open: its step or task is under way, or what was said still holds."""
+
+    order: Order
+    source: Source
+    since: int
+    until: int = 0
+    """When it lapses; 0: with what carries it, -1: with the enrollment."""
+    blocked: int = 0
+    """Since when nothing carries it, because a physician has to decide; 0: it is carried."""
+    patientward: bool = False
+    """Whether it is told to the patient or the caregiver."""
+    reason: str = ""
+
+
+class Ruling(Struct, frozen=True, omit_defaults=True):
+    """Orders that contradict each other: a physician's task, or the hold that they decided on."""
+
+    on: str
+    task: str
+    sides: tuple[Standing, ...]
+    """Whoever asked, until the enrollment ends, whether or not their work is still open."""
+    chosen: str = ""
+    """Empty: not decided yet. Else ``hold`` or ``stop``, in force until it is cleared."""
+
+
+class Spent(Struct, frozen=True, array_like=True):
+    """Minutes of care management. ``day``: local; ``starts``: an instant, 0: not known."""
+
+    program: str
+    minutes: int
+    day: int
+    starts: int = 0
+    role: str = ""
 
 
 class Journey(Struct, omit_defaults=True):
@@ -262,6 +330,22 @@ class Journey(Struct, omit_defaults=True):
     """Older ones; moved over in bulk so that a decision copies only the recent."""
     applied_long_ago: str = ""
     """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""
+    orders: dict[str, Standing] = field(default_factory=dict)
+    """``pathway/stage/step/occurrence`` -> what it orders."""
+    rulings: dict[str, Ruling] = field(default_factory=dict)
+    """Thing -> what a physician has to decide about it, or has held."""
+    written: dict[str, int] = field(default_factory=dict)
+    """local day number -> messages of that day that the contact budget counts."""
+    spoken: tuple[int, ...] = ()
+    """Local day numbers on which a person spoke with the patient or caregiver."""
+    medicines: tuple[Medicine, ...] = ()
+    """The one medication list of all pathways: what is taken, and what was stopped lately."""
+    medicine_alerts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Rule and medicines -> when they were last alerted of, and at which doses."""
+    minutes: dict[str, Spent] = field(default_factory=dict)
+    """Entry id -> minutes of care management, of the recent months."""
+    reviews: dict[str, ReviewRun] = field(default_factory=dict)
+    """Requests for authorization, in the order in which they were opened."""
     struck: dict[str, tuple[Struck, ...]] = field(default_factory=dict)
     """element -> readings that were corrected or retracted, latest first (``striking.KEPT``)."""
     stays: tuple[Stay, ...] = ()

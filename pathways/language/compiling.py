@@ -21,7 +21,7 @@ from pathways.compiled import (
     Step,
     Verb,
 )
-from pathways.language import models
+from pathways.language import models, windows
 from pathways.language.checks import check
 from pathways.language.checks.care import verb_of
 from pathways.language.checks.flow import default_next, phase_of
@@ -30,6 +30,7 @@ from pathways.language.defaults import (
     contact_of,
     due_of,
     missed_of,
+    order_of,
     overdue_of,
     same_of,
     title_of,
@@ -52,6 +53,7 @@ from pathways.language.result import Compiled, Rest
 from pathways.language.shaping import shape, verb_issues
 from pathways.language.sharing.assembling import assembled
 from pathways.language.tree import Mapping as MappingNode
+from pathways.review.payer import Payer
 from pathways.undone import Declined
 
 UNDERSTOOD = (("assess", "patient"), ("educate", "patient"))
@@ -134,8 +136,15 @@ class _Compiler:
             messages=self._messages(),
             evidence={one.id: one.cite for one in source.evidence},
             supervisor=source.supervisor,
+            contacts_a_week=source.contacts_a_week or 0,
+            medicine_rules=tuple(
+                rule
+                for name in source.medicines
+                for rule in self._definition.shelf.medicines.get(name, ())
+            ),
             source=self._definition.file,
             language=source.language,
+            payers=self._payers(),
             alarm_age=source.alarm_age,
             episodes=compiled_episodes(self._definition),
         )
@@ -189,6 +198,7 @@ class _Compiler:
             "after": self._after(step),
             "after_any": self._definition.awaits.get(step.id, ()),
             "delay": step.in_,
+            "window": windows.compiled(step.window),
             "every": step.every,
             "until": self._condition((*path, "until")),
             "times": step.times or 0,
@@ -265,6 +275,7 @@ class _Compiler:
             "safety_critical": deed.safety_critical,
             "evidence": deed.evidence or "",
             "same": same_of(deed),
+            "order": order_of(deed),
             "table": self._table(path, deed),
             "hit": getattr(inner, "hit", "first"),
             "message": getattr(inner, "message", None) or "",
@@ -303,6 +314,11 @@ class _Compiler:
         used |= {name.partition(".")[0] for one in self._lowered.values() for name in one.reads}
         shelf = self._definition.shelf.instruments
         return {name: shelf[name] for name in sorted(used) if name in shelf}
+
+    def _payers(self) -> dict[str, Payer]:
+        """All of them, where a deed asks for an authorization: which one pays is the patient's."""
+        asks = any(verb_of(deed) == "authorize" for _, deed in self._definition.deeds)
+        return dict(sorted(self._definition.shelf.payers.items())) if asks else {}
 
     def _messages(self) -> dict[str, dict[str, MessageText]]:
         """Those that a step or rule sends, and those of the kernel."""

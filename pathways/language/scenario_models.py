@@ -16,6 +16,7 @@ from pathways.language.fields import (
     Flag,
     Icd10,
     LanguageTag,
+    MedicineText,
     Model,
     Name,
     Names,
@@ -27,6 +28,7 @@ from pathways.language.fields import (
 )
 from pathways.language.spans import PATTERN as SPAN_PATTERN
 from pathways.language.spans import SpanError, parse_span
+from pathways.scenarios.reviewing import Detail
 from pathways.scenarios.scenario import ZONE, Moment
 from pathways.spans import Span
 
@@ -133,6 +135,7 @@ class PatientModel(Model):
     deceased: Annotated[
         Flag, Field(description="Whether the record says that the patient has died.")
     ] = False
+    payer: Annotated[Name, Field(description="Who pays, by the id of the payer.")] = ""
 
 
 class HappeningModel(Model):
@@ -180,6 +183,9 @@ class HappeningModel(Model):
         None
     )
     undelivered: Annotated[Name | None, Field(description="This message did not arrive.")] = None
+    review: Annotated[Name | None, Field(description="Something is said of this request.")] = None
+    say: Annotated[Name, Field(description="review: what, as careway review has it.")] = ""
+    details: dict[Detail, Value] = Field(default_factory=dict, description="review: what else.")
     slots: dict[Name, SlotField] = Field(
         default_factory=dict,
         description="From now on, how soon the next slot of a service is free; or none.",
@@ -221,6 +227,14 @@ class HappeningModel(Model):
     zone: Annotated[Text, Field(description="With moved: the new time zone.")] = ""
     visit: Annotated[Text, Field(description="Of messages of a hospital: the visit number.")] = ""
     into: Annotated[Text, Field(description="With visit-merged: the visit that stays.")] = ""
+    note: Annotated[Text, Field(description="What is written down with it.")] = ""
+    medicines: Annotated[
+        tuple[MedicineText, ...] | None,
+        Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
+    ] = None
+    told: dict[Name, Text] = Field(
+        default_factory=dict, description="What is told with an event, like on and do of an order."
+    )
 
 
 class ExpectationModel(Model):
@@ -250,6 +264,7 @@ class ExpectationModel(Model):
     ] = None
     value: Annotated[Name | None, Field(description="What this data element is.")] = None
     goal: Annotated[Name | None, Field(description="How this goal stands.")] = None
+    review: Annotated[Name | None, Field(description="How this request stands.")] = None
     at: Annotated[
         MomentField | None,
         Field(description="At that very minute; of a state: how it stands then."),

@@ -12,6 +12,7 @@ from pathways.language.scenarios import ReadScenario
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Node, Scalar, Sequence, at
 from pathways.narrative import KINDS
+from pathways.review.record import DUTIES
 from pathways.scenarios.scenario import Expectation, Happening, Scenario
 
 COMMON = frozenset(
@@ -28,10 +29,12 @@ TASK_KINDS = HUMAN_VERBS | {
     "effect",
     "hold",
     "inform",
+    "instruct",
     "message",
     "monitor",
     "notice",
     "outreach",
+    "physician-decision",
     "packet",
     "referral",
     "reoffer",
@@ -40,10 +43,13 @@ TASK_KINDS = HUMAN_VERBS | {
     "stage-overdue",
     "stay",
     "verify-death",
+    *DUTIES,
+    "hold-review",
+    "medicine-alert",
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""
 NOBODY = frozenset({"patient", "caregiver"})
-_ON_STEPS = ("complete", "decline", "vary", "assign", "attended", "missed", "cancelled")
+_ON_STEPS = ("complete", "decline", "vary", "assign", "attended", "missed", "cancelled", "review")
 
 
 @dataclass
@@ -174,6 +180,7 @@ class _Names:
             "value": ("unknown-data", known.values),
             "goal": ("unknown-goal", known.goals),
             "timeline": ("unknown-entry", set(KINDS)),
+            "review": ("unknown-step", known.steps | known.rules),
         }
         if one.what in names:
             code, have = names[one.what]

@@ -180,6 +180,11 @@ class _Lowering:
             results=one.results,
             line=node.place.line,
             column=node.place.column,
+            say=one.say,
+            details={str(name): value for name, value in one.details.items()},
+            told=one.told,
+            note=one.note,
+            medicines=one.medicines,
         )
 
     def _expectations(

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, episodes, flow, languages, names, texts, values
+from pathways.language.checks import (
+    care,
+    episodes,
+    flow,
+    languages,
+    names,
+    orders,
+    texts,
+    values,
+    windows,
+)
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -24,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     names.unknown_instruments,
     names.unknown_evidence,
     names.unknown_messages,
+    names.unknown_medicines,
     flow.size,
     flow.phases,
     flow.branches,
@@ -40,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     care.repetitions,
     care.approvals,
     care.empty_assessments,
+    orders.orders,
     episodes.episodes,
     values.elements,
     values.ranges,
@@ -47,6 +59,8 @@ CHECKS: tuple[Check, ...] = (
     texts.messages,
     languages.titles,
     texts.unused,
+    windows.windows,
+    windows.sources,
 )
 
 

@@ -158,6 +158,8 @@ class Tasks(Part):
             raise No("values-missing")
         self.take(event.values)
         self.close_task(task)
+        if task["contact"]:
+            self.spoken_to.append(self.now)
         if task["contact"] or outcome in ANSWERED:
             self.answered()
         self.end_task(task, outcome)
@@ -217,6 +219,8 @@ class Tasks(Part):
             self.give_back(appointment, tell=False)
             self.declined(appointment, event.reason)
             return
+        if isinstance(event.task, dict) and "ask-frozen" in event.task:
+            raise No("no-such-appointment")  # it was one, and is over
         task = self.find(event.task, event.actor)
         if task["kind"] not in (*PEOPLE, "outreach", "booking", "reoffer"):
             raise No("not-for-the-patient")
