@@ -121,6 +121,7 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "clock-moved": "What is due by the day or the hour of day is due by the clock of {zone} now.",
     "visit-repeated": "Told again[ of visit {visit}]: {event:code}. Nothing changes.",
     "visit-settled": "More is known of a stay that is over[, visit {visit}].",
     "episode-begun": "Episode {number} of {pathway:title}[, linked to episode {after}]. "

@@ -191,6 +191,8 @@ class Watch:
             if already is not None and already.enrolled == int(enrolled):
                 # In the very second of the first enrollment; it may be over again at once.
                 begins_anew = isinstance(event, Enroll) and event.pathway == pathway
+                opened = [x for x in record.entries if x.kind == "case-reopened"] if record else []
+                begins_anew = begins_anew or any(x.pathway == pathway for x in opened)  # X11
                 ended = already.status == "discharged" and not begins_anew
                 chased = m.message in CHASING and m.to not in PATIENTWARD
                 assert not ended or chased, f"{m.key} after the end"

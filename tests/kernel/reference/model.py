@@ -41,7 +41,7 @@ class Model(
         self.clock = Clock(zone)
         self.library = library
         self.now = 0
-        self.facts: dict[str, list[Row]] = {}
+        self.facts = {}
         self.enrollments: dict[str, Row] = {}
         self.tasks: list[Row] = []
         self.appointments: list[Row] = []
@@ -57,7 +57,7 @@ class Model(
         self.hospital = self.frozen = self.silent = self.dead = False
         self.caregiver = False
         self.changed = {}
-        self.late: dict[str, Row] = {}
+        self.late = {}
         self.struck: dict[str, list[Row]] = {}
         self.stays: list[list[Any]] = []
         self.moved: dict[str, None] = {}
