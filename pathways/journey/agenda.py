@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathways.journey import (
     appointments,
+    episodes,
     life,
     medication,
     messages,
+    past,
     retiming,
+    reviewing,
     rules,
     serving,
     stages,
@@ -47,6 +50,7 @@ def settle(draft: Draft) -> None:
 
 def _values_changed(draft: Draft, names: tuple[str, ...]) -> None:
     rules.on_values(draft, names)
+    past.look_back(draft)
     medication.on_values(draft, names)
     for enrollment in draft.running():
         sensitive = draft.ready(enrollment).sensitive
@@ -70,6 +74,12 @@ def _happen(draft: Draft, due: Due) -> None:
     if due.kind == "task":
         if due.ref in draft.journey.tasks:
             tasks.overdue(draft, due.ref)
+        return
+    if due.kind == "review":
+        reviewing.due(draft, due)
+        return
+    if due.kind == "stay":
+        episodes.ask(draft, due.ref)
         return
     enrollment = draft.journey.enrollments.get(due.pathway)
     if enrollment is None or enrollment.status == "discharged":

@@ -194,6 +194,17 @@ def forget_pathway(draft: Draft, pathway: str, *, retract: bool) -> None:
         journey.sent = {k: to for k, to in journey.sent.items() if _pathway_of(k) != pathway}
 
 
+def take_back(draft: Draft, pathway: str, rule: str, why: str) -> None:
+    """A rule's letter that was put off for the night has lost its cause: it is not sent."""
+    for key, effect in list(draft.journey.unsent.items()):
+        if _pathway_of(key) == pathway and effect.step == rule and _kind_of(key) == "notify":
+            forget_delayed(draft, key)
+            draft.drop("message", pathway, key)
+            draft.say(
+                "message-withheld", pathway, rule, to=effect.to, message=effect.message, why=why
+            )
+
+
 def _pathway_of(key: str) -> str:
     return key.split("/", 2)[1].split("~", 1)[0]
 

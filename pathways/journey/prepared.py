@@ -105,6 +105,8 @@ class Prepared:
         )
         self.fresh = self._freshness()
         self.tiers = tiers_of(pathway)
+        self.anew: frozenset[str] = frozenset(pathway.episodes.anew if pathway.episodes else ())
+        """Values and instruments that a new episode asks anew."""
 
     def _take_step(self, step: Step) -> None:
         self.steps[step.id] = step

@@ -8,6 +8,7 @@ from pathways.journey import blocking, chasing, standing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
+from pathways.review.record import DUTIES
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Contact
 
@@ -16,7 +17,7 @@ OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review"
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
 SAFETY = "safety-critical"
-RUNS_ON = (*OF_THE_PATIENT, "hold")
+RUNS_ON = (*OF_THE_PATIENT, "hold", "notice", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
 
@@ -36,13 +37,15 @@ def open_task(
     urgency: str = "",
     collect: tuple[str, ...] = (),
     since: int | None = None,
+    due_at: int | None = None,
 ) -> Task:
     """Open a task, put it on the worklist and its first reminder on the agenda.
 
-    ``since`` starts the clock earlier than now (a referral, a missed appointment).
+    ``since`` starts the clock earlier than now (a referral, a missed appointment); ``due_at``
+    is the instant itself, where another calendar than the span decided it.
     """
     start = draft.now if since is None else since
-    due_at = max(deadline(draft.calendar, start, due), draft.now)
+    due_at = max(deadline(draft.calendar, start, due) if due_at is None else due_at, draft.now)
     pathway = draft.ready(enrollment).pathway
     contact = contact_of(step) if step is not None and kind == step.verb else ""
     task = Task(
@@ -57,7 +60,7 @@ def open_task(
         same=step.same if step else "",
         collect=step.collect if step else collect,
         instruments=step.instruments if step else (),
-        outcomes=_with_unable(outcomes, contact),
+        outcomes=with_unable(outcomes, contact),
         reasons=reasons,
         supervisor=pathway.supervisor,
         about=about,
@@ -72,7 +75,7 @@ def open_task(
         title=title,
         owner=task.owner,
         due=due_at,
-        **({"reason": reasons[0]} if reasons else {}),
+        reason=reasons[0] if reasons else None,
     )
     chasing.watch(draft, task)
     if task.urgency in chasing.URGENT:
@@ -85,8 +88,8 @@ def _flags(before: tuple[str, ...], step: Step | None) -> tuple[str, ...]:
     return (SAFETY,) if SAFETY in before or (step is not None and step.safety_critical) else before
 
 
-def _with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
-    """Every contact may reach nobody."""
+def with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
+    """The outcomes of a task: every contact may reach nobody."""
     if not contact or UNABLE_TO_REACH in outcomes:
         return outcomes
     return (*outcomes, UNABLE_TO_REACH)
@@ -105,7 +108,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
     )
     task.contact = task.contact or contact_of(step)
     task.flags = _flags(task.flags, step)
-    task.outcomes = _with_unable(task.outcomes, task.contact)
+    task.outcomes = with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
         task.due = earlier
@@ -130,6 +133,13 @@ def add_reason(draft: Draft, task_id: str, reason: str) -> None:
     first = task.sources[0]
     draft.say_of(first, "task-reason", task=task.id, reason=reason)
     show(draft, task)
+
+
+def retitle(draft: Draft, task_id: str, prefix: str) -> None:
+    """The worklist says first what has become of the task's cause."""
+    task = draft.task(task_id)
+    if not task.title.startswith(prefix):
+        task.title = f"{prefix}: {task.title}"
 
 
 def assign(draft: Draft, task_id: str, role: str) -> None:
@@ -238,7 +248,7 @@ def close_task(
         title=task.title,
         outcome=outcome,
         late=(draft.now if done_at is None else done_at) > task.due,
-        **({} if done_at in (None, draft.now) else {"done": done_at}),
+        done=None if done_at == draft.now else done_at,
     )
     show(draft, task, status, outcome)
     return task

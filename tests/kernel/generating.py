@@ -17,6 +17,7 @@ from pathways.compiled import (
     Branch,
     CompiledPathway,
     DataElement,
+    Episodes,
     Goal,
     MessageText,
     Row,
@@ -340,6 +341,11 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
                 **STAGE,
             )
         )
+    given = draw(rules(name, has_review, [s.id for s in stages[0].steps], shared))
+    interrupted = draw(OFTEN)
+    if interrupted:
+        left = Rule("left", None, on="admitted", go="discharge", disposition="readmitted")
+        given = (*given, left)
     if not shared:
         stages = [
             replace(stage, steps=tuple(apart(s, name) for s in stage.steps)) for stage in stages
@@ -350,8 +356,9 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
         "1",
         name.capitalize(),
         tuple(stages),
-        draw(rules(name, has_review, [s.id for s in stages[0].steps], shared)),
+        given,
         data=DATA,
+        episodes=Episodes(again="discharged", after=("readmitted",)) if interrupted else None,
         goals=goals if draw(HALF) else (),
         messages=TEXTS,
         supervisor=SUPERVISOR,

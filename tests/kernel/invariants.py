@@ -105,7 +105,9 @@ class Watch:
                 held = journey.appointments.values()
                 return served(held, mine) != served(helping, mine)
             case "notify":
-                waiting = [k for k in journey.unsent if f"/{step.id}/{state.occurrence}/" in k]
+                course = f"/{e.pathway}~{e.enrolled}/"
+                unsent = journey.unsent.items()
+                waiting = [k for k, m in unsent if m.step == step.id and course in k]
                 return any(due.ref in waiting for due in dates(journey, e, "message"))
             case "wait" | "monitor":
                 return sum(due.ref == step.id for due in dates(journey, e, step.verb)) == 1

@@ -30,6 +30,12 @@ def readings(
     return tuple(replace(reading, observed=observed) for reading in found)
 
 
+def correction(given: str, elements: Mapping[str, DataElement]) -> tuple[str, Value]:
+    """``hba1c=7.2`` as the name of a value and what it should have been. Raises ``Misuse``."""
+    reading = _reading(*_pair(given, "--correct hba1c=7.2"), elements)
+    return reading.name, reading.value
+
+
 def medicines(given: Iterable[str]) -> tuple[Medicine, ...]:
     """``oxycodone 20 mg by mouth`` as lines of a medication list. Raises ``Misuse``."""
     found = []

@@ -170,6 +170,11 @@ class Tasks(Part):
         name, number, kind = task["step"], task["occurrence"], task["kind"]
         if kind == "attendance":
             self.attended(task["about"], outcome)
+        elif kind == "stay":
+            e["away"] = None if outcome == "stop" else e["away"]
+        elif kind == "referral":
+            if outcome == "reopen" and e["status"] == "discharged":
+                self.reopen(e)
         elif kind == "outreach":
             if outcome == "rebook":
                 step = e["steps"][name]
