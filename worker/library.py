@@ -1,9 +1,8 @@
 """The definitions in use: a folder of YAML, checked and compiled as it is asked for.
 
 A folder holds ``pathways/*.yaml``, ``instruments/*.yaml`` and ``messages.yaml``; it may hold
-``fragments/*.yaml`` that pathways share, ``payers/*.yaml`` with the clocks of payers, and
-``site.yaml`` with what this site sets. Editing a file never touches a running patient: journeys
-carry the pathway that they were enrolled on.
+``fragments/*.yaml`` that pathways share, ``payers/*.yaml``, and ``site.yaml`` with what this site
+sets. Editing a file touches no running patient: journeys carry what they were enrolled on.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
 from pathways.programs.program import Program
 from pathways.proving import Proof
-from pathways.review.payer import Payer
 from worker.payers import payer_issues, payers_of
 from worker.proving import proofs_about, proofs_together
 from worker.shared import (
@@ -126,10 +124,6 @@ class Library:
                 issues += program_names(program, file, known)
         return known, issues
 
-    def payers(self) -> tuple[dict[str, Payer], list[Issue]]:
-        """Every payer that is in order, by id, and what is wrong with the others."""
-        return payers_of(self.folder)
-
     def messages(self) -> tuple[Mapping[str, Mapping[str, MessageText]], list[Issue]]:
         """The messages that every pathway may use, and what is wrong with their file."""
         path = self.folder / "messages.yaml"
@@ -160,8 +154,8 @@ class Library:
             messages=self.messages()[0],
             fragments=fragments_of(self.folder)[0],
             site=site,
-            payers=self.payers()[0],
             medicines=medicines_of(self.folder),
+            payers=payers_of(self.folder)[0],
         )
 
     def shared_texts(self) -> dict[str, str]:

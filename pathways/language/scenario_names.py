@@ -29,6 +29,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "effect",
     "hold",
     "inform",
+    "instruct",
     "message",
     "monitor",
     "notice",
@@ -44,7 +45,6 @@ TASK_KINDS = HUMAN_VERBS | {
     "verify-death",
     *DUTIES,
     "hold-review",
-    "instruct",
     "medicine-alert",
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""
