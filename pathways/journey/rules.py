@@ -196,6 +196,9 @@ def _do(
     if do.verb in HUMAN_VERBS:
         for task in list(draft.journey.tasks.values()):
             if do.same and task.same == do.same and not task.blocked and not alone:
+                if task.urgency and not any(s.stage for s in task.sources):
+                    alarms.join(draft, task.id, source, do, due, reason)
+                    return
                 tasks.merge(draft, task.id, source, do, due)
                 tasks.add_reason(draft, task.id, reason)
                 return
