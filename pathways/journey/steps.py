@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey import appointments, messages, tasks, windows
+from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -76,6 +77,7 @@ def _begin(
                 to=step.to,
                 message=step.message,
                 about=step,
+                urgent=step.response in URGENT,
             )
             if fate != "delayed":
                 finish(draft, enrollment, step.id, number, "done", fate)
@@ -223,7 +225,7 @@ def arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> Non
 
 def _next(draft: Draft, enrollment: Enrollment, step: Step, opened: int, every: Span) -> int | None:
     if step.window is not None and windows.known(draft.view(enrollment), step):
-        return windows.following(draft, enrollment, step)
+        return windows.following(draft, enrollment, step, opened)
     moment = later(draft.calendar, opened, every)
     while moment <= draft.now:
         moment = later(draft.calendar, moment, every)

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2] / "definitions"
 NAMES = (
     "dementia-with-caregiver",
     "heart-failure",
+    "high-risk-pregnancy",
     "oncology-navigation",
     "transition-of-care",
     "type-2-diabetes",

@@ -20,6 +20,7 @@ BELONGS = {
     "diabetes-declines": ["type-2-diabetes"],
     "diabetes-neuropathy": ["type-2-diabetes"],
     "heart-failure": ["heart-failure", "type-2-diabetes"],
+    "high-risk-pregnancy": ["high-risk-pregnancy"],
     "pancreatic-cancer-dies": ["oncology-navigation"],
     "three-pathways": ["dementia-with-caregiver", "oncology-navigation", "type-2-diabetes"],
 }
