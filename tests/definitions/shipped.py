@@ -20,6 +20,7 @@ NAMES = (
     "dementia-with-caregiver",
     "heart-failure",
     "high-risk-pregnancy",
+    "knee-hip-replacement",
     "oncology-navigation",
     "transition-of-care",
     "type-2-diabetes",

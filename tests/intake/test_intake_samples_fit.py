@@ -21,6 +21,7 @@ BELONGS = {
     "diabetes-neuropathy": ["type-2-diabetes"],
     "heart-failure": ["heart-failure", "type-2-diabetes"],
     "high-risk-pregnancy": ["high-risk-pregnancy"],
+    "knee-replacement": ["knee-hip-replacement"],
     "pancreatic-cancer-dies": ["oncology-navigation"],
     "three-pathways": ["dementia-with-caregiver", "oncology-navigation", "type-2-diabetes"],
 }
