@@ -22,6 +22,7 @@ NAMES = (
     "high-risk-pregnancy",
     "knee-hip-replacement",
     "oncology-navigation",
+    "stroke-rehabilitation",
     "transition-of-care",
     "type-2-diabetes",
 )

@@ -23,6 +23,7 @@ BELONGS = {
     "high-risk-pregnancy": ["high-risk-pregnancy"],
     "knee-replacement": ["knee-hip-replacement"],
     "pancreatic-cancer-dies": ["oncology-navigation"],
+    "stroke": ["stroke-rehabilitation"],
     "three-pathways": ["dementia-with-caregiver", "oncology-navigation", "type-2-diabetes"],
 }
 ANYBODY = ["transition-of-care"]
