@@ -16,6 +16,8 @@ from msgspec import field
 
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
+from pathways.orders import Order
+from pathways.review.payer import Payer
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
 from pathways.windows import Window
@@ -36,11 +38,13 @@ __all__ = [
     "Item",
     "MessageText",
     "Missed",
+    "Order",
     "Overdue",
     "ParameterValue",
     "Phase",
     "Refusal",
     "Response",
+    "Rider",
     "Row",
     "Rule",
     "Score",
@@ -186,6 +190,8 @@ class Step(Frozen, frozen=True):
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
     window: Window | None = None
     """When it may be done, counted from a date of the patient."""
+    order: Order | None = None
+    """What it asks of a thing, where another may ask the opposite."""
 
     @property
     def behind(self) -> tuple[str, ...]:
@@ -260,6 +266,30 @@ class Goal(Frozen, frozen=True):
     line: int = 0
 
 
+class Episodes(Frozen, frozen=True):
+    """A pathway that hospital stays interrupt, or that begins anew with each discharge (X5)."""
+
+    again: str = ""
+    """The event that begins a new episode, linked to the one before."""
+    after: tuple[str, ...] = ()
+    """Dispositions with which one leaves and that event brings one back."""
+    date: str = ""
+    """The value that takes the local date of the discharge."""
+    readmission: str = ""
+    """The value that says whether the stay began within 30 days of the discharge before."""
+    waits: tuple[str, ...] = ()
+    """Settings to which a patient is discharged and in which the episode waits (B15)."""
+    packet: str = ""
+    """The role that sends the packet there."""
+    anew: tuple[str, ...] = ()
+    """Values and instruments that a new episode asks anew."""
+    cancels: tuple[str, ...] = ()
+    """Steps and rules whose open work an admission cancels rather than suspends."""
+    notice: str = ""
+    """The role that puts word of an admission into the chart."""
+    line: int = 0
+
+
 class Refusal(Frozen, frozen=True):
     """Enrollment is refused when ``when`` is yes, ``because``."""
 
@@ -296,6 +326,15 @@ class ParameterValue(Frozen, frozen=True):
     until: str = ""
 
 
+class Rider(Frozen, frozen=True):
+    """A safety rule of a newer version, given to patients on this one."""
+
+    rule: str
+    version: str
+    digest: str
+    """Of the version that it comes from."""
+
+
 class CompiledPathway(Frozen, frozen=True):
     pathway: str
     version: str
@@ -321,3 +360,10 @@ class CompiledPathway(Frozen, frozen=True):
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     """The title in other languages than English."""
+    payers: dict[str, Payer] = field(default_factory=dict)
+    """Where a step asks for an authorization: what each payer may take how long for."""
+    riders: tuple[Rider, ...] = ()
+    """Rules that did not come with this version."""
+    alarm_age: Span | None = None
+    """An older observation is reviewed, not alarmed (T10); ``None``: 48 hours."""
+    episodes: Episodes | None = None

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathways.calendar.table import CalendarTable, civil, local_day, local_seconds, weekday
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Entry
+from pathways.review.sentences import REVIEW_PHRASES, REVIEW_SENTENCES, REVIEW_STATES
 from pathways.wording import role as as_spoken
 from pathways.wording import the
 
@@ -25,6 +26,10 @@ KINDS: Mapping[str, str] = {
     "enrolled": "Enrolled on {title}, version {version}[, by {actor:role}].",
     "referral-linked": "Referred to {pathway:title} again[ by {actor:role}]: "
     "the running enrollment goes on.",
+    "referral-to-closed": "Referred to {pathway:title} again[ by {actor:role}], closed "
+    "{ended:date} as {disposition:code}: linked to that case.",
+    "case-reopened": "The case of {pathway:title} is opened again[ by {actor:role}]: it was closed "
+    "{ended:date} as {disposition:code}.",
     "stage-entered": "{title} begins.",
     "stage-left": "{title} is complete; next: {to:target}.",
     "stage-blocked": "{title}: nothing is left to do, but it is not complete.",
@@ -67,6 +72,16 @@ KINDS: Mapping[str, str] = {
     "[{risk_explained:? (the risk was explained)}].",
     "variance": "Departure from the pathway[ by {actor:role}]: {title}. Reason: {reason}.",
     "team-changed": "The care team changed: {role:role} is another person[, said {actor:role}].",
+    # orders that contradict each other
+    "order-contested": "{order} is contested (rank {rank}, {basis}): task {task} decides; "
+    "until then {default}, and nothing of it goes to the patient.",
+    "order-blocked": "{step:title} waits: {why}.",
+    "order-released": "{step:title} goes on: {order}.",
+    "order-dropped": "{step:title} is left out: {order} was not ordered.",
+    "order-decided": "Decided[ by {actor:role}] of {thing:code}: {chosen:code}[. {text}].",
+    "hold-cleared": "The hold on {thing:code} is cleared[ by {actor:role}].",
+    "task-blocked": "Task {task} is blocked: {title}. {why}.",
+    "task-released": "Task {task} goes on: {title}.",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",
@@ -75,6 +90,10 @@ KINDS: Mapping[str, str] = {
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
     "[ ({source:source})][{unusual:?. Unusual, please check}].",
     "value-refused": "{name:data} was not taken ({code:code}): {why:sentence}",
+    "value-corrected": "{name:data} was {was:value}[ {unit}], observed {observed:date}: corrected"
+    "[ by {actor:role}] to {value:value}[ {unit}][. {reason}].",
+    "value-retracted": "{name:data} {was:value}[ {unit}], observed {observed:date}, is retracted"
+    "[ by {actor:role}][. {reason}]. It does not count any more.",
     "instrument-scored": "{instrument:instrument} scored[: {scores}]"
     "[{incomplete:?; answers are missing}].",
     # appointments
@@ -96,12 +115,32 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "visit-repeated": "Told again[ of visit {visit}]: {event:code}. Nothing changes.",
+    "visit-settled": "More is known of a stay that is over[, visit {visit}].",
+    "episode-begun": "Episode {number} of {pathway:title}[, linked to episode {after}]. "
+    "Its 30 days end {until:date}.",
+    "episode-waits": "{pathway:title} waits: the patient goes on to a facility.",
+    "episode-retracted": "Episode {number} of {pathway:title} is retracted: the discharge was "
+    "cancelled.",
     "held": "{pathway:title} is on hold: {reason:code}[, until {until:date}].",
     "resumed": "{pathway:title} goes on; due times move by {seconds:length}.",
     "withdrawal": "The patient withdraws[ from {pathway:title}]: {reason}.",
     "closed-by-hand": "{pathway:title} is closed by {actor:role}: {disposition:code}[, {reason}].",
+    "minutes-spent": "{minutes} minutes for {program}, {on}[, by {actor:role}]"
+    "[, from {starts:date}] ({id})[, corrected from {was}].",
     "died": "The patient has died.",
+    # moving to another version of a pathway
+    "migrated": "{pathway:title} goes on as version {to}, after version {version}"
+    "[, by {actor:role}][. {reason}][{back:?. An earlier move is taken back}].",
+    "stage-renamed": "The stage {was:title} goes on as {step:title}.",
+    "step-renamed": "{was:title} goes on as {step:title}.",
+    "step-left": "The new version does without {step:title} here ({how:code}).",
+    "due-moved": "The time of {step:title} is counted anew ({how:code})[: it was {before:date}]"
+    "[, it is now {after:date}].",
+    "message-not-repeated": "{step:title} is not sent: the patient has had this message.",
+    "message-forgotten": "A message that waited for its hour is not sent: {message:code}.",
     "death-disproved": "The reported death was a mistake: the journey goes on.",
+    **REVIEW_SENTENCES,
     "refused": "Refused[ to {actor:role}]: {command}. {why:sentence}",
 }
 """Every kind of entry, with its sentence."""
@@ -111,6 +150,7 @@ _PHRASES: Mapping[str, str] = {
     "no-consent": "no consent to messages",
     "no-caregiver": "no caregiver may be contacted",
     "in-hospital": "the patient is in hospital",
+    "value-struck": "the value that it was about does not stand",
     "no-text": "the pathway has no such message",
     "not-met": "not met",
     "schedule": "its time has come",
@@ -122,6 +162,7 @@ _PHRASES: Mapping[str, str] = {
     "discharged": "discharged from hospital",
     "NoSlot": "no free slot",
     "in-the-future": "dated in the future",
+    **REVIEW_PHRASES,
 }
 """Codes that read badly when only their hyphens are taken out."""
 
@@ -254,6 +295,9 @@ class _Teller:
         text = str(value)
         return _PHRASES.get(text) or text.replace("-", " ")
 
+    def _review(self, value: Fact) -> str:
+        return REVIEW_STATES.get(str(value)) or self._code(value)
+
     def _date(self, value: Fact) -> str:
         return day_and_time(self._calendar, int(value or 0))
 
@@ -320,5 +364,6 @@ _FORMS: Mapping[str, Callable[[_Teller, Fact], str]] = {
     "service": _Teller._service,
     "provider": _Teller._provider,
     "instrument": _Teller._instrument,
+    "review": _Teller._review,
 }
 """How a fact is put into words."""

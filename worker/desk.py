@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
 from uuid import uuid4
 
+from msgspec.structs import replace
 from sqlalchemy import Engine
 from temporalio.client import Client
 
@@ -27,6 +28,7 @@ from pathways.journey.events import (
     Close,
     Command,
     Complete,
+    Correct,
     Decline,
     Device,
     Hold,
@@ -34,6 +36,7 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Review,
     Value,
     Vary,
     Withdraw,
@@ -195,6 +198,12 @@ class Desk:
         event = Attend(_id(command_id), actor, own, outcome, _readings(values))
         return await self._send(journey, event)
 
+    async def review(self, journey: str, event: Review, *, command_id: str = "") -> Answer:
+        """Something is said of a request for authorization (``pathways.journey.reviewing.WORDS``);
+        the event's own command id is not looked at."""
+        told = replace(event, command=_id(command_id))
+        return await self._send(self.journey(journey), told)
+
     # -- what happens to the patient ----------------------------------------------------------
 
     async def record(
@@ -202,6 +211,13 @@ class Desk:
     ) -> Answer:
         """Values outside any task: all are taken, or none."""
         event = Record(_id(command_id), actor, _readings(values))
+        return await self._send(self.journey(journey), event)
+
+    async def correct(
+        self, journey: str, actor: Actor, event: Correct, *, command_id: str = ""
+    ) -> Answer:
+        """Correct or retract an earlier reading; actor and command id of ``event`` are set here."""
+        event = replace(event, command=_id(command_id), actor=actor)
         return await self._send(self.journey(journey), event)
 
     async def report(
@@ -214,6 +230,7 @@ class Desk:
         verified: bool = True,
         zone: str = "",
         details: Mapping[str, str] | None = None,
+        visit: str = "",
         command_id: str = "",
     ) -> Answer:
         """Something happened (``pathways.journey.events.Report``). ``zone``: where they moved."""
@@ -224,7 +241,7 @@ class Desk:
         if event == "consent-withdrawn":
             self._consent(own, given=False)  # at once, whatever the journey says
         report = Report(
-            _id(command_id), actor, event, happened, verified, table, dict(details or {})
+            _id(command_id), actor, event, happened, verified, table, dict(details or {}), visit
         )
         answer = await self._send(own, report)
         if answer.status == "applied" and event == "consent-given":

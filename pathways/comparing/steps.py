@@ -85,6 +85,14 @@ def _unreachable(step: Step, pathway: CompiledPathway) -> str:
     return "; ".join(duties.unreachable(step, pathway)) if contact_of(step) else ""
 
 
+def _order(step: Step, pathway: CompiledPathway) -> str:
+    if step.order is None:
+        return ""
+    decides = wording.the(step.order.by) if step.order.by else "the patient's physician"
+    how = "of the treatment" if step.order.treatment else "of a parameter"
+    return f"{duties.order(step)}, {how}, intensity {step.order.intensity}; {decides} decides"
+
+
 def _times(step: Step, pathway: CompiledPathway) -> str:
     return str(step.times) if step.times else "as long as its stage lasts"
 
@@ -153,6 +161,7 @@ STEP: Table = {
     "outcomes": Aspect("may end as", "content", listed("outcomes")),
     "contact": Aspect("reaches", "content", _contact),
     "window": Aspect("its window", "timing", _window),
+    "order": Aspect("orders", "content", _order),
 }
 
 

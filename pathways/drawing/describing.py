@@ -174,6 +174,8 @@ class _Describer:
             yield f"declined: tell the {wording.role(step.declined.inform)}"
         if step.unreachable != AS_USUAL:
             yield f"nobody reached: {'; '.join(duties.unreachable(step, self._pathway))}"
+        if step.order is not None:
+            yield f"orders: {duties.order(step)}"
         if step.missed is not None:
             call = wording.within(step.missed.outreach)
             again = wording.within(step.missed.rebook)

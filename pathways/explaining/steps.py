@@ -32,6 +32,7 @@ def explain_step(pathway: CompiledPathway, stage: Stage, step: Step) -> Explanat
             *section("How it may end", _ends(step)),
             *section("Afterwards", _followers(pathway, stage, step)),
             *section("Shared with other pathways", _shared(step)),
+            *section("If it contradicts another order", duties.contested(step)),
             *section("In other languages", duties.in_other_languages(step)),
             *section("Source", duties.source(step, pathway)),
         ),

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, life, messages, retiming, rules, stages, steps, tasks
+from pathways.journey import (
+    appointments,
+    episodes,
+    life,
+    messages,
+    past,
+    retiming,
+    reviewing,
+    rules,
+    stages,
+    steps,
+    tasks,
+)
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.state import Due
 
@@ -36,6 +48,7 @@ def settle(draft: Draft) -> None:
 
 def _values_changed(draft: Draft, names: tuple[str, ...]) -> None:
     rules.on_values(draft, names)
+    past.look_back(draft)
     for enrollment in draft.running():
         sensitive = draft.ready(enrollment).sensitive
         if any(name in sensitive for name in names):
@@ -58,6 +71,12 @@ def _happen(draft: Draft, due: Due) -> None:
     if due.kind == "task":
         if due.ref in draft.journey.tasks:
             tasks.overdue(draft, due.ref)
+        return
+    if due.kind == "review":
+        reviewing.due(draft, due)
+        return
+    if due.kind == "stay":
+        episodes.ask(draft, due.ref)
         return
     enrollment = draft.journey.enrollments.get(due.pathway)
     if enrollment is None or enrollment.status == "discharged":

@@ -22,6 +22,8 @@ from pathways.journey.effects import (
     TaskRow,
 )
 from pathways.journey.events import Value
+from pathways.journey.lateness import Late
+from pathways.journey.migration import Migration
 from pathways.journey.prepared import Prepared, prepared
 from pathways.journey.state import (
     Appointment,
@@ -61,10 +63,13 @@ class Draft:
         self.enrollment_rows: dict[str, EnrollmentRow] = {}
         self.changed: dict[str, None] = {}
         """Names of values that this decision brought, not yet acted on."""
+        self.late: dict[str, Late] = {}
+        """Names of values whose past this decision changed, not yet judged again."""
         self.unsettled: dict[str, None] = {}
         """Pathways whose stages may be able to go on."""
         self.touched = False
         """Something changed that leaves no line, row or effect."""
+        self.migration: Migration | None = None
         self._ready: dict[str, Prepared] = {}
         self._owned: dict[str, bool] = {}
         self._agenda: list[Due] | None = None
@@ -203,6 +208,10 @@ class Draft:
             )
             return
         insort(self.agenda(), Due(instant, self.serial(), kind, pathway, ref, n))
+
+    def set_agenda(self, dates: list[Due]) -> None:
+        """Put ``dates``, in order, in the agenda's place."""
+        self._agenda = dates
 
     def drop(self, kind: str, pathway: str = "", ref: str = "") -> None:
         """Take every such entry off the agenda (``ref`` empty: whatever its ref)."""

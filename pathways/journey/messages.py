@@ -191,12 +191,46 @@ def forget_pathway(draft: Draft, pathway: str, *, retract: bool) -> None:
         journey.sent = {k: to for k, to in journey.sent.items() if _pathway_of(k) != pathway}
 
 
+def take_back(draft: Draft, pathway: str, rule: str, why: str) -> None:
+    """A rule's letter that was put off for the night has lost its cause: it is not sent."""
+    for key, effect in list(draft.journey.unsent.items()):
+        if _pathway_of(key) == pathway and effect.step == rule and _kind_of(key) == "notify":
+            forget_delayed(draft, key)
+            draft.drop("message", pathway, key)
+            draft.say(
+                "message-withheld", pathway, rule, to=effect.to, message=effect.message, why=why
+            )
+
+
 def _pathway_of(key: str) -> str:
     return key.split("/", 2)[1].split("~", 1)[0]
 
 
 def _kind_of(key: str) -> str:
     return key.rsplit("/", 2)[1]
+
+
+def unsend(draft: Draft, key: str) -> bool:
+    """Take back a message; whether it had left before this decision, which can only be retracted
+    if it still waits outside."""
+    journey = draft.journey
+    to = journey.sent.get(key)
+    if to is None:
+        return False
+    journey.sent = {k: who for k, who in journey.sent.items() if k != key}
+    effect = next((m for m in draft.messages if m.key == key), None)
+    if effect is None:
+        draft.retract.append(key)
+        return True
+    draft.messages.remove(effect)
+    line = next(
+        e for e in reversed(draft.entries) if (e.kind, e.step) == ("message-sent", effect.step)
+    )
+    draft.entries.remove(line)
+    if to in ("patient", "caregiver"):
+        today = str(local_day(draft.calendar, draft.now))
+        journey.contacts = {**journey.contacts, today: journey.contacts[today] - 1}
+    return False
 
 
 def forget_delayed(draft: Draft, key: str) -> None:

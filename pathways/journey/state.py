@@ -13,6 +13,8 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.orders import Order
+from pathways.review.record import ReviewRun
 from pathways.undone import Contact
 
 FORMAT = 1
@@ -25,6 +27,45 @@ class Fact(Struct, frozen=True, array_like=True):
     observed: int
     recorded: int
     source: str = ""
+
+
+class Struck(Struct, frozen=True, array_like=True):
+    """A reading that does not count any more: it was corrected or retracted."""
+
+    value: Value
+    observed: int
+    recorded: int
+    struck: int
+    """When it was corrected or retracted."""
+    how: str
+    """``corrected`` or ``retracted``."""
+
+
+class Stay(Struct, frozen=True, omit_defaults=True):
+    """A hospital stay, as far as it is known."""
+
+    visit: str = ""
+    """The hospital's visit number."""
+    admitted: int = 0
+    discharged: int = 0
+    to: str = ""
+    """Where the patient went: home, facility ..."""
+
+
+class Episode(Struct, frozen=True, omit_defaults=True):
+    """One time on a pathway that begins anew with each discharge, linked to the one before."""
+
+    pathway: str
+    number: int
+    began: int
+    """When the patient was enrolled."""
+    discharged: int = 0
+    """The discharge that it counts from; 0: not reported."""
+    visit: str = ""
+    after: int = 0
+    """The number of the episode before it that it is linked to; 0: none."""
+    ended: int = 0
+    disposition: str = ""
 
 
 class StepRun(Struct, omit_defaults=True):
@@ -73,7 +114,7 @@ class Due(Struct, frozen=True, array_like=True, order=True):
     seq: int
     kind: str
     """start, recur, task, stage, reminder, attendance, wait, monitor, reevaluate, hold, goal,
-    message."""
+    message, review (a clock of a payer, of no pathway: no hold stops it)."""
     pathway: str = ""
     ref: str = ""
     """Step id, stage id, task id or appointment id, by kind."""
@@ -110,6 +151,29 @@ class Enrollment(Struct, omit_defaults=True):
     """Agenda entries taken out by a hold."""
     disposition: str = ""
     ended: int = 0
+    passage: Passage | None = None
+    since: int = 0
+    """The discharge that a new episode counts from: what must be asked anew and was observed
+    before does not count."""
+
+
+class Passage(Struct, frozen=True, omit_defaults=True):
+    """The latest migration of an enrollment: what going back needs."""
+
+    migration: str
+    at: int
+    origin: str
+    """Digest of the version that it was on."""
+    stages: dict[str, str] = field(default_factory=dict)
+    """New name -> old one, where they differ; so ``steps``."""
+    steps: dict[str, str] = field(default_factory=dict)
+    left: dict[str, StepRun] = field(default_factory=dict)
+    """Runs of steps that the new version does not have there, but for the open ones; by old
+    name."""
+    dates: tuple[Due, ...] = ()
+    """Their dates."""
+    entered: tuple[int, ...] = ()
+    """When the stages that were active had been entered: they are of use while those last."""
 
 
 class Source(Struct, frozen=True, array_like=True):
@@ -153,6 +217,13 @@ class Task(Struct, omit_defaults=True):
     """Instants of the attempts that reached nobody and count (X1), in order."""
     again: int = 0
     """When it should be tried again at the earliest; 0: at once."""
+    era: int = 0
+    """How often its chain of reminders began anew, by a migration: keys never repeat (I2)."""
+    blocked: str = ""
+    """Why it must wait for a physician's decision (its clock stands still); empty: it need not."""
+    blocked_at: int = 0
+    flags: tuple[str, ...] = ()
+    """``safety-critical``: a step that it serves is."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -174,6 +245,42 @@ class Share(Struct, frozen=True, array_like=True):
 
     at: int
     pathway: str
+
+
+class Standing(Struct, frozen=True, array_like=True):
+    """An order that is open: its step or task is under way, or what was said still holds."""
+
+    order: Order
+    source: Source
+    since: int
+    until: int = 0
+    """When it lapses; 0: with what carries it, -1: with the enrollment."""
+    blocked: int = 0
+    """Since when nothing carries it, because a physician has to decide; 0: it is carried."""
+    patientward: bool = False
+    """Whether it is told to the patient or the caregiver."""
+    reason: str = ""
+
+
+class Ruling(Struct, frozen=True, omit_defaults=True):
+    """Orders that contradict each other: a physician's task, or the hold that they decided on."""
+
+    on: str
+    task: str
+    sides: tuple[Standing, ...]
+    """Whoever asked, until the enrollment ends, whether or not their work is still open."""
+    chosen: str = ""
+    """Empty: not decided yet. Else ``hold`` or ``stop``, in force until it is cleared."""
+
+
+class Spent(Struct, frozen=True, array_like=True):
+    """Minutes of care management. ``day``: local; ``starts``: an instant, 0: not known."""
+
+    program: str
+    minutes: int
+    day: int
+    starts: int = 0
+    role: str = ""
 
 
 class Journey(Struct, omit_defaults=True):
@@ -222,3 +329,17 @@ class Journey(Struct, omit_defaults=True):
     """Older ones; moved over in bulk so that a decision copies only the recent."""
     applied_long_ago: str = ""
     """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""
+    orders: dict[str, Standing] = field(default_factory=dict)
+    """``pathway/stage/step/occurrence`` -> what it orders."""
+    rulings: dict[str, Ruling] = field(default_factory=dict)
+    """Thing -> what a physician has to decide about it, or has held."""
+    minutes: dict[str, Spent] = field(default_factory=dict)
+    """Entry id -> minutes of care management, of the recent months."""
+    reviews: dict[str, ReviewRun] = field(default_factory=dict)
+    """Requests for authorization, in the order in which they were opened."""
+    struck: dict[str, tuple[Struck, ...]] = field(default_factory=dict)
+    """element -> readings that were corrected or retracted, latest first (``striking.KEPT``)."""
+    stays: tuple[Stay, ...] = ()
+    """Hospital stays, in order of time (``stays.KEPT``)."""
+    episodes: tuple[Episode, ...] = ()
+    """Of the pathways that declare them, in order (``episodes.KEPT``)."""

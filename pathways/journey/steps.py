@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, messages, tasks, windows
+from pathways.journey import appointments, contests, messages, standing, tasks, windows
 from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
@@ -46,14 +46,12 @@ def start(
         draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
         finish(draft, enrollment, step.id, number, "done", "shared")
         return
-    _begin(
-        draft,
-        enrollment,
-        step,
-        source,
-        state,
-        due or windows.allowed(draft, enrollment, step) or step.due or UNSET,
-    )
+    allowed = due or windows.allowed(draft, enrollment, step) or step.due or UNSET
+    free = contests.place(draft, enrollment, step, source)
+    if free or step.verb in HUMAN_VERBS or step.verb == "milestone":
+        _begin(draft, enrollment, step, source, state, allowed)
+    if not free:
+        contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
 
 
 def _begin(
@@ -100,7 +98,7 @@ def _open_for_people(
 ) -> None:
     if step.same:
         for task in draft.journey.tasks.values():
-            if task.same == step.same:
+            if task.same == step.same and not task.blocked:
                 tasks.merge(draft, task.id, source, step, due)
                 return
     outcomes = step.outcomes or ("done",)
@@ -198,6 +196,9 @@ def finish(
     run = run_of(enrollment, step_id)
     if run is None or run.steps[step_id].occurrence != occurrence:
         return
+    if step.order is not None:
+        source = Source(enrollment.pathway, run.stage, step_id, occurrence)
+        standing.over(draft, source, carried_out=how == "done")
     state = draft.step_run(run, enrollment.pathway, step_id)
     state.status = how  # type: ignore[assignment]  # callers pass the state's own words
     state.ended = draft.now

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline
 from pathways.compiled import Step, contact_of
-from pathways.journey import chasing
+from pathways.journey import blocking, chasing, standing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
+from pathways.review.record import DUTIES
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Contact
 
-OF_THE_PATIENT = ("verify-death", "consent")
+OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review")
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
-RUNS_ON = (*OF_THE_PATIENT, "hold")
+SAFETY = "safety-critical"
+RUNS_ON = (*OF_THE_PATIENT, "hold", "notice", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
 
@@ -35,13 +37,15 @@ def open_task(
     urgency: str = "",
     collect: tuple[str, ...] = (),
     since: int | None = None,
+    due_at: int | None = None,
 ) -> Task:
     """Open a task, put it on the worklist and its first reminder on the agenda.
 
-    ``since`` starts the clock earlier than now (a referral, a missed appointment).
+    ``since`` starts the clock earlier than now (a referral, a missed appointment); ``due_at``
+    is the instant itself, where another calendar than the span decided it.
     """
     start = draft.now if since is None else since
-    due_at = max(deadline(draft.calendar, start, due), draft.now)
+    due_at = max(deadline(draft.calendar, start, due) if due_at is None else due_at, draft.now)
     pathway = draft.ready(enrollment).pathway
     contact = contact_of(step) if step is not None and kind == step.verb else ""
     task = Task(
@@ -56,11 +60,12 @@ def open_task(
         same=step.same if step else "",
         collect=step.collect if step else collect,
         instruments=step.instruments if step else (),
-        outcomes=_with_unable(outcomes, contact),
+        outcomes=with_unable(outcomes, contact),
         reasons=reasons,
         supervisor=pathway.supervisor,
         about=about,
         contact=contact,
+        flags=_flags((), step),
     )
     draft.put_task(task)
     draft.say_of(
@@ -79,8 +84,12 @@ def open_task(
     return task
 
 
-def _with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
-    """Every contact may reach nobody."""
+def _flags(before: tuple[str, ...], step: Step | None) -> tuple[str, ...]:
+    return (SAFETY,) if SAFETY in before or (step is not None and step.safety_critical) else before
+
+
+def with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
+    """The outcomes of a task: every contact may reach nobody."""
     if not contact or UNABLE_TO_REACH in outcomes:
         return outcomes
     return (*outcomes, UNABLE_TO_REACH)
@@ -98,7 +107,8 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         *(i for i in step.instruments if i not in task.instruments),
     )
     task.contact = task.contact or contact_of(step)
-    task.outcomes = _with_unable(task.outcomes, task.contact)
+    task.flags = _flags(task.flags, step)
+    task.outcomes = with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
         task.due = earlier
@@ -123,6 +133,13 @@ def add_reason(draft: Draft, task_id: str, reason: str) -> None:
     first = task.sources[0]
     draft.say_of(first, "task-reason", task=task.id, reason=reason)
     show(draft, task)
+
+
+def retitle(draft: Draft, task_id: str, prefix: str) -> None:
+    """The worklist says first what has become of the task's cause."""
+    task = draft.task(task_id)
+    if not task.title.startswith(prefix):
+        task.title = f"{prefix}: {task.title}"
 
 
 def assign(draft: Draft, task_id: str, role: str) -> None:
@@ -162,6 +179,7 @@ def physician(draft: Draft, enrollment: Enrollment) -> str:
 
 def hand_to_physician(draft: Draft, task_id: str) -> None:
     """The patient has left: an open alarm is the physician's now, due when it was (X4)."""
+    blocking.unblock(draft, task_id)
     _thaw(draft, task_id)
     task = draft.task(task_id)
     first = task.sources[0]
@@ -197,6 +215,8 @@ def _thaw(draft: Draft, task_id: str) -> None:
     if any(due.kind == "task" and due.ref == task_id for due in draft.agenda()):
         return
     task = draft.task(task_id)
+    if task.blocked:
+        return
     seconds = draft.now - max(draft.journey.enrollments[s.pathway].held for s in task.sources)
     task.opened += seconds
     task.due += seconds
@@ -218,6 +238,8 @@ def close_task(
     task = draft.tasks().pop(task_id)
     draft.drop("task", ref=task_id)
     first = task.sources[0]
+    for source in task.sources if not task.about else ():
+        standing.over(draft, source, carried_out=status == "done")
     draft.say_of(
         first,
         f"task-{status}",
@@ -226,6 +248,7 @@ def close_task(
         title=task.title,
         outcome=outcome,
         late=(draft.now if done_at is None else done_at) > task.due,
+        **({} if done_at in (None, draft.now) else {"done": done_at}),
     )
     show(draft, task, status, outcome)
     return task
@@ -286,4 +309,6 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         outcomes=task.outcomes,
         attempts=len(task.attempts),
         again=task.again,
+        blocked=task.blocked,
+        flags=task.flags,
     )

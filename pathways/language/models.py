@@ -203,6 +203,38 @@ class Stage(Model):
     next: Annotated[tuple[Branch, ...], Field(description="First match wins.")] = ()
 
 
+class Episodes(Model):
+    """What hospital stays do to the pathway."""
+
+    again: Annotated[
+        Name | None, Field(description="The event that begins a new episode: `discharged`.")
+    ] = None
+    after: Annotated[tuple[Id, ...], Field(description="Dispositions of who it brings back.")] = ()
+    date: Annotated[
+        Name | None, Field(description="The date that takes the day of the discharge.")
+    ] = None
+    readmission: Annotated[
+        Name | None,
+        Field(description="Yes, when the stay began up to 30 days after the discharge before."),
+    ] = None
+    waits: Annotated[
+        tuple[Name, ...], Field(description="Where to a patient goes and the episode waits.")
+    ] = ()
+    packet: Annotated[Name | None, Field(description="The role that sends the packet there.")] = (
+        None
+    )
+    anew: Annotated[
+        tuple[Name, ...], Field(description="Values and instruments that are asked anew.")
+    ] = ()
+    cancels: Annotated[
+        tuple[Name, ...],
+        Field(description="Steps and rules whose open work an admission cancels."),
+    ] = ()
+    notice: Annotated[
+        Name | None, Field(description="The role that puts word of an admission into the chart.")
+    ] = None
+
+
 class Pathway(Model):
     """A care pathway."""
 
@@ -236,6 +268,13 @@ class Pathway(Model):
     )
     stages: Annotated[tuple[Stage, ...], Field(description="The course, in order.", min_length=1)]
     rules: Annotated[tuple[Rule, ...], Field(description="When this, do that.")] = ()
+    episodes: Annotated[
+        Episodes | None, Field(description="What hospital stays do to the pathway.")
+    ] = None
+    alarm_age: Annotated[
+        SpanField | None,
+        Field(description="An older observation is reviewed, not alarmed (default: 48 hours)."),
+    ] = None
 
 
 class MessageFile(Model):

@@ -9,7 +9,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pathways.compiled import CompiledPathway, Step
+from pathways.compiled import CompiledPathway, Episodes, Step
+from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import Missed
 from pathways.windows import Window
@@ -30,6 +31,8 @@ FILLED: dict[str, Any] = {
     "opens": -3,
     "closes": 3,
     "at": 36_000,
+    "order": Order("diuretic", "hold", 2, 2),
+    "episodes": Episodes(again="discharged", after=("readmitted",)),
 }
 """What a field without a value is given; every other such field holds a span."""
 NEVER_EMPTY = frozenset({"outreach", "rebook"})

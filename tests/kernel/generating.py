@@ -16,6 +16,7 @@ from pathways.compiled import (
     Branch,
     CompiledPathway,
     DataElement,
+    Episodes,
     Goal,
     MessageText,
     Row,
@@ -320,14 +321,20 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
                 **STAGE,
             )
         )
+    given = draw(rules(has_review, [s.id for s in stages[0].steps], shared))
+    interrupted = draw(OFTEN)
+    if interrupted:
+        left = Rule("left", None, on="admitted", go="discharge", disposition="readmitted")
+        given = (*given, left)
     goals = (Goal("better", "Better", LOW, by=draw(st.sampled_from((None, Span(3, "week"))))),)
     return CompiledPathway(
         name,
         "1",
         name.capitalize(),
         tuple(stages),
-        draw(rules(has_review, [s.id for s in stages[0].steps], shared)),
+        given,
         data=DATA,
+        episodes=Episodes(again="discharged", after=("readmitted",)) if interrupted else None,
         goals=goals if draw(HALF) else (),
         messages=TEXTS,
         supervisor=SUPERVISOR,

@@ -101,7 +101,9 @@ class Watch:
                 held = journey.appointments.values()
                 return served(held, mine) != served(helping, mine)
             case "notify":
-                waiting = [k for k in journey.unsent if f"/{step.id}/{state.occurrence}/" in k]
+                course = f"/{e.pathway}~{e.enrolled}/"
+                unsent = journey.unsent.items()
+                waiting = [k for k, m in unsent if m.step == step.id and course in k]
                 return any(due.ref in waiting for due in dates(journey, e, "message"))
             case "wait" | "monitor":
                 return sum(due.ref == step.id for due in dates(journey, e, step.verb)) == 1
@@ -183,7 +185,8 @@ class Watch:
             e = journey.enrollments[pathway]
             already = before.enrollments.get(pathway)
             if already is not None and already.enrolled == int(enrolled):
-                begins_anew = e.status == "active" and already.enrolled == e.enrolled == journey.now
+                # In the very second of the first enrollment; it may be over again at once.
+                begins_anew = isinstance(event, Enroll) and event.pathway == pathway
                 ended = already.status == "discharged" and not begins_anew
                 chased = m.message in CHASING and m.to not in PATIENTWARD
                 assert not ended or chased, f"{m.key} after the end"

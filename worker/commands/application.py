@@ -13,12 +13,18 @@ from collections.abc import Callable, Sequence
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from worker.commands import (
+    caseload,
     checking,
+    clocks,
     comparing,
     course,
     explain,
     graph,
+    migrating,
+    minutes,
     patients,
+    recording,
+    reviewing,
     running,
     showing,
     simulating,
@@ -40,14 +46,18 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     },
     "Work": {
         "tasks": work.tasks,
+        "clocks": clocks.clocks,
+        "minutes": minutes.minutes,
+        "caseload": caseload.caseload,
         "complete": work.complete,
         "decline": work.decline,
         "vary": work.vary,
         "assign": work.assign,
         "attend": work.attend,
+        "review": reviewing.review,
     },
     "What happens to a patient": {
-        "record": course.record,
+        "record": recording.record,
         "event": course.event,
         "hold": course.hold,
         "resume": course.resume,
@@ -67,7 +77,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     "Running Careway": {
         "up": running.up,
         "worker": running.worker,
-        "migrate": running.migrate,
+        "migrate": migrating.migrate,
         "demo": running.demo,
         "version": running.version,
     },

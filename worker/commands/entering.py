@@ -29,6 +29,12 @@ def readings(
     return tuple(replace(reading, observed=observed) for reading in found)
 
 
+def correction(given: str, elements: Mapping[str, DataElement]) -> tuple[str, Value]:
+    """``hba1c=7.2`` as the name of a value and what it should have been. Raises ``Misuse``."""
+    reading = _reading(*_pair(given, "--correct hba1c=7.2"), elements)
+    return reading.name, reading.value
+
+
 def answers(given: Iterable[str]) -> dict[str, dict[str, int]]:
     """``phq-2.item-1=2`` as instrument -> item -> answer. Raises ``Misuse``."""
     found: dict[str, dict[str, int]] = {}

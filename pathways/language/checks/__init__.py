@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, flow, languages, names, texts, values, windows
+from pathways.language.checks import (
+    care,
+    episodes,
+    flow,
+    languages,
+    names,
+    orders,
+    texts,
+    values,
+    windows,
+)
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -40,6 +50,8 @@ CHECKS: tuple[Check, ...] = (
     care.repetitions,
     care.approvals,
     care.empty_assessments,
+    orders.orders,
+    episodes.episodes,
     values.elements,
     values.ranges,
     values.tables,
