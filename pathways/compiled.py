@@ -16,6 +16,7 @@ from msgspec import field
 
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
+from pathways.medicines import MedicineRule
 from pathways.orders import Order
 from pathways.review.payer import Payer
 from pathways.spans import Span
@@ -367,3 +368,7 @@ class CompiledPathway(Frozen, frozen=True):
     alarm_age: Span | None = None
     """An older observation is reviewed, not alarmed (T10); ``None``: 48 hours."""
     episodes: Episodes | None = None
+    contacts_a_week: int = 0
+    """Contacts that a patient on it may have in seven days; 0: the usual number."""
+    medicine_rules: tuple[MedicineRule, ...] = ()
+    """What must not stand on the patient's medication list together."""

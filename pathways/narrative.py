@@ -44,6 +44,8 @@ KINDS: Mapping[str, str] = {
     "decided": "{title}: decided by the table[, line {line}].",
     "undecided": "{title}: no row of the decision table applies.",
     "step-shared": "{title}: done recently for another pathway, so not asked again.",
+    "closing-left": "{title}: not sent, as {to:title} says it when the program ends.",
+    "step-served": "{step:title}: not asked again, as it was told for {by}: {names}.",
     "step-skipped": "{title} is left out ({why:code}).",
     "series-ended": "{title} comes to its end.",
     "window-moved": "{title} is arranged anew: {element:data} is {to} now.",
@@ -82,6 +84,10 @@ KINDS: Mapping[str, str] = {
     "hold-cleared": "The hold on {thing:code} is cleared[ by {actor:role}].",
     "task-blocked": "Task {task} is blocked: {title}. {why}.",
     "task-released": "Task {task} goes on: {title}.",
+    # medicines
+    "medicine-started": "On the medication list: {name}[ ({source:source})].",
+    "medicine-stopped": "No longer on the medication list: {name}.",
+    "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Engine
 
 from activities.records import people, reading
-from activities.records.reading import JourneySummary, WorklistItem
+from activities.records.reading import WorklistItem
+from pathways.journey.bearing import CRISIS, DENIAL
 from pathways.programs.facts import date_of, facts_of
 from pathways.worklist.caseload import Case
 from worker.programs import Seen, seen
@@ -43,11 +44,11 @@ def cases(engine: Engine, settings: Settings, now: int) -> list[Case]:
                 tier=tier,
                 enrolled=max(e.enrolled for e in journey.enrollments if _runs(e.status)),
                 transition=_transition(known[journey.id], now),
-                crisis=urgent or bool(flags),
+                crisis=urgent or CRISIS in flags,
                 home_visits=HOME_VISIT in visits.get(journey.id, ()),
                 interpreter=home is not None and not home.language.startswith("en"),
                 caregiver=home is not None and home.caregiver,
-                open_denial=_denied(mine, journey),
+                open_denial=DENIAL in flags,
             )
         )
     return found
@@ -72,18 +73,6 @@ def _transition(patient: Seen, now: int) -> int:
         elif fact.kind == "value" and fact.names[0] == "discharge-date":
             found.append(date_of(fact.answer, patient.calendar) or 0)
     return max(at for at in found if at <= now)
-
-
-def _denied(tasks: Sequence[WorklistItem], journey: JourneySummary) -> bool:
-    """Whether the last word on an authorization of a running pathway is no."""
-    running = {e.pathway for e in journey.enrollments if _runs(e.status)}
-    last: dict[tuple[str, str], tuple[int, str]] = {}
-    for item in tasks:
-        task = item.task
-        if task.kind == "authorize" and task.outcome and task.pathway in running:
-            key = (task.pathway, task.step)
-            last[key] = max(last.get(key, (0, "")), (task.closed, task.outcome))
-    return any(outcome == "denied" for _, outcome in last.values())
 
 
 def fte_of(given: Mapping[str, str]) -> dict[str, float]:

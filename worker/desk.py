@@ -42,6 +42,7 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.journey.state import Due, Journey, Task
+from pathways.medicines import Medicine
 from worker import admission
 from worker.asking import PATIENCE, asked, worker_at_work
 from worker.connection import connect
@@ -147,13 +148,23 @@ class Desk:
         answers: Mapping[str, Mapping[str, int]] | None = None,
         note: str = "",
         at: int | None = None,
+        medicines: tuple[Medicine, ...] | None = None,
         command_id: str = "",
     ) -> Answer:
-        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done."""
+        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
+        ``medicines``: the whole list that a reconciliation found."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
-            _id(command_id), actor, own, outcome, _readings(values), given, note=note, at=at
+            _id(command_id),
+            actor,
+            own,
+            outcome,
+            _readings(values),
+            given,
+            note=note,
+            at=at,
+            medicines=medicines,
         )
         return await self._send(journey, event)
 

@@ -1,9 +1,8 @@
 """The definitions in use: a folder of YAML, checked and compiled as it is asked for.
 
 A folder holds ``pathways/*.yaml``, ``instruments/*.yaml`` and ``messages.yaml``; it may hold
-``fragments/*.yaml`` that pathways share, ``payers/*.yaml`` with the clocks of payers, and
-``site.yaml`` with what this site sets. Editing a file never touches a running patient: journeys
-carry the pathway that they were enrolled on.
+``fragments/*.yaml`` that pathways share, ``payers/*.yaml``, and ``site.yaml`` with what this site
+sets. Editing a file touches no running patient: journeys carry what they were enrolled on.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from pathways.language.compiling import Compiled, compile_pathway
 from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
+from pathways.language.medicines import compile_medicines
 from pathways.language.messages import read_messages
 from pathways.language.migrations import read_migration
 from pathways.language.programs import program_names, read_program
@@ -34,7 +34,6 @@ from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
 from pathways.programs.program import Program
 from pathways.proving import Proof
-from pathways.review.payer import Payer
 from worker.payers import payer_issues, payers_of
 from worker.proving import proofs_about, proofs_together
 from worker.shared import (
@@ -42,6 +41,7 @@ from worker.shared import (
     fragment_issues,
     fragment_texts,
     fragments_of,
+    medicines_of,
     near,
     site_issues,
     site_of,
@@ -124,10 +124,6 @@ class Library:
                 issues += program_names(program, file, known)
         return known, issues
 
-    def payers(self) -> tuple[dict[str, Payer], list[Issue]]:
-        """Every payer that is in order, by id, and what is wrong with the others."""
-        return payers_of(self.folder)
-
     def messages(self) -> tuple[Mapping[str, Mapping[str, MessageText]], list[Issue]]:
         """The messages that every pathway may use, and what is wrong with their file."""
         path = self.folder / "messages.yaml"
@@ -158,7 +154,8 @@ class Library:
             messages=self.messages()[0],
             fragments=fragments_of(self.folder)[0],
             site=site,
-            payers=self.payers()[0],
+            medicines=medicines_of(self.folder),
+            payers=payers_of(self.folder)[0],
         )
 
     def shared_texts(self) -> dict[str, str]:
@@ -217,6 +214,8 @@ class Library:
                 return read_behaviour(text, file)[1]
             case "staffing":
                 return read_staffing(text, file)[1]
+            case "medicines":
+                return compile_medicines(text, file)[2]
             case "program":
                 program, found = read_program(text, file)
                 named = program and program_names(program, file, self.programs()[0])
@@ -312,6 +311,7 @@ def _kind(text: str, file: Path) -> str:
         ("site", "site"),
         ("behaviour", "behaviour"),
         ("staffing", "staffing"),
+        ("medicines", "medicines"),
         ("program", "program"),
         ("migration", "migration"),
     ):

@@ -16,7 +16,7 @@ from msgspec import Struct, convert, to_builtins
 from activities.records import migration_rows as rows
 from activities.records import reading
 from activities.records.pathway_store import store_pathway, stored_pathway
-from pathways.canonical import PinnedPathway, canonical, pin, unpin
+from pathways.canonical import PinnedPathway, canonical, unpin
 from pathways.compiled import CompiledPathway
 from pathways.foretelling import following, foretold
 from pathways.journey.choices import Choices
@@ -38,16 +38,30 @@ class Order(Struct, frozen=True):
     """What is asked for: the version to move to, and whom. ``choices``: by the digest of the
     version that is left; ``riding``: by the same, the version to move to instead of ``target``."""
 
-    target: CompiledPathway
+    target: PinnedPathway
+    """As it travels and is pinned: going back, the very one that patients came from."""
     actor: Actor
     choices: Mapping[str, Choices]
     reason: str = ""
     back: str = ""
-    riding: Mapping[str, CompiledPathway] | None = None
+    riding: Mapping[str, PinnedPathway] | None = None
+    words: str = ""
+    """Whom and how, as it was asked for: the same words again go on with what was interrupted."""
 
-    def to(self, origin: str) -> CompiledPathway:
-        """The version for who leaves ``origin``."""
-        return self.target if self.riding is None else self.riding[origin]
+    @property
+    def pathway(self) -> CompiledPathway:
+        """The version to move to."""
+        return unpin(self.target)
+
+    def to(self, origin: str) -> PinnedPathway:
+        """The version for who leaves ``origin``. Who has left it before is refused anyway."""
+        return self.target if self.riding is None else self.riding.get(origin, self.target)
+
+    @property
+    def asked(self) -> str:
+        """Names what is asked for, whoever of the cohort has been moved by now."""
+        words = [self.target.digest, self.back, self.reason, self.words]
+        return hashlib.sha256(canonical([*words, self.riding is not None])).hexdigest()
 
 
 class Patient(Struct, frozen=True):
@@ -91,20 +105,21 @@ def _begins(digest: str, text: str) -> bool:
     return len(text) >= 8 and digest.startswith(text)
 
 
-def version_in_use(desk: Desk, digest: str) -> CompiledPathway:
+def version_in_use(desk: Desk, digest: str) -> PinnedPathway:
     """A version that was ever in use. Raises ``MovingError``."""
     pinned = stored_pathway(desk.engine, digest)
     if pinned is None:
         raise MovingError(f"The records do not have the version with digest {digest[:12]}.")
-    return unpin(pinned)
+    return pinned
 
 
 async def foresee(desk: Desk, order: Order, patient: Patient, now: int) -> Foreseen:
     """What the journey would decide now: the same function on the same state."""
     state = await desk.state(patient.journey)
     event = _event(order, "dry-run", patient)
-    library = {e.digest: version_in_use(desk, e.digest) for e in state.enrollments.values()}
-    library[event.digest] = order.to(patient.enrollment.digest)
+    digests = [e.digest for e in state.enrollments.values()]
+    library = {digest: unpin(version_in_use(desk, digest)) for digest in digests}
+    library[event.digest] = unpin(order.to(patient.enrollment.digest))
     decision = decide(state, event, now, library)
     return _told(patient, state, decision, library.values())
 
@@ -134,16 +149,14 @@ def begin(desk: Desk, order: Order, patients: Iterable[Patient], now: int) -> ro
     """Put the migration on record, or find it under way; store the version it moves to."""
     cohort = list(patients)
     for origin in dict.fromkeys(p.enrollment.digest for p in cohort):
-        store_pathway(desk.engine, pin(order.to(origin)))
-    target = pin(order.target)
+        store_pathway(desk.engine, order.to(origin))
     chosen = {digest: to_builtins(one) for digest, one in sorted(order.choices.items())}
-    words = canonical([order.target.pathway, target.digest, chosen, order.back, order.reason])
     migration = rows.Recorded(
         id="",
-        asked=hashlib.sha256(words).hexdigest(),
-        pathway=order.target.pathway,
-        digest=target.digest,
-        version=order.target.version,
+        asked=order.asked,
+        pathway=order.pathway.pathway,
+        digest=order.target.digest,
+        version=order.pathway.version,
         person=order.actor.person,
         role=order.actor.role,
         reason=order.reason,
@@ -165,12 +178,9 @@ async def carry_out(
 ) -> list[rows.Moved]:
     """Move everybody who still waits; one that cannot be reached does not stop the others."""
     everybody = rows.journeys_of(desk.engine, migration.id)
-    pinned: dict[str, PinnedPathway] = {}
     for number, one in enumerate(everybody, 1):
         if one.status in ("waiting", "unreached"):
-            target = order.to(one.origin)
-            packed = pinned.setdefault(one.origin, pin(target))
-            moved = await _move(desk, order, migration, one, packed, now)
+            moved = await _move(desk, order, migration, one, now)
             await asyncio.to_thread(rows.note, desk.engine, migration.id, moved)
             progress(moved, number, len(everybody))
     result = rows.journeys_of(desk.engine, migration.id)
@@ -184,13 +194,13 @@ async def _move(
     order: Order,
     migration: rows.Recorded,
     one: rows.Moved,
-    pinned: PinnedPathway,
     now: int,
 ) -> rows.Moved:
+    pinned = order.to(one.origin)
     event = Migrate(
         command=f"migrate-{migration.id}-{one.journey}",
         actor=order.actor,
-        pathway=order.target.pathway,
+        pathway=order.pathway.pathway,
         digest=pinned.digest,
         migration=migration.id,
         reason=order.reason,
@@ -210,8 +220,8 @@ def _event(order: Order, migration: str, patient: Patient) -> Migrate:
     return Migrate(
         command=f"{migration}-{patient.journey}",
         actor=order.actor,
-        pathway=order.target.pathway,
-        digest=pin(order.to(origin)).digest,
+        pathway=order.pathway.pathway,
+        digest=order.to(origin).digest,
         migration=migration,
         reason=order.reason,
         origin=origin,

@@ -16,7 +16,7 @@ from pathways.journey.effects import Entry
 from pathways.language.issues import has_errors
 from pathways.language.report import render
 from pathways.narrative import day_and_time
-from pathways.programs.evaluating import Standing, standing
+from pathways.programs.evaluating import Board, standing
 from pathways.programs.facts import KINDS, facts_of
 from pathways.programs.program import Program
 from pathways.spans import Span
@@ -41,7 +41,7 @@ class Seen(Struct, frozen=True):
         """The last second that lies within ``span`` from now, on the patient's calendar."""
         return None if span is None else deadline(self.calendar, now, span)
 
-    def standing(self, programs: Sequence[Program], now: int) -> Standing:
+    def standing(self, programs: Sequence[Program], now: int) -> Board:
         """Every clock and period of this patient."""
         facts = facts_of(self.entries, self.pathways, self.calendar)
         return standing(facts, programs, self.calendar, now)

@@ -82,6 +82,13 @@ def begin(engine: Engine, migration: Recorded, origins: Mapping[str, str]) -> Re
     return found
 
 
+def is_under_way(engine: Engine, asked: str) -> bool:
+    """Whether what is asked for was begun and has not ended."""
+    query = select(MigrationRow.id).where(MigrationRow.asked == asked, MigrationRow.ended == 0)
+    with reading(engine) as connection:
+        return connection.execute(query).first() is not None
+
+
 def note(engine: Engine, migration: str, moved: Moved) -> None:
     """What came of it for one journey."""
     with engine.begin() as connection:

@@ -51,6 +51,19 @@ def _riders(pathway: CompiledPathway, _: CompiledPathway) -> str:
     return wording.listed(f"{one.rule} of version {one.version}" for one in pathway.riders)
 
 
+def _medicines(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return "; ".join(
+        f"{rule.row} {rule.title}, {rule.severity}: {rule.action} ({rule.source})"
+        f"{f' if {wording.condition(rule.when, pathway)}' if rule.when else ''}: "
+        f"{' with '.join('/'.join(group) for group in rule.groups) or rule.id}"
+        for rule in pathway.medicine_rules
+    )
+
+
+def _contacts(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return str(pathway.contacts_a_week) if pathway.contacts_a_week else "as usual"
+
+
 def _evidence(pathway: CompiledPathway, _: CompiledPathway) -> str:
     return "; ".join(f"{name}: {cite}" for name, cite in sorted(pathway.evidence.items()))
 
@@ -79,6 +92,8 @@ PATHWAY: Table = {
     "refusals": ELSEWHERE,
     "messages": ELSEWHERE,
     "evidence": Aspect("sources", "source", _evidence, patient=False),
+    "medicine_rules": Aspect("rules about medicines", "content", _medicines),
+    "contacts_a_week": Aspect("contacts a week at most", "content", _contacts),
     "supervisor": Aspect("supervisor", "escalation", role("supervisor")),
     "source": Aspect("file", "wording", said("source"), patient=False),
     "fragments": Aspect("put together from", "source", _fragments, patient=False),

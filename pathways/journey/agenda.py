@@ -6,11 +6,13 @@ from pathways.journey import (
     appointments,
     episodes,
     life,
+    medication,
     messages,
     past,
     retiming,
     reviewing,
     rules,
+    serving,
     stages,
     steps,
     tasks,
@@ -49,6 +51,7 @@ def settle(draft: Draft) -> None:
 def _values_changed(draft: Draft, names: tuple[str, ...]) -> None:
     rules.on_values(draft, names)
     past.look_back(draft)
+    medication.on_values(draft, names)
     for enrollment in draft.running():
         sensitive = draft.ready(enrollment).sensitive
         if any(name in sensitive for name in names):
@@ -136,7 +139,7 @@ def _message_due(draft: Draft, due: Due) -> None:
         run is not None
         and step is not None
         and step.verb == "notify"  # the step itself, not word of its appointment or material
-        and steps.already_shared(draft, enrollment, step)
+        and serving.already_shared(draft, enrollment, step)
     ):
         messages.forget_delayed(draft, due.ref)
         number, outcome = run.steps[step.id].occurrence, "shared"

@@ -1,4 +1,4 @@
-"""What of the patient bears on every task: the tier of risk, and a crisis at home.
+"""What of the patient bears on every task: the tier of risk, a crisis at home, an open denial.
 
 The kernel decides it and the record keeps it with each decision; the worklist's score and a
 worker's load are reckoned from it (clinical.md 7.1, 7.2).
@@ -7,10 +7,14 @@ worker's load are reckoned from it (clinical.md 7.1, 7.2).
 from __future__ import annotations
 
 from pathways.journey.draft import Draft
+from pathways.journey.state import Source
+from pathways.review.machine import State
 from pathways.tiers import RANKS, TIERS
 
 CRISIS = "caregiver-crisis"
 """A yes-or-no value, or an event, of this name."""
+DENIAL = "open-denial"
+DISPUTED: tuple[State, ...] = ("denied", "p2p", "appeal-1", "appeal-2")
 
 
 def tier(draft: Draft) -> str:
@@ -24,16 +28,26 @@ def tier(draft: Draft) -> str:
 
 
 def flags(draft: Draft) -> tuple[str, ...]:
-    """``caregiver-crisis``: the value says so, or the task of a rule on that event is open."""
-    for enrollment in draft.running():
-        if draft.view(enrollment).value(CRISIS) is True:
-            return (CRISIS,)
-    for task in draft.journey.tasks.values():
-        for source in task.sources:
-            held = draft.journey.enrollments.get(source.pathway)
-            if source.stage or held is None or held.status == "discharged":
-                continue
-            rule = draft.ready(held).rules.get(source.step)
-            if rule is not None and rule.on == CRISIS:
-                return (CRISIS,)
-    return ()
+    """``caregiver-crisis``, while the value says so or the task of a rule on that event is open;
+    ``open-denial``, while a payer's no is talked about or appealed."""
+    denied = any(run.state in DISPUTED for run in draft.journey.reviews.values())
+    return ((CRISIS,) if _crisis(draft) else ()) + ((DENIAL,) if denied else ())
+
+
+def _crisis(draft: Draft) -> bool:
+    if any(draft.view(e).value(CRISIS) is True for e in draft.running()):
+        return True
+    return any(
+        _is_of_crisis(draft, source)
+        for task in draft.journey.tasks.values()
+        for source in task.sources
+        if not source.stage
+    )
+
+
+def _is_of_crisis(draft: Draft, source: Source) -> bool:
+    held = draft.journey.enrollments.get(source.pathway)
+    if held is None or held.status == "discharged":
+        return False
+    rule = draft.ready(held).rules.get(source.step)
+    return rule is not None and rule.on == CRISIS

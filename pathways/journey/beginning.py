@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.calendar.table import deadline
-from pathways.journey import life, stages, tasks
+from pathways.journey import life, medication, stages, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.state import Enrollment
 
@@ -21,6 +21,7 @@ def begin(draft: Draft, enrollment: Enrollment) -> None:
             moment = deadline(draft.calendar, draft.now, goal.by) + 1
             draft.at(moment, "goal", pathway.pathway, goal.id)
     stages.enter(draft, enrollment, pathway.stages[0].id)
+    medication.judge(draft)
     if draft.journey.hospital:
         life.pause(draft, pathway.pathway, "admitted", None)
 

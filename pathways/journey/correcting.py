@@ -64,18 +64,16 @@ def _with_bands(draft: Draft, event: Correct) -> tuple[tuple[str, Value | None],
 
 def _say(draft: Draft, event: Correct, fact: Fact) -> None:
     element = values.element_of(draft, event.name)
-    told: dict[str, Value] = {
-        "name": event.name,
-        "was": fact.value,
-        "unit": element.unit if element else "",
-        "observed": fact.observed,
-    }
-    if event.reason:
-        told["reason"] = event.reason
-    if event.value is None:
-        draft.say("value-retracted", actor=event.actor.role, **told)
-    else:
-        draft.say("value-corrected", actor=event.actor.role, value=event.value, **told)
+    draft.say(
+        "value-retracted" if event.value is None else "value-corrected",
+        actor=event.actor.role,
+        name=event.name,
+        was=fact.value,
+        unit=element.unit if element else "",
+        observed=fact.observed,
+        value=event.value,
+        reason=event.reason or None,
+    )
 
 
 def _tell_work(draft: Draft, event: Correct, fact: Fact) -> None:

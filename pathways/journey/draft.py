@@ -248,12 +248,15 @@ class Draft:
         step: str = "",
         occurrence: int = 0,
         actor: str = "",
-        **params: Value | int,
+        **params: Value | int | None,
     ) -> None:
-        """Add a line to the timeline."""
-        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, params))
+        """Add a line to the timeline. A parameter that is ``None`` is not said."""
+        said = {name: value for name, value in params.items() if value is not None}
+        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, said))
 
-    def say_of(self, source: Source, kind: str, actor: str = "", **params: Value | int) -> None:
+    def say_of(
+        self, source: Source, kind: str, actor: str = "", **params: Value | int | None
+    ) -> None:
         """Add a line about what stands in a pathway at ``source``."""
         self.say(kind, source.pathway, source.step, source.occurrence, actor, **params)
 

@@ -158,7 +158,7 @@ class RecordBatch(Struct, frozen=True, omit_defaults=True):
     tier: str = ""
     """The patient's tier of risk as of now: low, rising, high, complex; empty: not determined."""
     flags: tuple[str, ...] = ()
-    """``caregiver-crisis``."""
+    """``caregiver-crisis``, ``open-denial``."""
 
 
 class Answer(Struct, frozen=True, omit_defaults=True):

@@ -61,7 +61,7 @@ def _say(draft: Draft, episode: Episode) -> None:
         "episode-begun",
         episode.pathway,
         number=episode.number,
-        **({"after": episode.after} if episode.after else {}),
+        after=episode.after or None,
         until=deadline(draft.calendar, since, PERIOD),
     )
 

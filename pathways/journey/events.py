@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.choices import Choices
+from pathways.medicines import Medicine
 from pathways.spans import Span
 
 Value = float | str | bool
@@ -88,6 +89,8 @@ class Complete(_Event, frozen=True, tag="complete"):
     note: str = ""
     at: int | None = None
     """When it was done, if earlier than now."""
+    medicines: tuple[Medicine, ...] | None = None
+    """What a reconciliation found: the whole list of what is taken. ``None``: not said."""
 
 
 class Decline(_Event, frozen=True, tag="decline"):

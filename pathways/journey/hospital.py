@@ -16,7 +16,7 @@ def report(draft: Draft, event: Report) -> Answer:
     life.accept(draft, event)
     heard = stays.hear(draft.journey.stays, event)
     if heard.repeated:
-        draft.say("visit-repeated", event=event.event, **_number(event.visit))
+        draft.say("visit-repeated", event=event.event, visit=event.visit or None)
         return Answer("applied", "already-known", "This was known: nothing changes.")
     was_inside = draft.journey.hospital > 0
     draft.journey.stays = heard.stays
@@ -35,10 +35,6 @@ def report(draft: Draft, event: Report) -> Answer:
         _settle(draft, heard.stay, event)
     episodes.note_ends(draft)
     return Answer("applied")
-
-
-def _number(visit: str) -> dict[str, str]:
-    return {"visit": visit} if visit else {}
 
 
 def _go_in(draft: Draft, stay: Stay, event: Report) -> None:
@@ -87,7 +83,7 @@ def _hear_of_the_past(draft: Draft, heard: stays.Heard, event: Report) -> None:
 
 def _settle(draft: Draft, stay: Stay, event: Report) -> None:
     """More is known of a stay that is over."""
-    draft.say("visit-settled", **_number(stay.visit))
+    draft.say("visit-settled", visit=stay.visit or None)
     episodes.revise(draft, stay)
     if event.event in ("discharged", "visit-changed", "visit-merged"):
         episodes.begin_again(draft, "discharged", stay)

@@ -60,11 +60,15 @@ def accept(draft: Draft, event: Report) -> None:
         raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
     draft.say(
         "reported",
-        actor=event.actor.role,
+        "",
+        "",
+        0,
+        event.actor.role,
         event=event.event,
         at=event.at,
         verified=event.verified,
         details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
+        **({"visit": event.visit} if event.visit else {}),
     )
 
 

@@ -55,8 +55,8 @@ def spend(draft: Draft, event: Spend) -> Answer:
         program=event.program,
         minutes=event.minutes,
         on=event.on,
-        **({"starts": event.starts} if event.starts else {}),
-        **({"was": before.minutes} if before is not None else {}),
+        starts=event.starts or None,
+        was=None if before is None else before.minutes,
     )
     return Answer("applied", task=entry)
 

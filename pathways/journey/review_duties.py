@@ -17,6 +17,8 @@ NEXT_DAY = Span(1, "business-day")
 SAME_DAY = Span(1, "same-day")
 CASE_MANAGER = "case-manager"
 """Who talks to the patient and looks at the gap, whoever asked the payer."""
+STAYS = ("review-physician", "review-patient", "bridge-plan", "gap-check")
+"""Duties of a denial that only their being done ends, or that it is overturned."""
 OF_A_DENIAL = (
     "review-physician",
     "review-patient",

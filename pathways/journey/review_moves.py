@@ -28,7 +28,7 @@ from pathways.journey.reviews import arm, disarm, payer_of, put
 from pathways.review import clocks
 from pathways.review.levels import AVOIDABLE
 from pathways.review.machine import GRANTED, PLAN, UNDECIDED, By, State
-from pathways.review.record import Approval, ReviewRun
+from pathways.review.record import DUTIES, Approval, ReviewRun
 
 
 def _is_late(run: ReviewRun, told: Told) -> bool:
@@ -179,7 +179,9 @@ def _over(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     undecided = run.state in UNDECIDED
     run = move(draft, run, MOVES[told.event.say], told, decide_by=0)
     disarm(draft, run.id)
-    review_duties.drop_duties(draft, run, run.state)
+    # Whoever must be told of a denial, and the gap that it leaves, are not settled by that.
+    rest = tuple(kind for kind in DUTIES if kind not in review_duties.STAYS)
+    review_duties.drop_duties(draft, run, run.state, *rest)
     if undecided and run.task in draft.journey.tasks:
         closed = tasks.close_task(draft, run.task, "cancelled", run.state, told.event.actor.role)
         for source in closed.sources:

@@ -98,7 +98,7 @@ def due(draft: Draft, due: Due) -> None:
             review_watch.last_call(draft, run)
         case "concurrent" if run.state in GRANTED:
             review_watch.concurrent(draft, run)
-        case "end" if run.state in GRANTED:
+        case "end" if run.state in ("approved", "overturned"):
             moved(draft, run, "expired", draft.now, By("careway"), reason="ended")
             disarm(draft, run.id)
         case _:

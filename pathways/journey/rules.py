@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pathways.compiled import HUMAN_VERBS, Rule, Step
 from pathways.journey import (
+    alarms,
     appointments,
     chasing,
     contests,
@@ -161,7 +162,7 @@ def _fire(draft: Draft, enrollment: Enrollment, rule: Rule, reason: str, old: bo
         else:
             free = contests.place(draft, enrollment, rule.do, source, reason)
             if free or rule.do.verb in HUMAN_VERBS:
-                _do(draft, enrollment, rule.do, source, reason)
+                _do(draft, enrollment, rule.do, source, reason, alone=not free)
             if not free:
                 contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
     if rule.start:
@@ -187,14 +188,21 @@ def _review(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reas
     )
 
 
-def _do(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: str) -> None:
+def _do(
+    draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: str, *, alone: bool
+) -> None:
+    """``alone``: its task must wait for a decision, so no other work joins it or is joined."""
     due = do.due or Span(1, "business-day")
     if do.verb in HUMAN_VERBS:
         for task in list(draft.journey.tasks.values()):
-            if do.same and task.same == do.same and not task.blocked:
+            if do.same and task.same == do.same and not task.blocked and not alone:
                 tasks.merge(draft, task.id, source, do, due)
                 tasks.add_reason(draft, task.id, reason)
                 return
+        alarm = None if alone else alarms.open_alarm(draft, do)
+        if alarm is not None:
+            alarms.join(draft, alarm.id, source, do, due, reason)
+            return
         tasks.open_task(
             draft,
             enrollment,

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.medicines import Medicine
 from pathways.orders import Order
 from pathways.review.record import ReviewRun
 from pathways.undone import Contact
@@ -333,6 +334,14 @@ class Journey(Struct, omit_defaults=True):
     """``pathway/stage/step/occurrence`` -> what it orders."""
     rulings: dict[str, Ruling] = field(default_factory=dict)
     """Thing -> what a physician has to decide about it, or has held."""
+    written: dict[str, int] = field(default_factory=dict)
+    """local day number -> messages of that day that the contact budget counts."""
+    spoken: tuple[int, ...] = ()
+    """Local day numbers on which a person spoke with the patient or caregiver."""
+    medicines: tuple[Medicine, ...] = ()
+    """The one medication list of all pathways: what is taken, and what was stopped lately."""
+    medicine_alerts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Rule and medicines -> when they were last alerted of, and at which doses."""
     minutes: dict[str, Spent] = field(default_factory=dict)
     """Entry id -> minutes of care management, of the recent months."""
     reviews: dict[str, ReviewRun] = field(default_factory=dict)

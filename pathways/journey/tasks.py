@@ -75,7 +75,7 @@ def open_task(
         title=title,
         owner=task.owner,
         due=due_at,
-        **({"reason": reasons[0]} if reasons else {}),
+        reason=reasons[0] if reasons else None,
     )
     chasing.watch(draft, task)
     if task.urgency in chasing.URGENT:
@@ -248,7 +248,7 @@ def close_task(
         title=task.title,
         outcome=outcome,
         late=(draft.now if done_at is None else done_at) > task.due,
-        **({} if done_at in (None, draft.now) else {"done": done_at}),
+        done=None if done_at == draft.now else done_at,
     )
     show(draft, task, status, outcome)
     return task

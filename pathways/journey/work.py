@@ -6,7 +6,18 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import local_day, stamp
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey import appointments, attempts, outcomes, rulings, steps, tasks, values
+from pathways.journey import (
+    appointments,
+    attempts,
+    budget,
+    medication,
+    outcomes,
+    rulings,
+    serving,
+    steps,
+    tasks,
+    values,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -53,6 +64,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
     rulings.check(task, event, outcome)
+    medication.check(task, event, outcome)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
         return attempts.attempt(draft, event, done_at)
@@ -74,9 +86,13 @@ def complete(draft: Draft, event: Complete) -> Answer:
             task=task.id,
             text=event.note,
         )
+    serving.given(draft, task, (*(r.name for r in readings), *event.answers), done_at)
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
     if task.contact or outcome in attempts.REACHED:
         attempts.reached(draft)
+    if task.contact:
+        budget.speak(draft)
+    medication.reconciled(draft, event, source)
     rulings.ended(draft, closed, event, outcome)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)

@@ -136,6 +136,12 @@ class _Compiler:
             messages=self._messages(),
             evidence={one.id: one.cite for one in source.evidence},
             supervisor=source.supervisor,
+            contacts_a_week=source.contacts_a_week or 0,
+            medicine_rules=tuple(
+                rule
+                for name in source.medicines
+                for rule in self._definition.shelf.medicines.get(name, ())
+            ),
             source=self._definition.file,
             language=source.language,
             payers=self._payers(),

@@ -15,6 +15,7 @@ from pathways.language.sharing.fragments import Fragment
 from pathways.language.sharing.site import Site
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Scalar, at
+from pathways.medicines import MedicineRule
 from pathways.review.payer import Payer
 
 Path = tuple[str | int, ...]
@@ -32,6 +33,7 @@ class Shelf:
     fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
     site: Site | None = None
     payers: Mapping[str, Payer] = field(default_factory=dict)
+    medicines: Mapping[str, tuple[MedicineRule, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

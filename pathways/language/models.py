@@ -24,6 +24,7 @@ from pathways.language.deeds import (
 )
 from pathways.language.fields import (
     Condition,
+    Count,
     Date,
     Icd10,
     Id,
@@ -258,6 +259,16 @@ class Pathway(Model):
     parameters: dict[Id, Parameter] = Field(
         default_factory=dict, description="Values that a site may set, written ${name} where used."
     )
+    contacts_a_week: Annotated[
+        Count | None,
+        Field(
+            description="Calls and messages that a patient may have in seven days (default: 7); "
+            "then messages that are not urgent wait."
+        ),
+    ] = None
+    medicines: Annotated[
+        Names, Field(description="Files of rules that judge the patient's medication list.")
+    ] = ()
     eligible: Annotated[
         Condition | None, Field(description="Who may be enrolled: this must be yes.")
     ] = None

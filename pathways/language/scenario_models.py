@@ -16,6 +16,7 @@ from pathways.language.fields import (
     Flag,
     Icd10,
     LanguageTag,
+    MedicineText,
     Model,
     Name,
     Names,
@@ -226,6 +227,14 @@ class HappeningModel(Model):
     zone: Annotated[Text, Field(description="With moved: the new time zone.")] = ""
     visit: Annotated[Text, Field(description="Of messages of a hospital: the visit number.")] = ""
     into: Annotated[Text, Field(description="With visit-merged: the visit that stays.")] = ""
+    note: Annotated[Text, Field(description="What is written down with it.")] = ""
+    medicines: Annotated[
+        tuple[MedicineText, ...] | None,
+        Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
+    ] = None
+    told: dict[Name, Text] = Field(
+        default_factory=dict, description="What is told with an event, like on and do of an order."
+    )
 
 
 class ExpectationModel(Model):

@@ -29,6 +29,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "effect",
     "hold",
     "inform",
+    "instruct",
     "message",
     "monitor",
     "notice",
@@ -43,6 +44,8 @@ TASK_KINDS = HUMAN_VERBS | {
     "stay",
     "verify-death",
     *DUTIES,
+    "hold-review",
+    "medicine-alert",
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""
 NOBODY = frozenset({"patient", "caregiver"})

@@ -182,6 +182,9 @@ class _Lowering:
             column=node.place.column,
             say=one.say,
             details={str(name): value for name, value in one.details.items()},
+            told=one.told,
+            note=one.note,
+            medicines=one.medicines,
         )
 
     def _expectations(

@@ -6,6 +6,7 @@ on a server, because all of them keep the same timeline.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pathways.calendar.table import CalendarTable, end_of_day, local_day
-from pathways.programs.facts import Fact
+from pathways.programs.fact import Fact, Known
 from pathways.programs.program import ClockRule, Evidence, Program
 from pathways.programs.triggers import triggers
 from pathways.programs.windows import Departure, Window, away, departures, last_day, window
@@ -59,7 +60,7 @@ class Period(Struct, frozen=True):
     why: str
 
 
-class Standing(Struct, frozen=True):
+class Board(Struct, frozen=True):
     """``clocks`` by slack, the least first, those that run before those that are over."""
 
     clocks: tuple[Clock, ...]
@@ -68,9 +69,9 @@ class Standing(Struct, frozen=True):
 
 def standing(
     facts: Sequence[Fact], programs: Iterable[Program], calendar: CalendarTable, now: int
-) -> Standing:
+) -> Board:
     """Every clock and service period of a patient as of ``now``. ``facts``: see ``facts_of``."""
-    known = [fact for fact in facts if fact.at <= now]
+    known = Known([fact for fact in facts if fact.at <= now])
     clocks: list[Clock] = []
     periods: list[Period] = []
     for program in programs:
@@ -78,18 +79,19 @@ def standing(
         clocks += mine
         periods += theirs
     clocks.sort(key=lambda c: (c.status not in RUNNING, c.slack, c.id, c.n))
-    return Standing(tuple(clocks), tuple(periods))
+    return Board(tuple(clocks), tuple(periods))
 
 
 class _Evaluation:
-    def __init__(
-        self, program: Program, facts: Sequence[Fact], calendar: CalendarTable, now: int
-    ) -> None:
+    """One program and one patient."""
+
+    def __init__(self, program: Program, facts: Known, calendar: CalendarTable, now: int) -> None:
         self.program = program
         self.facts = facts
         self.calendar = calendar
         self.now = now
-        self.departed = departures(program, facts)
+        self.departed = departures(program, facts.turns)
+        self._found: dict[Evidence, list[Fact]] = {}
 
     def whole(self) -> tuple[list[Clock], list[Period]]:
         clocks: list[Clock] = []
@@ -97,7 +99,7 @@ class _Evaluation:
         started = [
             at
             for at in triggers(self.program, self.facts, self.calendar)
-            if not away(self.departed, self.facts, at)
+            if not away(self.departed, self.facts.turns, at)
         ]
         for n, at in enumerate(started, 1):
             mine = self._episode(n, at, clocks)
@@ -170,18 +172,26 @@ class _Evaluation:
 
     def _evidence(self, rule: ClockRule, opens: int) -> int | None:
         """When the first alternative was complete, at or after ``opens``."""
-        moments = [
-            kept[proof.times - 1].at
-            for proof in rule.met_by
-            for kept in ([f for f in self.facts if f.at >= opens and counts(proof, f)],)
-            if len(kept) >= proof.times
-        ]
+        moments = []
+        for proof in rule.met_by:
+            kept = self._matching(proof)
+            last = bisect_left(kept, opens, key=_at) + proof.times - 1
+            if last < len(kept):
+                moments.append(kept[last].at)
         return min(moments, default=None)
+
+    def _matching(self, proof: Evidence) -> list[Fact]:
+        """The facts that are evidence of this kind, in order; looked for once."""
+        found = self._found.get(proof)
+        if found is None:
+            kept = (f for f in self.facts.of.get(proof.kind, ()) if counts(proof, f))
+            found = self._found[proof] = list(kept)
+        return found
 
     def _proof(self, rule: ClockRule, at: int) -> str:
         for proof in rule.met_by:
-            for fact in self.facts:
-                if fact.at == at and counts(proof, fact):
+            for fact in self._matching(proof):
+                if fact.at == at:
                     shown = next(name for name in fact.names if name in proof.names)
                     return f"{proof.kind} {shown}{f', {fact.role}' if fact.role else ''}"
         return ""
@@ -211,6 +221,10 @@ class _Evaluation:
         else:
             status, why = "incomplete", "not all that a claim needs was done in time"
         return Period(program.program, n, started, ends, status, codes, why)
+
+
+def _at(fact: Fact) -> int:
+    return fact.at
 
 
 def counts(proof: Evidence, fact: Fact) -> bool:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct, field
-
 from pathways.calendar.table import CalendarTable, day_number, instant
 from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
 from pathways.journey.effects import Entry
-from pathways.programs.program import Proof
+from pathways.programs.fact import Fact
+from pathways.programs.settling import settled
 
 KINDS = (
     "enrolled",
@@ -23,6 +22,8 @@ KINDS = (
     "task-done",
     "attempt",
     "value-recorded",
+    "value-corrected",
+    "value-retracted",
     "instrument-scored",
     "appointment-booked",
     "appointment-attended",
@@ -33,26 +34,13 @@ NOT_DONE = ("partial", "go-on", "unable-to-reach", "not-done")
 """Outcomes of a task whose work was not done."""
 
 
-class Fact(Struct, frozen=True):
-    """Something that happened at ``at``. ``names``: any of them may be asked for."""
-
-    at: int
-    kind: Proof | str
-    """A ``Proof``; or ``enrolled``, ``left``, ``died``."""
-    names: tuple[str, ...]
-    role: str = ""
-    answer: str = ""
-    """The value; of ``left`` the disposition."""
-    details: dict[str, str] = field(default_factory=dict)
-
-
 def facts_of(
     entries: Iterable[Entry], pathways: Sequence[CompiledPathway], calendar: CalendarTable
 ) -> tuple[Fact, ...]:
     """The facts of a timeline, in the order they happened. ``pathways``: those of the journey."""
     reader = _Reader(pathways, calendar)
-    found = [fact for entry in entries for fact in reader.read(entry)]
-    return tuple(sorted(found, key=lambda fact: fact.at))
+    told = (fact for entry in entries for fact in reader.read(entry))
+    return tuple(sorted(settled(told), key=lambda fact: fact.at))
 
 
 def date_of(text: str, calendar: CalendarTable) -> int | None:
@@ -93,7 +81,9 @@ class _Reader:
                 made = int(params.get("made", entry.at))
                 return (Fact(made, "attempt", (str(params.get("to", "")),), entry.actor),)
             case "value-recorded":
-                return (self._value(entry),)
+                return (self._value(entry, "value"),)
+            case "value-corrected" | "value-retracted":
+                return (self._value(entry, entry.kind),)
             case "instrument-scored" if not params.get("incomplete"):
                 return (Fact(entry.at, "value", (str(params.get("instrument", "")),)),)
             case "appointment-booked":
@@ -108,17 +98,19 @@ class _Reader:
         said = str(entry.params.get("details", ""))
         pairs = (part.partition(": ") for part in said.split(", ") if ": " in part)
         details = {name: text for name, _, text in pairs}
+        if "visit" in entry.params:
+            details["visit"] = str(entry.params["visit"])
         at = int(entry.params.get("at", entry.at))
         return Fact(at, "event", (str(entry.params["event"]),), entry.actor, "", details)
 
-    def _value(self, entry: Entry) -> Fact:
-        name, value = str(entry.params["name"]), entry.params["value"]
+    def _value(self, entry: Entry, kind: str) -> Fact:
+        name, value = str(entry.params["name"]), entry.params.get("value", "")
         # "case-manager t12": who asked, at which task.
         role = str(entry.params.get("source", "")).partition(" ")[0]
         word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         names = (name, name.partition(".")[0]) if "." in name else (name,)
         observed = int(entry.params.get("observed", 0)) or entry.at
-        return Fact(observed, "value", names, role, word)
+        return Fact(observed, kind, names, role, word)
 
     def _done(self, entry: Entry) -> tuple[Fact, ...]:
         step = self._steps.get((entry.pathway, entry.step))

@@ -10,7 +10,8 @@ from pathways.calendar.table import CalendarTable, local_day
 from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey.effects import TaskRow
 from pathways.programs.evaluating import RUNNING, Clock, counts
-from pathways.programs.facts import Fact, spoken_with, work_names
+from pathways.programs.fact import Fact
+from pathways.programs.facts import spoken_with, work_names
 from pathways.programs.program import Evidence, Program
 
 

@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pathways.calendar.table import CalendarTable, local_day
-from pathways.programs.facts import Fact, date_of
+from pathways.programs.fact import Fact, Known
+from pathways.programs.facts import date_of
 from pathways.programs.program import Program, Trigger
 
 
-def triggers(program: Program, facts: Sequence[Fact], calendar: CalendarTable) -> tuple[int, ...]:
+def triggers(program: Program, facts: Known, calendar: CalendarTable) -> tuple[int, ...]:
     """The instants at which the clocks of ``program`` start, in order.
 
-    The same stay told twice starts them once: by the visit's number where it is said (the last
-    message counts, B16), and whatever falls on one local day is one trigger, as it is both
-    reported and written down as a date.
+    Whatever falls on one local day is one trigger, as a discharge is both reported and written
+    down as a date.
     """
-    visits: dict[str, int] = {}
     found: list[int] = []
     for trigger in program.starts:
-        for fact in facts:
+        for fact in facts.of.get(trigger.kind, ()):
             at = _starts(trigger, fact, calendar)
-            if at is None or not _concerns(program, facts, at):
+            if at is None or not _concerns(program, facts.turns, at):
                 continue
-            visit = fact.details.get("visit", "")
-            if visit and visit in visits:
-                found.remove(visits[visit])
-            if visit:
-                visits[visit] = at
             found.append(at)
     days: dict[int, int] = {}
     for at in sorted(found):
@@ -38,7 +32,7 @@ def triggers(program: Program, facts: Sequence[Fact], calendar: CalendarTable) -
 
 
 def _starts(trigger: Trigger, fact: Fact, calendar: CalendarTable) -> int | None:
-    if fact.kind != trigger.kind or fact.names[0] not in trigger.names:
+    if fact.names[0] not in trigger.names:
         return None
     if trigger.kind == "value":
         return date_of(fact.answer, calendar)

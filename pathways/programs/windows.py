@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from pathways.calendar.table import CalendarTable, deadline, end_of_day, instant, local_day
-from pathways.programs.facts import Fact
+from pathways.programs.fact import Fact
 from pathways.programs.program import ClockRule, Program
 
 HOSPICE_EVENTS = ("hospice-elected",)

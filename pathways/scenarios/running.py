@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from pathways.calendar.table import instant
 from pathways.journey.draft import KernelError
 from pathways.journey.events import (
@@ -26,9 +28,10 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.journey.state import Appointment, Task
+from pathways.medicines import medicine_of
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
-from pathways.scenarios.reviewing import review_of
+from pathways.scenarios.reviewing import review_of, told
 from pathways.scenarios.scenario import Happening, Scenario
 from pathways.scenarios.site import Site
 from pathways.scenarios.world import Answers
@@ -100,6 +103,12 @@ class _Player(Life):
         if one.deed == "complete":
             answers = Answers(one.values, self._scenario.usual, one.answers)
             event = self._complete(task, actor, answers, one.outcome, extra=True)
+            found = map(medicine_of, one.medicines) if one.medicines is not None else None
+            event = replace(
+                event,
+                note=one.note,
+                medicines=None if found is None else tuple(m for m in found if m is not None),
+            )
         elif one.deed == "decline":
             event = Decline(self._id(), actor, task.id, reason, True)
         elif one.deed == "vary":
@@ -146,8 +155,8 @@ class _Player(Life):
                 if one.zone:
                     calendar = self._site.calendars(one.zone, self._clock.first)
                 at = now if one.observed is None else self._clock.of(one.observed, now, noon=True)
-                where = {"to": one.to, "into": one.into}
-                details = {name: text for name, text in where.items() if text}
+                said = {"to": one.to, "into": one.into, **one.told}
+                details = {name: text for name, text in said.items() if text}
                 return Report(
                     command, actor, one.of, at, one.verified, calendar, details, one.visit
                 )

@@ -152,7 +152,13 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     say: str = ""
     """review: what is said of the request of step ``of``."""
     details: dict[str, Value] = field(default_factory=dict)
-    """review: what is said with it (``pathways.scenarios.reviewing.DETAILS``)."""
+    """review: what is said with it (``pathways.scenarios.reviewing.DETAILS``)"""
+    note: str = ""
+    """complete: what is written down, as a decision's instruction is."""
+    told: dict[str, str] = field(default_factory=dict)
+    """event: what is told with it, as with ``physician-order``."""
+    medicines: tuple[str, ...] | None = None
+    """complete: the list that a reconciliation finds, like ``oxycodone 20 mg``."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):

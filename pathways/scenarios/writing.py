@@ -16,6 +16,7 @@ _SAFE = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./+() -]|:(?=\S)|'(?=\w))*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?|\+?\d+ [a-z ]+")
 _SPECIAL = {"true", "false", "null"}
 _WIDE = 100
+_WORDS = ("pathway", "kind", "outcome", "reason", "by", "to", "zone", "visit", "into", "note")
 
 
 def write(scenario: Scenario) -> str:
@@ -106,7 +107,7 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["until"] = str(one.until)
     if one.all_done:
         entry["all-done"] = True
-    for name in ("pathway", "kind", "outcome", "reason", "by", "to", "zone", "visit", "into"):
+    for name in _WORDS:
         if getattr(one, name):
             entry[name] = getattr(one, name)
     if one.deed not in ("record", "correct") and one.values:
@@ -129,6 +130,10 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["outcomes"] = dict(one.outcomes)
     if one.results:
         entry["results"] = dict(one.results)
+    if one.told:
+        entry["told"] = dict(one.told)
+    if one.medicines is not None:
+        entry["medicines"] = one.medicines
     return entry
 
 

@@ -67,8 +67,9 @@ def priority(
     own = BASES.get(task.urgency, ROUTINE)
     base = max(own, REGULATED) if regulated else own
     marks = [flag for flag in FLAGS if flag in flags or flag in task.flags]
-    gone = elapsed(task, now)
-    late = max(0, now - task.due) // DAY
+    # The clock of what waits for a physician's decision stands still.
+    gone = 0 if task.blocked else elapsed(task, now)
+    late = 0 if task.blocked else max(0, now - task.due) // DAY
     urgency = min(ELAPSED_MOST, gone * ELAPSED_MOST // 100) + min(
         OVERDUE_MOST, OVERDUE_A_DAY * late
     )
@@ -97,6 +98,8 @@ def place(task: TaskRow, judged: Priority) -> tuple[int, int, int, str]:
 
 
 def _time(task: TaskRow, now: int, gone: int, late: int) -> str:
+    if task.blocked:
+        return "blocked"
     if now <= task.due:
         return f"{gone} % of its time gone"
     if late == 0:

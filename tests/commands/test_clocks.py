@@ -109,6 +109,7 @@ def careway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Car
             tasks=(row("t1", urgency="RT-SD", collect=(), step="x"),),
             enrollments=(EnrollmentRow(TOC, "1", pinned.digest, "s", "active", now - 40 * DAY),),
             tier="low",
+            flags=("open-denial",),
         ),
     )
     engine.dispose()
@@ -200,15 +201,15 @@ def test_minutes_show_what_they_reach_and_what_is_missing(careway: Careway) -> N
 
 def test_the_caseload_weighs_patients(careway: Careway) -> None:
     """Given j-a (high 2.5, transition 1.5, crisis 2, home visits 1, interpreter 0.5, no
-    caregiver 0.5) and j-b (low 0.5), then their nurse carries 8.5."""
+    caregiver 0.5) and j-b (low 0.5, a denial 0.5), then their nurse carries 9."""
     code, found, _ = careway("caseload", "--json")
     assert code == 0
-    assert {one["journey"]: one["points"] for one in found["patients"]} == {"j-a": 8.0, "j-b": 0.5}
+    assert {one["journey"]: one["points"] for one in found["patients"]} == {"j-a": 8.0, "j-b": 1.0}
     assert found["loads"] == [
-        {"worker": "n1", "patients": 2, "points": 8.5, "share": 8, "status": "ok"}
+        {"worker": "n1", "patients": 2, "points": 9.0, "share": 9, "status": "ok"}
     ]
     _, halved, _ = careway("caseload", "--fte", "n1=0.1", "--json")
-    assert (halved["loads"][0]["share"], halved["loads"][0]["status"]) == (85, "warn")
+    assert (halved["loads"][0]["share"], halved["loads"][0]["status"]) == (90, "warn")
     _, text, _ = careway("caseload", "--patients")
     assert "interpreter 0.5" in text
 

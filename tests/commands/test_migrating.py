@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.commands.conftest import HERE, Careway
+from worker.deployments import build_id
 
 NEW = HERE / "definitions" / "versions" / "small-course.yaml"
 """Version 2: the assessment has 10 days instead of 7, ``leaflet`` is ``handout``, there is a
@@ -151,6 +152,17 @@ def test_safety_rules_reach_who_stays(careway: Careway, enrolled: Callable[[], s
     titles = [t["title"] for t in careway("tasks", "--journey", journey, "--json").json]
     assert sorted(titles) == ["Call about a very high sugar", "First assessment"]
     assert "Nobody is to be moved" in careway(*arguments).out
+
+
+def test_the_builds_are_listed(careway: Careway) -> None:
+    """``careway up`` makes its build current; a build belongs to a deployment."""
+    listed = careway("worker", "--deployments")
+    assert listed.code == 0, listed.err
+    assert any(
+        line.split() == ["careway", build_id(), "current"] for line in listed.out.splitlines()
+    )
+    assert careway("worker", "--build-id", "b").code == 2
+    assert "holds no dot" in careway("worker", "--deployment", "a.b").err
 
 
 def test_what_cannot_be_meant_is_said_so(

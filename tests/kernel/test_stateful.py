@@ -417,9 +417,28 @@ class SeveralPathways(Lives):
 
 
 class SharedWork(Lives):
-    """Pathways with steps in common: the invariants alone, as the model knows no sharing."""
+    """Pathways with steps in common, and with orders that contradict each other: the invariants
+    alone, as the model knows no sharing."""
 
     together, shared, modelled = (2, 3), True, False
+
+    @rule(pick=PICK, gap=GAP)
+    @precondition(lambda self: self.journey.rulings)
+    def a_physician_decides(self, pick: int, gap: int) -> None:
+        """One of the orders, another instruction, or a hold is kept or cleared."""
+        rulings = list(self.journey.rulings.values())
+        task = self.journey.tasks[rulings[pick % len(rulings)].task]
+        outcome = task.outcomes[pick // 7 % len(task.outcomes)]
+        who = self.actor(task.owner)
+        self.give(Complete(self.command(), who, task.id, outcome, note="as before"), gap)
+
+    @rule(pick=PICK, do=st.sampled_from(("hold", "continue", "increase", "120")))
+    def a_physician_orders(self, pick: int, do: str) -> None:
+        """Asked or not, and perhaps by somebody who may not."""
+        who = self.actor(("doctor", SUPERVISOR, "nurse")[pick % 3])
+        details = {"on": ("drug", "target")[pick // 3 % 2], "do": do}
+        order = Report(self.command(), who, "physician-order", self.now, details=details)
+        self.give(order)
 
 
 def lives(share: float) -> settings:

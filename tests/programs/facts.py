@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pathways.calendar.resolve import resolve
 from pathways.calendar.table import CalendarTable
 from pathways.programs.evaluating import Clock, Period, standing
-from pathways.programs.facts import Fact
+from pathways.programs.fact import Fact
 from pathways.programs.program import Program
 from worker.library import Library
 

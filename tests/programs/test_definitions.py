@@ -108,6 +108,17 @@ def test_every_shipped_program_says_where_its_numbers_are_from() -> None:
             assert "own words" in program.source
 
 
+def test_a_file_is_named_for_its_program(tmp_path: Path) -> None:
+    """Given two files of one program, then the one that is named otherwise is found."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    for name in ("call-back", "other"):
+        (folder / f"{name}.yaml").write_text(SOUND)
+    known, issues = Library(tmp_path).programs()
+    assert list(known) == ["call-back"]
+    assert [(i.code, Path(i.place.file).name) for i in issues] == [("misnamed-file", "other.yaml")]
+
+
 def test_the_library_finds_a_program_that_excludes_one_that_is_not_there(tmp_path: Path) -> None:
     """Given a typing error in not-with, when the folder is checked, then it is found."""
     folder = tmp_path / "programs"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.programs.facts import Fact
+from pathways.programs.fact import Fact
 from tests.programs import facts as say
 
 HOME = say.event("2026-11-24 14:30", "discharged", to="home")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.programs.facts import Fact
+from pathways.programs.fact import Fact
+from pathways.programs.settling import settled
 from tests.programs import facts as say
 
 T1_T5 = [
@@ -204,12 +205,50 @@ def test_b15_discharged_to_a_nursing_facility_the_clocks_wait() -> None:
     )
 
 
-def test_b16_the_same_discharge_told_twice_is_one_and_its_new_time_counts() -> None:
+def test_b16_doubled_retracted_and_told_again_is_one_discharge_at_its_new_time() -> None:
+    """Given A03 twice for one visit, then A13, then A03: one, none, and one with the new time."""
     first = say.event("2026-11-24 14:30", "discharged", visit="V1")
+    back = say.event("2026-11-24 16:00", "discharge-cancelled", visit="V1")
     again = say.event("2026-11-25 09:00", "discharged", visit="V1")
-    mine = say.clocks("tcm", "2026-11-26", first, first, again)
-    assert sorted(mine) == ["contact", "reconciliation", "visit-14", "visit-7"]
-    assert say.day(mine["contact"].started) == "2026-11-25 09:00:00"
+    started = [
+        [say.day(c.started) for c in say.clocks("tcm", "2026-11-26", *settled(told)).values()]
+        for told in ([first, first], [first, first, back], [first, first, back, again])
+    ]
+    assert started == [["2026-11-24 14:30:00"] * 4, [], ["2026-11-25 09:00:00"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ([("admitted", "V1"), ("admission-cancelled", "V1")], []),
+        ([("admitted", ""), ("admission-cancelled", "")], []),
+        ([("admitted", "V1"), ("admission-cancelled", "V2")], ["V1"]),
+        ([("admitted", "V1"), ("admitted", "V2"), ("admission-cancelled", "V1")], ["V2"]),
+        ([("admitted", "V1"), ("admitted", "V1")], ["V1"]),
+    ],
+)
+def test_a_stay_that_was_taken_back_is_none(told: list[tuple[str, str]], left: list[str]) -> None:
+    facts = [say.event("2026-11-24 14:30", name, visit=visit) for name, visit in told]
+    kept = [f.details["visit"] for f in settled(facts) if f.names == ("admitted",)]
+    assert kept == left
+
+
+def test_two_numbers_of_one_visit_are_one_stay() -> None:
+    merge = say.event("2026-11-24 15:00", "visit-merged", visit="V1", into="V2")
+    facts = settled([say.event("2026-11-24 14:30", "discharged", visit="V1"), merge])
+    later = settled([*facts, say.event("2026-11-25 10:00", "discharged", visit="V2")])
+    assert [say.day(f.at) for f in later if f.names == ("discharged",)] == ["2026-11-25 10:00:00"]
+
+
+def test_a_date_that_was_put_right_moves_the_clock_and_one_taken_back_stops_it() -> None:
+    """Given the date of a discharge, when it is corrected, then retracted, so is the clock."""
+    when = say.at("2026-11-26 09:00")
+    told = Fact(when, "value", ("discharge-date",), "", "2026-11-20")
+    right = Fact(when, "value-corrected", ("discharge-date",), "", "2026-11-24")
+    gone = Fact(when, "value-retracted", ("discharge-date",))
+    mine = say.clocks("tcm", "2026-11-26 10:00", *settled([told, right]))
+    assert say.day(mine["contact"].due) == "2026-11-27 23:59:59"
+    assert say.clocks("tcm", "2026-11-26 10:00", *settled([told, right, gone])) == {}
 
 
 def test_t1_being_told_late_does_not_move_the_clock() -> None:

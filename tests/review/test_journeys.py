@@ -332,6 +332,23 @@ def test_an_authorization_that_ends_has_expired_and_cannot_be_extended() -> None
     assert patient.says("extension", review=patient.run.id).code == "nothing-to-extend"
 
 
+def test_a_part_that_runs_out_ends_no_appeal() -> None:
+    """Given a partial approval that ends in two weeks, then the 65 days to appeal go on."""
+    patient = in_review(sent(FRIDAY))
+    offer = {**PHYSICIAN, **CLINICAL, "first": "2026-09-14", "last": "2026-09-27"}
+    patient.applied("partial", **offer)
+    patient.until(at("2026-10-20T10:00-04:00"))
+    assert patient.run.state == "approved-partial"
+    assert patient.has("appeal")
+
+
+def test_closing_a_denial_settles_neither_who_must_be_told_nor_the_gap() -> None:
+    patient = refused()
+    patient.applied("closed", reason="plan changed")
+    left = {task.kind for task in patient.journey.tasks.values() if task.about}
+    assert left == {"review-physician", "review-patient", "bridge-plan", "gap-check"}
+
+
 def test_notices_come_with_the_level_of_care() -> None:
     patient = asked(FRIDAY)
     patient.applied("submitted", speed="expedited", level="snf")

@@ -59,6 +59,7 @@ def test_a_good_file_has_no_findings() -> None:
         ("level: 2", "level: 3", "appeal-order", 12),
         ("level: 2, file: 60 days", "level: 2, forward: true, file: 60 days", "appeal-order", 12),
         (", before-end: 2 days", "", "clock-incomplete", 14),
+        ("before-end: 2 days", "before-end: 2 hours", "bad-span", 14),
         ("levels: [snf]", "levels: [snff]", "not-an-option", 14),
         ("title: A small plan", "titel: A small plan", "unknown-field", 4),
         ("language: 1", "language: 2", "unknown-language", 1),

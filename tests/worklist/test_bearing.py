@@ -11,6 +11,8 @@ from pathways.journey.events import Complete, Reading, Record, Report, Value
 from pathways.spans import Span
 from pathways.tiers import tiers_of
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
+from tests.review.building import PHYSICIAN
+from tests.review.test_journeys import refused
 
 TIER = DataElement("heart-tier", "choice", options=("low", "medium", "high"))
 OTHER = DataElement("tier", "choice", options=("low", "rising", "complex"))
@@ -89,3 +91,19 @@ def test_the_task_of_a_safety_critical_step_says_so() -> None:
         "first": ("safety-critical",),
         "second": (),
     }
+
+
+def test_a_denial_is_open_until_it_is_settled() -> None:
+    """Given a request that was denied, when the denial is overturned, then it is no longer open."""
+    patient = refused()
+    assert bearing(patient) == ("open-denial",)
+    patient.applied("p2p", "2026-09-14T08:00-04:00")
+    assert bearing(patient) == ("open-denial",)
+    patient.applied("overturned", "2026-09-14T09:00-04:00", **PHYSICIAN)
+    assert bearing(patient) == ()
+
+
+def bearing(patient: Patient) -> tuple[str, ...]:
+    """The flags of the patient at the next thing that happens."""
+    told = Report(patient.command(), NURSE, "fall", patient.now)
+    return batch(patient.apply(told)).flags

@@ -88,6 +88,13 @@ def test_the_reason_is_said_in_words(row: TaskRow, more: dict[str, Any], reason:
     assert priority(row, NOW, **more).reason == reason
 
 
+def test_what_is_blocked_is_not_overdue() -> None:
+    """Given a task that waits for a physician's decision, then no time of it is gone."""
+    row = task("RT-1BD", opened=NOW - 9 * DAY, due=NOW - 5 * DAY, blocked="A physician decides")
+    judged = priority(row, NOW)
+    assert (judged.score, judged.reason) == (300, "1 business day; blocked")
+
+
 def test_a_regulated_deadline_lowers_no_class() -> None:
     assert priority(gone("RT-SD", 0), NOW, regulated="Contact").base == 600
     assert priority(gone("RT-24H", 0), NOW, regulated="Contact").base == 550

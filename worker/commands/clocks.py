@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from worker.commands.options import NOWHERE, Json, Where
 
 if TYPE_CHECKING:
-    from pathways.programs.evaluating import Clock, Period, Standing
+    from pathways.programs.evaluating import Board, Clock, Period
     from pathways.spans import Span
 
 _ORDER = ("open", "grace", "met", "missed", "excluded")
@@ -109,7 +109,7 @@ def _place(pair: tuple[str, Clock]) -> tuple[bool, int, str, str, int]:
     return clock.status not in ("open", "grace"), clock.slack, name, clock.id, clock.n
 
 
-def _totals(found: Iterable[Standing]) -> dict[str, dict[str, int]]:
+def _totals(found: Iterable[Board]) -> dict[str, dict[str, int]]:
     totals: dict[str, dict[str, int]] = {}
     for standing in found:
         for clock in standing.clocks:
@@ -118,7 +118,7 @@ def _totals(found: Iterable[Standing]) -> dict[str, dict[str, int]]:
     return dict(sorted(totals.items()))
 
 
-def _data(shown: list[tuple[str, Clock]], found: dict[str, Standing]) -> dict[str, Any]:
+def _data(shown: list[tuple[str, Clock]], found: dict[str, Board]) -> dict[str, Any]:
     from worker.commands.output import plain
 
     return {
@@ -134,7 +134,7 @@ def _data(shown: list[tuple[str, Clock]], found: dict[str, Standing]) -> dict[st
 
 def _print(
     shown: list[tuple[str, Clock]],
-    found: dict[str, Standing],
+    found: dict[str, Board],
     moments: dict[str, Callable[[int], str]],
     *,
     one: bool,

@@ -150,27 +150,32 @@ class _Forth:
         self.who = who
 
     def orders(self, desk: Desk) -> Orders:
-        from pathways.canonical import digest_of
+        from pathways.canonical import pin, unpin
         from worker.commands.authored import authored
         from worker.moving import Order, patients_on, version_in_use
 
         target = authored(desk.library, self.pathway).pathway
-        digest = digest_of(target)
+        pinned = pin(target)
         patients = [
             p
             for p in patients_on(desk, target.pathway, self.journeys, self.version)
-            if p.enrollment.digest != digest
+            if p.enrollment.digest != pinned.digest
         ]
         origins = list(dict.fromkeys(p.enrollment.digest for p in patients))
-        old = {origin: version_in_use(desk, origin) for origin in origins}
+        old = {origin: unpin(version_in_use(desk, origin)) for origin in origins}
         if self.safety:
             return self._safety(target, old, patients)
         choices, because = {}, ""
         for origin, version in old.items():
             choices[origin], why = self._choices(desk, version, target)
             because = because or why
-        order = Order(target, self.who.actor(), choices, self.reason or because)
+        reason = self.reason or because
+        order = Order(pinned, self.who.actor(), choices, reason, words=self.words())
         return [(order, patients)]
+
+    def words(self) -> str:
+        """What was asked for, whoever has been moved since."""
+        return repr((sorted(self.journeys), self.version, sorted(self.given.items())))
 
     def _choices(
         self, desk: Desk, old: CompiledPathway, new: CompiledPathway
@@ -185,19 +190,20 @@ class _Forth:
     def _safety(
         self, target: CompiledPathway, old: dict[str, CompiledPathway], patients: list[Patient]
     ) -> Orders:
-        from pathways.canonical import digest_of
+        from pathways.canonical import pin, unpin
         from pathways.riding import NotRidable, with_safety_rules
         from worker.moving import MovingError, Order
 
         riding = {}
         for origin, version in old.items():
             try:
-                riding[origin] = with_safety_rules(version, target)
+                riding[origin] = pin(with_safety_rules(version, target))
             except NotRidable as error:
                 raise MovingError(str(error)) from None
         actor = self.who.actor()
-        order = Order(target, actor, {}, self.reason or "Safety rules for all", riding=riding)
-        changed = {origin for origin, one in riding.items() if digest_of(one) != origin}
+        reason = self.reason or "Safety rules for all"
+        order = Order(pin(target), actor, {}, reason, riding=riding, words=self.words())
+        changed = {origin for origin, one in riding.items() if unpin(one) != old[origin]}
         return [(order, [p for p in patients if p.enrollment.digest in changed])]
 
 
@@ -243,11 +249,12 @@ async def _one(
 ) -> tuple[dict[str, Any], bool]:
     import time
 
+    from activities.records.migration_rows import is_under_way
     from worker.moving import begin, carry_out, foresee
 
     now = int(time.time())
     migration: Recorded | None = None
-    if not dry_run and (patients or _under_way(desk, order)):
+    if not dry_run and (patients or is_under_way(desk.engine, order.asked)):
         migration = begin(desk, order, patients, now)
     foreseen = [await foresee(desk, order, patient, now) for patient in patients]
     if not json:
@@ -260,12 +267,3 @@ async def _one(
     found = data(order, foreseen, migration, result)
     refused = any(one.answer.status == "refused" for one in foreseen) if dry_run else False
     return found, refused or any(one.status != "applied" for one in result)
-
-
-def _under_way(desk: Desk, order: Order) -> bool:
-    """Whether a migration to this version was interrupted: its patients may all be moved."""
-    from activities.records.migration_rows import migrations
-    from pathways.canonical import digest_of
-
-    digest = digest_of(order.target)
-    return any(one.digest == digest and not one.ended for one in migrations(desk.engine))

@@ -27,7 +27,7 @@ def show(order: Order, foreseen: list[Foreseen], migration: Recorded | None) -> 
     """A table of all patients, then each one in words."""
     from worker.commands.output import say, table
 
-    name = f"{order.target.title}, version {order.target.version}"
+    name = f"{order.pathway.title}, version {order.pathway.version}"
     if not foreseen:
         say(f"Nobody is to be moved to {name}.")
         return
@@ -80,7 +80,6 @@ def data(
     order: Order, foreseen: list[Foreseen], migration: Recorded | None, result: list[Moved]
 ) -> dict[str, Any]:
     """The whole as JSON data."""
-    from pathways.canonical import digest_of
     from worker.commands.output import plain
 
     ended = {one.journey: one for one in result}
@@ -94,9 +93,9 @@ def data(
     patients += [plain(one) for one in ended.values()]
     return {
         "migration": migration.id if migration is not None else "",
-        "pathway": order.target.pathway,
-        "version": order.target.version,
-        "digest": digest_of(order.target),
+        "pathway": order.pathway.pathway,
+        "version": order.pathway.version,
+        "digest": order.target.digest,
         "patients": patients,
     }
 

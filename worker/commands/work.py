@@ -55,6 +55,7 @@ def complete(
     values: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
     answer: tuple[str, ...] = (),
     note: str = "",
+    medicine: tuple[str, ...] = (),
     at: str = "",
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
@@ -76,6 +77,9 @@ def complete(
         An answer of an instrument, INSTRUMENT.ITEM=NUMBER; repeat it.
     note
         A note for the record.
+    medicine
+        Of a reconciliation: a medicine that is taken, with the dose of a day and the route, like
+        "oxycodone 20 mg by mouth"; repeat it. What is not named any more was stopped.
     at
         When it was done (ISO time), if earlier than now.
     json
@@ -87,6 +91,7 @@ def complete(
     answers = entering.answers(answer)
     done_at = entering.instant(at, where.settings().zone) if at else None
     entering.pairs(values, "--set hba1c=7.2")
+    medicines = entering.medicines(medicine) if medicine else None
     return send(
         where,
         who,
@@ -98,6 +103,7 @@ def complete(
             answers=answers,
             note=note,
             at=done_at,
+            medicines=medicines,
             command_id=command,
         ),
         f"Task {task} is done.",

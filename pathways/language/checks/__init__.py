@@ -34,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     names.unknown_instruments,
     names.unknown_evidence,
     names.unknown_messages,
+    names.unknown_medicines,
     flow.size,
     flow.phases,
     flow.branches,

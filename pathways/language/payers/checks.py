@@ -84,6 +84,10 @@ def _notices_have_a_time(model: PayerModel, root: Node) -> Iterator[Issue]:
             message = f'"{one.notice}" must say exactly one of "after-start" and "before-end".'
             place = at(root, ("notices", index)).place
             yield Issue("clock-incomplete", message, place, hint="after-start: 2 days")
+        elif one.before_end is not None and one.before_end.unit != "day":
+            message = f'"{one.notice}" is counted in whole days before the end.'
+            place = at(root, ("notices", index, "before-end")).place
+            yield Issue("bad-span", message, place, hint="before-end: 2 days")
         for number, level in enumerate(one.levels):
             if level not in LEVELS:
                 found = at(root, ("notices", index, "levels"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 
 from pathways.language.issues import Issue, Place, in_order, suggest
@@ -43,10 +44,16 @@ def read_program(text: str | bytes, file: str) -> tuple[Program | None, tuple[Is
 
 
 def program_names(program: Program, file: str, known: Iterable[str]) -> list[Issue]:
-    """Programs that a file names and that are not there."""
+    """Programs that a file names and that are not there, and a file that is named otherwise."""
     rule = program.minutes
     names = list(known)
-    return [
+    misnamed = Issue(
+        "misnamed-file",
+        f'This file defines the program "{program.program}", but is named otherwise.',
+        Place(file, 1, 1),
+        hint=f"Rename it to {program.program}.yaml.",
+    )
+    return [misnamed] * (PurePath(file).stem != program.program) + [
         Issue(
             "unknown-program",
             f'Program "{program.program}" excludes "{name}", which is no program here.',

@@ -49,6 +49,9 @@ class Model(
         self.sent = {}
         self.outstanding: list[Row] = []
         self.contacts: list[int] = []
+        self.spoken_to: list[int] = []
+        self.goodbyes: dict[str, tuple[str, int]] = {}
+        self.written_to: list[int] = []
         self.written = []
         self.team: dict[str, str] = {}
         self.hospital = self.frozen = self.silent = self.dead = False

@@ -158,6 +158,8 @@ class Tasks(Part):
             raise No("values-missing")
         self.take(event.values)
         self.close_task(task)
+        if task["contact"]:
+            self.spoken_to.append(self.now)
         if task["contact"] or outcome in ANSWERED:
             self.answered()
         self.end_task(task, outcome)
