@@ -25,5 +25,4 @@ def accept(draft: Draft, event: Report) -> None:
         verified=event.verified,
         visit=event.visit or None,
         details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
-        **({"visit": event.visit} if event.visit else {}),
     )

@@ -15,6 +15,7 @@ from pathways.journey import (
     tasks,
     windows,
 )
+from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -93,6 +94,7 @@ def _begin(
                 to=step.to,
                 message=step.message,
                 about=step,
+                urgent=step.response in URGENT,
             )
             if fate != "delayed":
                 finish(draft, enrollment, step.id, number, "done", fate)
@@ -229,7 +231,7 @@ def arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> Non
 
 def _next(draft: Draft, enrollment: Enrollment, step: Step, opened: int, every: Span) -> int | None:
     if step.window is not None and windows.known(draft.view(enrollment), step):
-        return windows.following(draft, enrollment, step)
+        return windows.following(draft, enrollment, step, opened)
     moment = later(draft.calendar, opened, every)
     while moment <= draft.now:
         moment = later(draft.calendar, moment, every)

@@ -27,7 +27,10 @@ FILLED: dict[str, Any] = {
     "warn_high": 2.0,
     "missed": Missed("coordinator"),
     "do": Step("new", "task", "New"),
-    "window": Window("discharge-date", 1, 7),
+    "window": Window("hba1c", 1, 2),
+    "opens": -3,
+    "closes": 3,
+    "at": 36_000,
     "order": Order("diuretic", "hold", 2, 2),
     "episodes": Episodes(again="discharged", after=("readmitted",)),
 }

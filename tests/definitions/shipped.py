@@ -22,7 +22,10 @@ NAMES = (
     "copd",
     "dementia-with-caregiver",
     "heart-failure",
+    "high-risk-pregnancy",
+    "knee-hip-replacement",
     "oncology-navigation",
+    "stroke-rehabilitation",
     "transition-of-care",
     "type-2-diabetes",
 )
