@@ -182,6 +182,17 @@ class Step(Frozen, frozen=True):
     """Outcomes a person may report besides declined; the first is the normal one."""
     contact: Contact = ""
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
+    must: tuple[str, ...] = ()
+    """approve: roles of whom each must approve; with ``may`` the short form ``by`` is one of them."""
+    may: tuple[str, ...] = ()
+    """approve: roles who are asked too."""
+    quorum: int = 0
+    """approve: how many of both must approve; 0: those who must, or one of those who may."""
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Whose verdict is asked for by a task each; empty when one approver is enough."""
+        return (*self.must, *self.may)
 
     @property
     def behind(self) -> tuple[str, ...]:

@@ -69,7 +69,9 @@ KINDS: Mapping[str, str] = {
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",
-    "plan-rejected": "Care plan {plan} is rejected: it goes back for revision.",
+    "plan-rejected": "Care plan {plan} is rejected: it goes back for revision[. Reason: {reason}].",
+    "plan-verdict": "Care plan {plan}, {role:role}: {outcome:code}.",
+    "plan-without": "{title} is taken out of the care plan, from the version after {plan}.",
     # values
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
     "[ ({source:source})][{unusual:?. Unusual, please check}].",
@@ -111,6 +113,11 @@ _PHRASES: Mapping[str, str] = {
     "no-caregiver": "no caregiver may be contacted",
     "in-hospital": "the patient is in hospital",
     "no-text": "the pathway has no such message",
+    "plan-not-approved": "the care plan is not approved",
+    "plan-superseded": "another version of the care plan has taken its place",
+    "disabled": "taken out of the care plan",
+    "no-draft": "there is no new version of the care plan to judge",
+    "none": "no verdict",
     "not-met": "not met",
     "schedule": "its time has come",
     "goal-overdue": "a goal is not met by its date",

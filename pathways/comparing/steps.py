@@ -88,6 +88,10 @@ def _times(step: Step, pathway: CompiledPathway) -> str:
     return str(step.times) if step.times else "as long as its stage lasts"
 
 
+def _quorum(step: Step, pathway: CompiledPathway) -> str:
+    return str(wording.approvals(step)) if step.approvers else ""
+
+
 def _message(step: Step, pathway: CompiledPathway) -> str:
     if not step.message:
         return ""
@@ -146,6 +150,9 @@ STEP: Table = {
     "element": Aspect("expects readings of", "content", said("element")),
     "outcomes": Aspect("may end as", "content", listed("outcomes")),
     "contact": Aspect("reaches", "content", _contact),
+    "must": Aspect("must approve", "owner", listed("must"), unordered=True),
+    "may": Aspect("may approve", "owner", listed("may"), unordered=True),
+    "quorum": Aspect("approvals needed", "course", _quorum),
 }
 
 

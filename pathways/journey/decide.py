@@ -165,5 +165,6 @@ def _decision(draft: Draft, answer: Answer | None) -> Decision:
         enrollments=tuple(draft.enrollment_rows.values()),
         messages=tuple(draft.messages),
         retract=tuple(draft.retract),
+        plans=tuple(draft.plan_rows.values()),
     )
     return Decision(journey, tuple(draft.effects), record, answer)

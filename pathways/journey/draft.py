@@ -19,6 +19,7 @@ from pathways.journey.effects import (
     EnrollmentRow,
     Entry,
     Notify,
+    PlanRow,
     TaskRow,
 )
 from pathways.journey.events import Value
@@ -59,6 +60,7 @@ class Draft:
         self.task_rows: dict[str, TaskRow] = {}
         self.appointment_rows: dict[str, AppointmentRow] = {}
         self.enrollment_rows: dict[str, EnrollmentRow] = {}
+        self.plan_rows: dict[int, PlanRow] = {}
         self.changed: dict[str, None] = {}
         """Names of values that this decision brought, not yet acted on."""
         self.unsettled: dict[str, None] = {}

@@ -133,6 +133,19 @@ class EnrollmentRow(Struct, frozen=True, omit_defaults=True):
     ended: int = 0
 
 
+class PlanRow(Struct, frozen=True, omit_defaults=True):
+    """A version of the care plan. ``content`` (canonical JSON of ``pathways.planning``) comes with
+    the row that makes the version and never again: it is frozen."""
+
+    version: int
+    pathway: str
+    status: Literal["draft", "in-review", "approved", "rejected", "superseded"]
+    made: int
+    decided: int = 0
+    reason: str = ""
+    content: str = ""
+
+
 class RecordBatch(Struct, frozen=True, omit_defaults=True):
     """All that one decision wants remembered, written in one transaction, with the
     messages it wants sent (the outbox).
@@ -151,6 +164,7 @@ class RecordBatch(Struct, frozen=True, omit_defaults=True):
     messages: tuple[Notify, ...] = ()
     retract: tuple[str, ...] = ()
     """Keys of messages that must not be sent any more, if they have not been."""
+    plans: tuple[PlanRow, ...] = ()
 
 
 class Answer(Struct, frozen=True, omit_defaults=True):

@@ -85,6 +85,10 @@ class Complete(_Event, frozen=True, tag="complete"):
     note: str = ""
     at: int | None = None
     """When it was done, if earlier than now."""
+    without: tuple[str, ...] = ()
+    """With ``rejected``: steps that the next version of the plan does without (X9)."""
+    restore: tuple[str, ...] = ()
+    """Of a plan task: steps that a rejection had taken out and that this version has again."""
 
 
 class Decline(_Event, frozen=True, tag="decline"):

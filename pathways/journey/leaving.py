@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, tasks
+from pathways.journey import appointments, messages, plans, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.state import Enrollment, Source, StageRun
@@ -21,6 +21,8 @@ def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
         draft.drop("wait", pathway, step_id)
         mine = draft.step_run(run, pathway, step_id)
         mine.status, mine.ended = "cancelled", draft.now
+        if draft.ready(enrollment).steps[step_id].verb == "approve":
+            plans.back_to_draft(draft, enrollment)
         enrollment.ends.setdefault(step_id, "cancelled")
     _take_back(draft, pathway, run.stage, why)
 

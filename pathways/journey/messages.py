@@ -10,6 +10,7 @@ from typing import Literal
 
 from pathways.calendar.table import contact_time, instant, local_day
 from pathways.compiled import MessageText, Step
+from pathways.journey import plans
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Notify
 from pathways.journey.keys import effect_key
@@ -50,7 +51,7 @@ def notify(
     """
     patientward = to in ("patient", "caregiver")
     if patientward:
-        why = _withheld(draft, to)
+        why = _withheld(draft, to) or plans.withheld(draft, enrollment, step, kind)
         if why:
             draft.say(
                 "message-withheld",
@@ -95,6 +96,8 @@ def notify(
         appointment=appointment,
         urgent=urgent,
     )
+    if patientward:
+        plans.note(draft, enrollment.pathway, step, kind, effect.key)
     if patientward and not urgent:
         when = _allowed(draft, exempt=bool(appointment))
         if when > draft.now:

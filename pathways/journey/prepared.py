@@ -93,6 +93,8 @@ class Prepared:
             name for step in self.steps.values() for group in step.after_any for name in group
         )
         """Steps of groups of which any is enough for what comes after."""
+        self.of_plan = frozenset(name for stage in pathway.stages for name in _after_plan(stage))
+        """Steps that come after the plan or its approval within their stage: they tell of it."""
         self.eligible = _test(pathway.eligible)
         self.refusals = tuple((_test(r.when), r) for r in pathway.refusals)
         self.reevaluations: tuple[Stage, ...] = tuple(
@@ -128,6 +130,18 @@ class Prepared:
                 fresh[f"{instrument.id}.{score.id}"] = seconds
                 fresh[f"{instrument.id}.{score.id}-band"] = seconds
         return fresh
+
+
+def _after_plan(stage: Stage) -> list[str]:
+    """The steps of a stage behind one of its plan or approve steps, at any remove."""
+    origin = [step.id for step in stage.steps if step.verb in ("plan", "approve")]
+    found = dict.fromkeys(origin)
+    grows = bool(origin)
+    while grows:
+        more = [s.id for s in stage.steps if s.id not in found and set(s.behind) & found.keys()]
+        found.update(dict.fromkeys(more))
+        grows = bool(more)
+    return [name for name in found if name not in origin]
 
 
 def _never(_view: View) -> bool | None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pathways.compiled import HUMAN_VERBS, Rule, Step
-from pathways.journey import appointments, chasing, leaving, messages, stages, steps, tasks
+from pathways.journey import (
+    appointments,
+    approving,
+    chasing,
+    leaving,
+    messages,
+    stages,
+    steps,
+    tasks,
+)
 from pathways.journey.draft import Draft
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Source, StepRun
@@ -49,7 +58,7 @@ def _in_force(draft: Draft, enrollment: Enrollment) -> bool:
 
 def _judge(draft: Draft, pathway: str, rule: Rule, seen: tuple[str, ...]) -> None:
     enrollment = draft.journey.enrollments[pathway]
-    if enrollment.status == "discharged":
+    if enrollment.status == "discharged" or approving.silences(enrollment, rule):
         return
     if rule.during and not any(run.stage in rule.during for run in enrollment.active):
         return

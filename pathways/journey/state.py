@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.journey.planned import Copy, OwnGoal, PlanVersion, Verdict
 from pathways.undone import Contact
 
 FORMAT = 1
@@ -99,8 +100,9 @@ class Enrollment(Struct, omit_defaults=True):
     goals: dict[str, str] = field(default_factory=dict)
     """goal -> met, not-met or unknown."""
     plan: int = 0
-    """Version of the care plan."""
-    plan_status: Literal["", "draft", "approved", "rejected"] = ""
+    """The newest version of the care plan made for it."""
+    plan_status: Literal["", "draft", "in-review", "approved", "rejected", "superseded"] = ""
+    """Of that version."""
     status: Literal["active", "held", "discharged"] = "active"
     held: int = 0
     held_for: str = ""
@@ -108,6 +110,18 @@ class Enrollment(Struct, omit_defaults=True):
     """Agenda entries taken out by a hold."""
     disposition: str = ""
     ended: int = 0
+    plan_in_force: int = 0
+    """The approved version that counts; 0: none, then only what is for safety runs (X9)."""
+    rejections: int = 0
+    """Versions rejected since one was last approved."""
+    revising: str = ""
+    """The stage in which a rejected version is being revised."""
+    disabled: tuple[str, ...] = ()
+    """Steps that a rejection took out of the plan (X9)."""
+    verdicts: tuple[Verdict, ...] = ()
+    """Of reviews by several approvers that are not decided yet."""
+    copies: tuple[Copy, ...] = ()
+    """Messages that told of versions of the plan, the recent ones."""
 
 
 class Source(Struct, frozen=True, array_like=True):
@@ -151,6 +165,8 @@ class Task(Struct, omit_defaults=True):
     """Instants of the attempts that reached nobody and count (X1), in order."""
     again: int = 0
     """When it should be tried again at the earliest; 0: at once."""
+    seat: str = ""
+    """The role whose verdict it asks for, when several approve a plan."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -220,3 +236,7 @@ class Journey(Struct, omit_defaults=True):
     """Older ones; moved over in bulk so that a decision copies only the recent."""
     applied_long_ago: str = ""
     """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""
+    plans: tuple[PlanVersion, ...] = ()
+    """Versions of the care plan, oldest first, the recent ones."""
+    own_goals: dict[str, OwnGoal] = field(default_factory=dict)
+    """The patient's own goals, by id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, messages, tasks
+from pathways.journey import appointments, approving, messages, plans, tasks
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -24,13 +24,16 @@ def start(
     draft: Draft, enrollment: Enrollment, run: StageRun, step: Step, due: Span | None = None
 ) -> None:
     """Begin the next occurrence of a step. ``due`` replaces the step's own (a revision)."""
-    number = enrollment.counts.get(step.id, 0) + 1
-    enrollment.counts[step.id] = number
     state = draft.step_run(run, enrollment.pathway, step.id)
     if state.armed:
         # It starts before its time: the start that was arranged must not open it once more.
         draft.drop("start", enrollment.pathway, step.id)
         draft.drop("recur", enrollment.pathway, step.id)
+    if step.id in enrollment.disabled:
+        leave_out(draft, enrollment, step, state, "disabled")
+        return
+    number = enrollment.counts.get(step.id, 0) + 1
+    enrollment.counts[step.id] = number
     state.status = "open"
     state.armed = False
     state.occurrence = number
@@ -50,6 +53,10 @@ def _begin(
     draft: Draft, enrollment: Enrollment, step: Step, source: Source, state: StepRun, due: Span
 ) -> None:
     number = source.occurrence
+    if step.verb == "approve" and not approving.begin(draft, enrollment, step):
+        draft.say("step-skipped", source.pathway, step.id, number, title=step.title, why="no-draft")
+        finish(draft, enrollment, step.id, number, "skipped", "no-draft")
+        return
     if step.verb in HUMAN_VERBS:
         _open_for_people(draft, enrollment, step, source, due)
         return
@@ -87,6 +94,9 @@ def _begin(
 def _open_for_people(
     draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span
 ) -> None:
+    if step.approvers:
+        approving.open_seats(draft, enrollment, step, source, due)
+        return
     if step.same:
         for task in draft.journey.tasks.values():
             if task.same == step.same:
@@ -151,6 +161,18 @@ def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Sour
             return
     draft.say("undecided", source.pathway, step.id, source.occurrence, title=step.title)
     finish(draft, enrollment, step.id, source.occurrence, "failed", "no-row")
+
+
+def leave_out(
+    draft: Draft, enrollment: Enrollment, step: Step, state: StepRun, why: str
+) -> None:
+    """A step is not begun: what it comes after was declined, or a rejection took it out of the
+    plan (X9). What comes after it falls away too."""
+    state.status, state.ended, state.outcome, state.armed = "skipped", draft.now, why, False
+    enrollment.ends[step.id] = "skipped"
+    enrollment.outcomes[step.id] = why
+    draft.say("step-skipped", enrollment.pathway, step.id, title=step.title, why=why)
+    draft.unsettle(enrollment.pathway)
 
 
 def run_of(enrollment: Enrollment, step: str) -> StageRun | None:
@@ -234,6 +256,8 @@ def decline(
 ) -> None:
     """The patient said no: never failed, never overdue (X3); the declared branches start."""
     step = draft.ready(enrollment).steps[step_id]
+    if step.verb == "approve":
+        plans.back_to_draft(draft, enrollment)
     finish(draft, enrollment, step_id, occurrence, "declined", reason)
     inform = step.declined.inform
     if inform or step.safety_critical:

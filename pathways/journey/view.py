@@ -63,7 +63,11 @@ class PatientView:
         return None if unknown else True
 
     def plan_approved(self) -> bool:
-        return self.enrollment is not None and self.enrollment.plan_status == "approved"
+        """A version is in force: also while the next one is drafted, reviewed or rejected (X9)."""
+        enrollment = self.enrollment
+        return enrollment is not None and (
+            enrollment.plan_in_force > 0 or enrollment.plan_status == "approved"
+        )
 
     def in_hospital(self) -> bool:
         return self.journey.hospital > 0

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import local_day, stamp
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey import appointments, attempts, outcomes, steps, tasks, values
+from pathways.journey import appointments, attempts, outcomes, plans, steps, tasks, values, verdicts
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -52,6 +52,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
             "unknown-outcome",
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
+    verdicts.check(draft, task, outcome, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
         return attempts.attempt(draft, event, done_at)
@@ -76,7 +77,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
     if task.contact or outcome in attempts.REACHED:
         attempts.reached(draft)
-    outcomes.end(draft, closed, outcome)
+    said = verdicts.Said(event.note, event.without, event.restore)
+    outcomes.end(draft, closed, outcome, said)
     return Answer("applied", task=task.id)
 
 
@@ -172,6 +174,8 @@ def decline(draft: Draft, event: Decline) -> Answer:
             )
         closed = tasks.close_task(draft, task.id, "declined", event.reason, event.actor.role)
         sources, kind = closed.sources, closed.kind
+        if closed.seat:
+            verdicts.end_review(draft, closed)
     for source in sources:
         draft.unsettle(source.pathway)
         attempts.reached(draft)
@@ -206,6 +210,10 @@ def vary(draft: Draft, event: Vary) -> Answer:
             reason=event.reason,
             title=closed.title,
         )
+        if closed.seat and verdicts.abstain(draft, closed):
+            continue
+        if closed.kind == "approve" and source.stage:
+            plans.back_to_draft(draft, draft.enrollment(source.pathway))
         if source.stage and (closed.kind in HUMAN_VERBS or closed.kind in ("outreach", "booking")):
             enrollment = draft.enrollment(source.pathway)
             steps.finish(draft, enrollment, source.step, source.occurrence, "skipped", "variance")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pathways.compiled import CompiledPathway, Row, Step
 from pathways.conditions import say
 from pathways.journey.chasing import URGENT
-from pathways.mutants import conditions, spans, unreachable
+from pathways.mutants import approvers, conditions, spans, unreachable
 from pathways.mutants.mutant import Change, other_role
 from pathways.scenarios.points import own_overdue
 from pathways.undone import AS_USUAL, Declined, Missed
@@ -49,6 +49,8 @@ def deed_changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
         yield Change(
             "urgency", f"response {step.response} dropped", text, replace(step, response="")
         )
+    if step.approvers:
+        yield from approvers.changes(step)
     if step.missed is not None:
         yield from _missed(step, step.missed, pathway)
     if step.unreachable != AS_USUAL:

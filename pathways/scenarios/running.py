@@ -203,6 +203,8 @@ class _Player(Life):
             and one.kind in ("", task.kind)
         ]
         own = [task for task in fitting if not task.about] or fitting
+        # Of several approvers each has a task: whoever acts does their own.
+        own = [task for task in own if task.seat and task.owner == one.by] or own
         if own:
             return own[0]
         found = sorted({s.step for task in self._journey.tasks.values() for s in task.sources})

@@ -39,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     care.waits,
     care.repetitions,
     care.approvals,
+    care.approvers,
     care.empty_assessments,
     values.elements,
     values.ranges,

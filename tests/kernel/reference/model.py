@@ -18,6 +18,7 @@ from tests.kernel.reference.conditions import names_that_matter
 from tests.kernel.reference.contacts import Contacts
 from tests.kernel.reference.life import Life
 from tests.kernel.reference.messages import Messages
+from tests.kernel.reference.plans import Plans
 from tests.kernel.reference.rules import Rules
 from tests.kernel.reference.stages import Stages
 from tests.kernel.reference.steps import Steps
@@ -29,7 +30,7 @@ from tests.kernel.reference.words import (
 )
 
 
-class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Messages, Life):
+class Model(Values, Steps, Tasks, Plans, Contacts, Stages, Rules, Appointments, Messages, Life):
     """One patient. ``apply`` takes an event and returns the answer's code (or "applied")."""
 
     def __init__(self, zone: str, library: dict[str, Any]) -> None:
@@ -174,6 +175,10 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
             "review": None,
             "held": 0,
             "why": "",
+            "plans": [],
+            "refusals": 0,
+            "revised-in": "",
+            "verdicts": {},
         }
         self.enrollments[event.pathway] = e
         for reading in event.readings:

@@ -29,7 +29,11 @@ class Steps(Part):
             date=None,
         )
         at = (step.id, number)
-        if step.verb in PEOPLE:
+        if step.verb == "approve" and not self.to_judge(e, step):
+            self.finish(e, *at, "skipped", "no-draft")
+        elif step.approvers:
+            self.seats(e, run["stage"], step, number, due or step.due)
+        elif step.verb in PEOPLE:
             self.open_task(
                 e,
                 run["stage"],
