@@ -72,6 +72,9 @@ KINDS: Mapping[str, str] = {
     "plan-rejected": "Care plan {plan} is rejected: it goes back for revision[. Reason: {reason}].",
     "plan-verdict": "Care plan {plan}, {role:role}: {outcome:code}.",
     "plan-without": "{title} is taken out of the care plan, from the version after {plan}.",
+    "own-goal": 'The patient\'s own goal {goal}, "{words}": {status:code}'
+    "[, measured by {measure}][, target {target}][, by {due:date}][ (told to {actor:role})].",
+    "own-goal-overdue": 'The patient\'s own goal {goal}, "{words}", is not met by its date.',
     # values
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
     "[ ({source:source})][{unusual:?. Unusual, please check}].",

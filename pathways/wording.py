@@ -59,10 +59,10 @@ RESPONSES: Mapping[Response, str] = {
 """Response classes in words (docs/clinical.md; product defaults)."""
 
 __all__ = [
-    "approvals",
-    "approvers",
     "RESPONSES",
     "VERBS",
+    "approvals",
+    "approvers",
     "condition",
     "constant",
     "deed",

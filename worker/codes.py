@@ -22,7 +22,7 @@ REFUSALS: Mapping[str, str] = {
     "eligibility-unknown": "The record does not say enough to judge who may join the pathway.",
     "implausible": "The value lies outside what can be: an entry error.",
     "in-the-future": "The value is dated in the future.",
-    "in-the-past": "A hold must end in the future.",
+    "in-the-past": "The end of a hold, or the date of a goal, must lie in the future.",
     "invalid-answer": "The questionnaire has no such answer.",
     "journey-closed": "The journey is closed: enroll the patient first.",
     "must-be-answered": "How an appointment ended must be said: that task cannot be set aside.",
@@ -49,6 +49,12 @@ REFUSALS: Mapping[str, str] = {
     "wrong-command": "Death and withdrawal have commands of their own: they do more.",
     "wrong-type": "The value is of another type than its element.",
     "wrong-unit": "The value is in another unit than its element: convert it.",
+    "for-safety": "What is for the patient's safety is not taken out of the plan.",
+    "no-plan-task": "Only who makes the plan puts steps back into it.",
+    "no-rejection": "Only a rejection takes steps out of the plan.",
+    "no-such-goal": "The patient has stated no such goal.",
+    "no-such-step": "That step is not a part of the plan, or was not taken out of it.",
+    "no-words": "A goal of the patient's needs the patient's own words.",
 }
 """Why a journey refuses a command (``Answer.code``)."""
 
@@ -78,6 +84,8 @@ DEFINITIONS: Mapping[str, str] = {
     "bad-loinc": "Not a LOINC code: its check digit does not fit.",
     "bad-moment": "Not a moment of a scenario.",
     "bad-overdue": "A line of overdue needs one time and one thing to do.",
+    "bad-quorum": "So many approvals cannot be the quorum of these approvers.",
+    "two-approvers": "An approver of a plan is named twice.",
     "bad-parameter": "A parameter's declaration says nothing that could be set.",
     "bad-percent": "Not a percentage.",
     "bad-share": "Not a share from 0 % to 100 %.",

@@ -34,6 +34,7 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    StateGoal,
     Value,
     Vary,
     Withdraw,
@@ -144,13 +145,25 @@ class Desk:
         answers: Mapping[str, Mapping[str, int]] | None = None,
         note: str = "",
         at: int | None = None,
+        without: Iterable[str] = (),
+        restore: Iterable[str] = (),
         command_id: str = "",
     ) -> Answer:
-        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done."""
+        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
+        ``without``, ``restore``: steps taken out of the care plan, or put back."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
-            _id(command_id), actor, own, outcome, _readings(values), given, note=note, at=at
+            _id(command_id),
+            actor,
+            own,
+            outcome,
+            _readings(values),
+            given,
+            note=note,
+            at=at,
+            without=tuple(without),
+            restore=tuple(restore),
         )
         return await self._send(journey, event)
 
@@ -258,6 +271,26 @@ class Desk:
     ) -> Answer:
         """The patient leaves a pathway, or the program."""
         event = Withdraw(_id(command_id), actor, reason, pathway)
+        return await self._send(self.journey(journey), event)
+
+    async def state_goal(
+        self,
+        journey: str,
+        actor: Actor,
+        *,
+        words: str = "",
+        measure: str = "",
+        target: str = "",
+        due: int = 0,
+        barrier: str = "",
+        goal: str = "",
+        status: Literal["", "active", "met", "dropped"] = "",
+        command_id: str = "",
+    ) -> Answer:
+        """A goal of the patient's own, or what became of one; ``due`` is an instant, 0: none."""
+        event = StateGoal(
+            _id(command_id), actor, words, measure, target, due, barrier, goal, status
+        )
         return await self._send(self.journey(journey), event)
 
     async def close(

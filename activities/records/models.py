@@ -160,6 +160,25 @@ class Enrollment(Base):
     ended: Mapped[int]
 
 
+class CarePlanVersion(Base):
+    """A version of the care plan. The row that made it has its content; those that changed its
+    status have none."""
+
+    __tablename__ = "care_plans"
+
+    journey: Mapped[str] = _journey()
+    course: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    superseded: Mapped[int]
+    pathway: Mapped[str]
+    status: Mapped[str]
+    made: Mapped[int]
+    decided: Mapped[int]
+    reason: Mapped[str]
+    content: Mapped[str]
+
+
 class Message(Base):
     """The outbox, and the ledger of messages: unique by effect key (I2).
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, life, messages, rules, stages, steps, tasks
+from pathways.journey import (
+    appointments,
+    life,
+    messages,
+    owngoals,
+    rules,
+    stages,
+    steps,
+    tasks,
+)
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.state import Due
 
@@ -58,6 +67,9 @@ def _happen(draft: Draft, due: Due) -> None:
     if due.kind == "task":
         if due.ref in draft.journey.tasks:
             tasks.overdue(draft, due.ref)
+        return
+    if due.kind == "own-goal":
+        owngoals.overdue(draft, due)
         return
     enrollment = draft.journey.enrollments.get(due.pathway)
     if enrollment is None or enrollment.status == "discharged":

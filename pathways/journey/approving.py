@@ -26,9 +26,7 @@ def begin(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
     return True
 
 
-def open_seats(
-    draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span
-) -> None:
+def open_seats(draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span) -> None:
     """Each approver gets a task of their own, with a clock of its own."""
     enrollment.verdicts = tuple(v for v in enrollment.verdicts if v.step != step.id)
     for role in step.approvers:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, work
+from pathways.journey import agenda, enrolling, leaving, life, owngoals, work
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -29,6 +29,7 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    StateGoal,
     Tick,
     Vary,
     Withdraw,
@@ -102,6 +103,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Resume: life.resume,
     Withdraw: life.withdraw,
     Close: life.close,
+    StateGoal: owngoals.state_goal,
 }
 
 

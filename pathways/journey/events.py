@@ -193,6 +193,21 @@ class Close(_Event, frozen=True, tag="close"):
     reason: str = ""
 
 
+class StateGoal(_Event, frozen=True, tag="state-goal"):
+    """A goal of the patient's own, in the patient's words; with ``goal``, what is said of one
+    that was stated before (empty fields leave it as it is)."""
+
+    command: str
+    actor: Actor
+    words: str = ""
+    measure: str = ""
+    target: str = ""
+    due: int = 0
+    barrier: str = ""
+    goal: str = ""
+    status: Literal["", "active", "met", "dropped"] = ""
+
+
 class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
@@ -233,6 +248,7 @@ Command = (
     | Resume
     | Withdraw
     | Close
+    | StateGoal
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -256,6 +272,7 @@ __all__ = [
     "Report",
     "Resume",
     "Span",
+    "StateGoal",
     "Tick",
     "Value",
     "Vary",

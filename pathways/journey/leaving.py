@@ -90,6 +90,7 @@ def close_when_over(draft: Draft) -> None:
     if journey.status == "closing" and not journey.tasks:
         last = max(journey.enrollments.values(), key=lambda e: e.ended)
         journey.status = "closed"
+        draft.drop("own-goal")
         draft.say("journey-closed", disposition=last.disposition)
 
 

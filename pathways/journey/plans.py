@@ -44,9 +44,7 @@ def make(draft: Draft, enrollment: Enrollment, step: Step) -> PlanVersion:
             change(draft, enrollment, older, "superseded")
     plans = draft.journey.plans
     number = plans[-1].number + 1 if plans else 1
-    made = PlanVersion(
-        number, enrollment.pathway, enrollment.enrolled, step.id, "draft", draft.now
-    )
+    made = PlanVersion(number, enrollment.pathway, enrollment.enrolled, step.id, "draft", draft.now)
     draft.journey.plans = (*plans, made)[-REMEMBERED:]
     enrollment.plan, enrollment.plan_status = number, "draft"
     content = canonical(compose(draft, number, enrollment.pathway)).decode()

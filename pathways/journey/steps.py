@@ -163,9 +163,7 @@ def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Sour
     finish(draft, enrollment, step.id, source.occurrence, "failed", "no-row")
 
 
-def leave_out(
-    draft: Draft, enrollment: Enrollment, step: Step, state: StepRun, why: str
-) -> None:
+def leave_out(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun, why: str) -> None:
     """A step is not begun: what it comes after was declined, or a rejection took it out of the
     plan (X9). What comes after it falls away too."""
     state.status, state.ended, state.outcome, state.armed = "skipped", draft.now, why, False

@@ -154,9 +154,7 @@ def _reject(
     draft.say_of(source, "plan-rejected", plan=enrollment.plan, **reason)
     enrollment.plan_status = "rejected"
     if version is not None:
-        plans.change(
-            draft, enrollment, version, "rejected", judge=step.id, reason=said.reason
-        )
+        plans.change(draft, enrollment, version, "rejected", judge=step.id, reason=said.reason)
         _fall_back(draft, enrollment, version)
         _take_back(draft, enrollment, version.number)
     for name in said.without:
@@ -231,9 +229,7 @@ def _tell_why(draft: Draft, enrollment: Enrollment, plan: Step, reason: str) -> 
             tasks.add_reason(draft, task.id, reason)
 
 
-def _confer(
-    draft: Draft, enrollment: Enrollment, step: Step, plan: Step, said: Said
-) -> None:
+def _confer(draft: Draft, enrollment: Enrollment, step: Step, plan: Step, said: Said) -> None:
     """Those who cannot agree meet; the revision goes on meanwhile."""
     for task in draft.journey.tasks.values():
         if task.kind == "conference" and task.sources[0].pathway == enrollment.pathway:

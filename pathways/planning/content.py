@@ -16,7 +16,8 @@ class Aim(Struct, frozen=True, omit_defaults=True):
 
     id: str
     title: str
-    status: str = "unknown"
+    status: str
+    """met, not-met or unknown."""
     due: int = 0
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from pathways.calendar.table import instant
 from pathways.journey.draft import KernelError
 from pathways.journey.events import (
@@ -97,7 +99,12 @@ class _Player(Life):
         event: Event
         if one.deed == "complete":
             answers = Answers(one.values, self._scenario.usual, one.answers)
-            event = self._complete(task, actor, answers, one.outcome, extra=True)
+            event = replace(
+                self._complete(task, actor, answers, one.outcome, extra=True),
+                note=one.reason,
+                without=one.without,
+                restore=one.restore,
+            )
         elif one.deed == "decline":
             event = Decline(self._id(), actor, task.id, reason, True)
         elif one.deed == "vary":

@@ -140,6 +140,10 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """until: service -> what its appointments find; adds to those of the scenario."""
     line: int = 0
     column: int = 0
+    without: tuple[str, ...] = ()
+    """complete, of an approval: steps that its rejection takes out of the plan."""
+    restore: tuple[str, ...] = ()
+    """complete, of a plan: steps that are put back into it."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):

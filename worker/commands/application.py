@@ -19,6 +19,7 @@ from worker.commands import (
     explain,
     graph,
     patients,
+    plan,
     running,
     showing,
     simulating,
@@ -37,6 +38,8 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "enroll": patients.enroll,
         "list": patients.list_journeys,
         "show": showing.show,
+        "plan": plan.plan,
+        "goal": plan.goal,
     },
     "Work": {
         "tasks": work.tasks,

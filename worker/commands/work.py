@@ -98,6 +98,8 @@ def complete(
     answer: tuple[str, ...] = (),
     note: str = "",
     at: str = "",
+    without: tuple[str, ...] = (),
+    restore: tuple[str, ...] = (),
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -120,6 +122,10 @@ def complete(
         A note for the record.
     at
         When it was done (ISO time), if earlier than now.
+    without
+        With --outcome rejected: a step that the next version of the plan does without; repeat it.
+    restore
+        Of a plan task: a step that a rejection took out and this version has again; repeat it.
     json
         Print JSON for programs instead of text.
     """
@@ -140,6 +146,8 @@ def complete(
             answers=answers,
             note=note,
             at=done_at,
+            without=without,
+            restore=restore,
             command_id=command,
         ),
         f"Task {task} is done.",
