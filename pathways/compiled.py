@@ -110,6 +110,8 @@ class DataElement(Frozen, frozen=True):
     keep: int = 2
     """Readings kept in the journey (the compiler raises it for window functions)."""
     line: int = 0
+    subject: Literal["", "caregiver"] = ""
+    """Whose value it is; empty: the patient's."""
 
 
 class Row(Frozen, frozen=True):
@@ -183,7 +185,7 @@ class Step(Frozen, frozen=True):
     contact: Contact = ""
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
     must: tuple[str, ...] = ()
-    """approve: roles of whom each must approve; with ``may`` the short form ``by`` is one of them."""
+    """approve: roles of whom each must approve; then ``by`` is the first of all approvers."""
     may: tuple[str, ...] = ()
     """approve: roles who are asked too."""
     quorum: int = 0

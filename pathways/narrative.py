@@ -66,6 +66,10 @@ KINDS: Mapping[str, str] = {
     "[{risk_explained:? (the risk was explained)}].",
     "variance": "Departure from the pathway[ by {actor:role}]: {title}. Reason: {reason}.",
     "team-changed": "The care team changed: {role:role} is another person[, said {actor:role}].",
+    "absence": "The {roles} will be away from {start:date} until {until:date}"
+    "[, said {actor:role}].",
+    "absence-began": "The {roles} is away[{covered:?; somebody stands in|; nobody stands in}].",
+    "absence-over": "The {roles} is back.",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",
@@ -77,9 +81,9 @@ KINDS: Mapping[str, str] = {
     "own-goal-overdue": 'The patient\'s own goal {goal}, "{words}", is not met by its date.',
     # values
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
-    "[ ({source:source})][{unusual:?. Unusual, please check}].",
+    "[ ({source:source})][, of the {subject:role}][{unusual:?. Unusual, please check}].",
     "value-refused": "{name:data} was not taken ({code:code}): {why:sentence}",
-    "instrument-scored": "{instrument:instrument} scored[: {scores}]"
+    "instrument-scored": "{instrument:instrument}[ of the {subject:role}] scored[: {scores}]"
     "[{incomplete:?; answers are missing}].",
     # appointments
     "appointment-requested": "Appointment {appointment} asked for: {service:service}, "
@@ -114,6 +118,8 @@ _PHRASES: Mapping[str, str] = {
     "death-reported": "a death is reported",
     "no-consent": "no consent to messages",
     "no-caregiver": "no caregiver may be contacted",
+    "no-caregiver-consent": "the caregiver has not consented to messages",
+    "of-the-caregiver": "it is the caregiver's own affair",
     "in-hospital": "the patient is in hospital",
     "no-text": "the pathway has no such message",
     "plan-not-approved": "the care plan is not approved",

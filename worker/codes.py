@@ -55,6 +55,8 @@ REFUSALS: Mapping[str, str] = {
     "no-such-goal": "The patient has stated no such goal.",
     "no-such-step": "That step is not a part of the plan, or was not taken out of it.",
     "no-words": "A goal of the patient's needs the patient's own words.",
+    "not-in-team": "That person fills no role of this patient's care team.",
+    "own-cover": "Nobody stands in for themselves.",
 }
 """Why a journey refuses a command (``Answer.code``)."""
 

@@ -21,6 +21,7 @@ from activities.records.database import open_records
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Answer, Entry
 from pathways.journey.events import (
+    Absent,
     Actor,
     Assign,
     Attend,
@@ -29,6 +30,7 @@ from pathways.journey.events import (
     Complete,
     Decline,
     Device,
+    HandOver,
     Hold,
     Reading,
     Record,
@@ -208,6 +210,28 @@ class Desk:
         event = Attend(_id(command_id), actor, own, outcome, _readings(values))
         return await self._send(journey, event)
 
+    async def absent(
+        self,
+        journey: str,
+        actor: Actor,
+        person: str,
+        start: int,
+        until: int,
+        *,
+        cover: str = "",
+        command_id: str = "",
+    ) -> Answer:
+        """A person of the care team is away between two instants; ``cover`` stands in."""
+        event = Absent(_id(command_id), actor, person, start, until, cover)
+        return await self._send(self.journey(journey), event)
+
+    async def leaves(
+        self, journey: str, actor: Actor, person: str, to: str, *, command_id: str = ""
+    ) -> Answer:
+        """A person leaves the care team; ``to`` fills their roles."""
+        event = HandOver(_id(command_id), actor, person, to)
+        return await self._send(self.journey(journey), event)
+
     # -- what happens to the patient ----------------------------------------------------------
 
     async def record(
@@ -236,12 +260,16 @@ class Desk:
         happened = now if at is None else at
         if event == "consent-withdrawn":
             self._consent(own, given=False)  # at once, whatever the journey says
+        if event == "caregiver-consent-withdrawn":
+            self._consent(own, given=False, kind="caregiver")
         report = Report(
             _id(command_id), actor, event, happened, verified, table, dict(details or {})
         )
         answer = await self._send(own, report)
         if answer.status == "applied" and event == "consent-given":
             self._consent(own, given=True)
+        if answer.status == "applied" and event == "caregiver-consent-given":
+            self._consent(own, given=True, kind="caregiver")
         if answer.status == "applied" and event == "moved" and zone:
             admission.move(self.engine, own, zone)
         return answer
@@ -350,9 +378,9 @@ class Desk:
     async def _send(self, journey: str, command: Command) -> Answer:
         return await asked(journey, self.journeys.command(journey, command), self._patience)
 
-    def _consent(self, journey: str, *, given: bool) -> None:
-        if people.person(self.engine, journey) is not None:
-            people.set_consent(self.engine, journey, given)
+    def _consent(self, journey: str, *, given: bool, kind: people.Kind = "patient") -> None:
+        if people.person(self.engine, journey, kind) is not None:
+            people.set_consent(self.engine, journey, given, kind)
 
 
 def _id(given: str) -> str:

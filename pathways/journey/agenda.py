@@ -8,6 +8,7 @@ from pathways.journey import (
     messages,
     owngoals,
     rules,
+    staffing,
     stages,
     steps,
     tasks,
@@ -70,6 +71,9 @@ def _happen(draft: Draft, due: Due) -> None:
         return
     if due.kind == "own-goal":
         owngoals.overdue(draft, due)
+        return
+    if due.kind == "absence":
+        staffing.due(draft, due)
         return
     enrollment = draft.journey.enrollments.get(due.pathway)
     if enrollment is None or enrollment.status == "discharged":

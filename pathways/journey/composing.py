@@ -121,7 +121,8 @@ def _needs(draft: Draft, enrollment: Enrollment) -> Iterator[Need]:
                 continue
             title = instrument.title if score.id == "score" else f"{instrument.title}: {score.id}"
             observed = view.readings(name)[0].observed
-            yield Need(name, title, float(value), _band(score, value), observed)
+            band = _band(score, value)
+            yield Need(name, title, float(value), band, observed, instrument.subject)
 
 
 def _positive(score: Score, value: float) -> bool:

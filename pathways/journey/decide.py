@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, owngoals, work
+from pathways.journey import agenda, enrolling, leaving, life, owngoals, staffing, work
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
 from pathways.journey.events import (
+    Absent,
     Assign,
     Attend,
     Close,
@@ -25,6 +26,7 @@ from pathways.journey.events import (
     Enroll,
     Event,
     Failed,
+    HandOver,
     Hold,
     Record,
     Report,
@@ -104,6 +106,8 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Withdraw: life.withdraw,
     Close: life.close,
     StateGoal: owngoals.state_goal,
+    Absent: staffing.absent,
+    HandOver: staffing.hand_over,
 }
 
 

@@ -95,6 +95,14 @@ class Draft:
         """Enrollments that are not discharged, in order of enrollment."""
         return [e for e in self.journey.enrollments.values() if e.status != "discharged"]
 
+    def holder(self, role: str) -> tuple[str, str]:
+        """(person, on whose behalf) who fills a role now: its own person, or who stands in."""
+        person = self.journey.team.get(role, "")
+        for absence in self.journey.absences:
+            if absence.person == person and absence.start <= self.now < absence.until:
+                return absence.cover, person
+        return person, ""
+
     # -- writing: what these return may be edited in place ---------------------------------
 
     def _first(self, name: str) -> bool:

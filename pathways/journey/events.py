@@ -143,7 +143,8 @@ class Report(_Event, frozen=True, tag="report"):
 
     ``admitted``, ``discharged`` (from hospital), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
-    ``caregiver-changed``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
+    ``caregiver-changed``, ``caregiver-consent-given`` (``details``: her language),
+    ``caregiver-consent-withdrawn``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.
     """
 
@@ -208,6 +209,26 @@ class StateGoal(_Event, frozen=True, tag="state-goal"):
     status: Literal["", "active", "met", "dropped"] = ""
 
 
+class Absent(_Event, frozen=True, tag="absent"):
+    """A person of the care team is away from ``start`` until ``until``; ``cover`` stands in."""
+
+    command: str
+    actor: Actor
+    person: str
+    start: int
+    until: int
+    cover: str = ""
+
+
+class HandOver(_Event, frozen=True, tag="hand-over"):
+    """A person leaves the care team; ``to`` fills every role that was theirs."""
+
+    command: str
+    actor: Actor
+    person: str
+    to: str
+
+
 class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
@@ -249,10 +270,13 @@ Command = (
     | Withdraw
     | Close
     | StateGoal
+    | Absent
+    | HandOver
 )
 Event = Command | Device | Tick | Done | Failed
 
 __all__ = [
+    "Absent",
     "Actor",
     "Assign",
     "Attend",
@@ -265,6 +289,7 @@ __all__ = [
     "Enroll",
     "Event",
     "Failed",
+    "HandOver",
     "Hold",
     "PatientProfile",
     "Reading",

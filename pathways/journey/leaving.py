@@ -91,6 +91,7 @@ def close_when_over(draft: Draft) -> None:
         last = max(journey.enrollments.values(), key=lambda e: e.ended)
         journey.status = "closed"
         draft.drop("own-goal")
+        draft.drop("absence")
         draft.say("journey-closed", disposition=last.disposition)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, attempts, leaving, messages, rules, tasks
+from pathways.journey import appointments, attempts, leaving, messages, rules, subjects, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -48,6 +48,10 @@ def report(draft: Draft, event: Report) -> Answer:
             _silence(draft)
         case "consent-given":
             _allow_contact(draft)
+        case "caregiver-consent-given" | "caregiver-consent-withdrawn":
+            given = event.event == "caregiver-consent-given"
+            subjects.consent(draft, given, event.details.get("language", ""))
+            rules.on_event(draft, event.event)
         case "moved":
             draft.journey.calendar = event.calendar
             rules.on_event(draft, event.event)

@@ -82,12 +82,13 @@ def _after(
     elif step.verb == "approve":
         verdicts.judge(draft, enrollment, step, source, outcome, said)
     elif step.verb == "educate" and step.message:
+        ready = draft.ready(enrollment)
         messages.notify(
             draft,
             enrollment,
             step=step.id,
             occurrence=source.occurrence,
-            to="patient",
+            to="caregiver" if step.id in ready.about_caregiver else "patient",
             message=step.message,
             about=step,
             kind="material",

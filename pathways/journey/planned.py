@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from pathways.journey.events import Value
+
+
+class Fact(Struct, frozen=True, array_like=True):
+    """One observation: value, when observed, when recorded, source."""
+
+    value: Value
+    observed: int
+    recorded: int
+    source: str = ""
+
 
 PlanStatus = Literal["draft", "in-review", "approved", "rejected", "superseded"]
 
@@ -57,3 +69,23 @@ class OwnGoal(Struct, frozen=True, omit_defaults=True):
     """The last instant in time; 0: without a date."""
     barrier: str = ""
     status: Literal["active", "met", "dropped"] = "active"
+
+
+class Caregiver(Struct, frozen=True, omit_defaults=True):
+    """The second subject: consent, language and facts of her own (clinical.md 2.3)."""
+
+    consent: Literal["", "given", "withdrawn"] = ""
+    """Empty: as the referral said (``PatientProfile.caregiver``)."""
+    language: str = ""
+    """Empty: the patient's."""
+    facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+
+
+class Absence(Struct, frozen=True, array_like=True):
+    """A person of the care team is away from ``start`` until before ``until``."""
+
+    person: str
+    start: int
+    until: int
+    cover: str = ""
+    """Who stands in; empty: nobody, then what is urgent goes to the supervisor."""

@@ -18,6 +18,7 @@ from pathways.journey import (
 from pathways.journey.draft import Draft
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Source, StepRun
+from pathways.journey.subjects import readings
 from pathways.spans import Span
 
 FAILURES = ("message", "effect")
@@ -78,15 +79,15 @@ def _judge(draft: Draft, pathway: str, rule: Rule, seen: tuple[str, ...]) -> Non
 
 def _known(draft: Draft, seen: tuple[str, ...], last: int) -> bool:
     """Only older readings arrived, behind those that the rule has already fired on."""
-    newest = [draft.journey.facts[name][0].recorded for name in seen]
+    newest = [readings(draft.journey, name)[0].recorded for name in seen]
     return bool(newest) and all(recorded <= last and recorded < draft.now for recorded in newest)
 
 
 def _reason(draft: Draft, rule: Rule, seen: tuple[str, ...]) -> str:
     if not seen:
         return rule.on or rule.id
-    facts = draft.journey.facts
-    return ", ".join(f"{name} {_plain(facts[name][0].value)}" for name in seen if facts.get(name))
+    found = ((name, readings(draft.journey, name)) for name in seen)
+    return ", ".join(f"{name} {_plain(facts[0].value)}" for name, facts in found if facts)
 
 
 def _plain(value: float | str | bool) -> str:
@@ -94,8 +95,8 @@ def _plain(value: float | str | bool) -> str:
 
 
 def _too_old(draft: Draft, seen: tuple[str, ...]) -> bool:
-    facts = draft.journey.facts
-    ages = [draft.now - facts[name][0].observed for name in seen if facts.get(name)]
+    found = (readings(draft.journey, name) for name in seen)
+    ages = [draft.now - facts[0].observed for facts in found if facts]
     return bool(ages) and min(ages) > ALARM_AGE
 
 

@@ -12,20 +12,25 @@ from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
-from pathways.journey.events import PatientProfile, Value
-from pathways.journey.planned import Copy, OwnGoal, PlanVersion, Verdict
+from pathways.journey.events import PatientProfile
+from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
 from pathways.undone import Contact
 
 FORMAT = 1
 
-
-class Fact(Struct, frozen=True, array_like=True):
-    """One observation: value, when observed, when recorded, source."""
-
-    value: Value
-    observed: int
-    recorded: int
-    source: str = ""
+__all__ = [
+    "FORMAT",
+    "Appointment",
+    "Due",
+    "Enrollment",
+    "Fact",
+    "Journey",
+    "Share",
+    "Source",
+    "StageRun",
+    "StepRun",
+    "Task",
+]
 
 
 class StepRun(Struct, omit_defaults=True):
@@ -240,3 +245,7 @@ class Journey(Struct, omit_defaults=True):
     """Versions of the care plan, oldest first, the recent ones."""
     own_goals: dict[str, OwnGoal] = field(default_factory=dict)
     """The patient's own goals, by id."""
+    caregiver: Caregiver | None = None
+    """The second subject, with consent and facts of her own."""
+    absences: tuple[Absence, ...] = ()
+    """Of people of the care team, that have begun or will; one a person."""

@@ -9,6 +9,7 @@ from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
+from pathways.journey.subjects import readings
 from pathways.journey.values import take
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH
@@ -294,7 +295,7 @@ def monitor(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
     if ready.until[step_id](draft.view(enrollment)):
         finish(draft, enrollment, step_id, run.steps[step_id].occurrence, "done", "ended")
         return
-    facts = draft.journey.facts.get(step.element, ())
+    facts = readings(draft.journey, step.element)
     if not facts or draft.now - facts[0].observed > nominal_seconds(window):
         _miss_reading(draft, enrollment, step)
     draft.at(later(draft.calendar, draft.now, window), "monitor", enrollment.pathway, step_id)

@@ -26,7 +26,7 @@ class PatientView:
 
     def value(self, name: str) -> Value | None:
         """Newest value; ``None`` when there is none or it is no longer fresh."""
-        facts = self.journey.facts.get(name)
+        facts = self.readings(name)
         if not facts:
             return None
         newest = facts[0]
@@ -37,6 +37,9 @@ class PatientView:
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """Kept readings, newest first, fresh or not."""
+        if name in self.ready.of_caregiver:
+            hers = self.journey.caregiver
+            return () if hers is None else hers.facts.get(name, ())
         return self.journey.facts.get(name, ())
 
     def age(self) -> int | None:

@@ -88,11 +88,11 @@ EXAMPLES: Mapping[str, Example] = {
     "approve": Example(
         "Opens a task to approve or reject the plan of the step `of`. Rejected opens that step "
         "again, due in 2 business days; a second rejection also calls a case conference within 5. "
-        "With `must` and `may` instead of `by`, each of these roles gets a task of its own. Approved "
-        "is a version when all who must, and as many of both as `quorum` says, have approved it; the "
-        "first no of one who must, or a quorum that cannot be reached any more, rejects it. Nothing "
-        "of a version that is not approved reaches the patient; the one approved before stays in "
-        "force.",
+        "With `must` and `may` instead of `by`, each of these roles gets a task of its own. A "
+        "version is approved when all who must, and as many of both as `quorum` says, agree; "
+        "the first no of one who must, or a quorum that cannot be reached any more, rejects it. "
+        "Nothing of a version that is not approved reaches the patient; the one approved before "
+        "stays in force.",
         "`approved` or `rejected`.",
         """\
 - id: approval
@@ -101,7 +101,7 @@ EXAMPLES: Mapping[str, Example] = {
   due: 5 business days
 - id: team-approval
   after: care-plan
-  approve: {of: care-plan, must: [primary-care], may: [pharmacist, dietitian], quorum: 2}
+  approve: {of: care-plan, must: [primary-care], may: [podiatry, coordinator], quorum: 2}
   due: 5 business days
 - {id: care-plan, plan: {by: case-manager}, due: 10 business days}
 """,

@@ -47,7 +47,7 @@ class Chapter(Struct, frozen=True, omit_defaults=True):
     aims: tuple[Aim, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     safety: tuple[Intervention, ...] = ()
-    """What runs whatever becomes of the plan: rules with a response class, safety-critical steps."""
+    """Runs whatever becomes of the plan: rules with a response class, safety-critical steps."""
     left_out: tuple[Intervention, ...] = ()
     """Taken out by a rejection (X9)."""
 

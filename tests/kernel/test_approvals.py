@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -58,8 +59,8 @@ def drafted(patient: Patient) -> None:
     complete(patient, patient.task("make-plan"))
 
 
-def complete(patient: Patient, task: Task, outcome: str = "", **more: object) -> Answer:
-    event = Complete(patient.command(), Actor("p", task.owner), task.id, outcome, **more)  # type: ignore[arg-type]  # keywords are Complete's
+def complete(patient: Patient, task: Task, outcome: str = "", **more: Any) -> Answer:
+    event = Complete(patient.command(), Actor("p", task.owner), task.id, outcome, **more)
     answer = patient.apply(event).answer
     assert answer is not None
     return answer
@@ -70,7 +71,7 @@ def seats(patient: Patient) -> dict[str, Task]:
     return {task.seat: task for task in patient.journey.tasks.values() if task.seat}
 
 
-def say(patient: Patient, role: str, outcome: str, **more: object) -> Answer:
+def say(patient: Patient, role: str, outcome: str, **more: Any) -> Answer:
     return complete(patient, seats(patient)[role], outcome, **more)
 
 

@@ -23,6 +23,7 @@ from worker.commands import (
     running,
     showing,
     simulating,
+    staff,
     starting,
     testing,
     upgrading,
@@ -48,6 +49,9 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "vary": work.vary,
         "assign": work.assign,
         "attend": work.attend,
+        "team": staff.team,
+        "absent": staff.absent,
+        "leaves": staff.leaves,
     },
     "What happens to a patient": {
         "record": course.record,

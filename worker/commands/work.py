@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from activities.records.reading import WorklistItem
+    from pathways.journey.effects import TaskRow
     from pathways.journey.events import Reading
     from worker.desk import Desk
 
@@ -22,6 +23,7 @@ _URGENCIES = ("RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD",
 def tasks(
     *,
     role: str | None = None,
+    person: str | None = None,
     journey: str | None = None,
     json: Json = False,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -30,12 +32,15 @@ def tasks(
 
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
-    reasons, collect, instruments, outcomes, attempts, again, overdue.
+    reasons, collect, instruments, outcomes, attempts, again, behalf (for whom person stands in),
+    overdue.
 
     Parameters
     ----------
     role
         Only tasks of this role.
+    person
+        Only tasks that this person has now, their own or standing in for somebody.
     journey
         Only tasks of this journey (its id, or the beginning of it).
     json
@@ -54,6 +59,8 @@ def tasks(
     with recorded(settings) as engine:
         own = of_journey(engine, journey) if journey else None
         found = sorted(worklist(engine, role=role, journey=own), key=_place)
+    if person is not None:
+        found = [one for one in found if one.task.person == person]
     now = int(time.time())
     if json:
         as_json(
@@ -79,7 +86,7 @@ def tasks(
                 words(f"{moment(one.task.due)} OVERDUE", "bold red")
                 if one.task.due < now
                 else moment(one.task.due),
-                one.task.owner,
+                _held(one.task),
                 _titled(one) + attempted(one.task, moment),
                 ", ".join((*one.task.collect, *one.task.instruments)),
             )
@@ -319,6 +326,13 @@ def attend(
         f"Appointment {appointment}: {outcome}.",
         json=json,
     )
+
+
+def _held(task: TaskRow) -> str:
+    """The owner; and who holds it now, when that is somebody else."""
+    if not task.behalf:
+        return task.owner
+    return f"{task.owner} ({task.person or 'nobody'} for {task.behalf})"
 
 
 def _place(one: WorklistItem) -> tuple[int, int, str]:

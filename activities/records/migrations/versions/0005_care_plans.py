@@ -1,4 +1,4 @@
-"""Versions of the care plan, with their frozen content."""
+"""Versions of the care plan with their frozen content; for whom the holder of a task stands in."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ def upgrade() -> None:
             "journey", "course", "version", "revision", name=op.f("pk_care_plans")
         ),
     )
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("behalf", sa.String(), server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.drop_column("behalf")
     op.drop_table("care_plans")
