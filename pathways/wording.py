@@ -73,6 +73,7 @@ __all__ = [
     "listed",
     "message_title",
     "owner_of",
+    "owners",
     "place",
     "readable",
     "role",
@@ -200,6 +201,14 @@ def _gathered(either: Expr) -> Expr:
 def owner_of(step: Step) -> str:
     """The role that does a step, or is asked when it fails; "" when Careway does it alone."""
     return step.by if step.verb in HUMAN_VERBS or step.verb in ("schedule", "monitor") else ""
+
+
+def owners(step: Step) -> str:
+    """The owner as people say it; of several approvers all: ``primary care, or pharmacist``."""
+    if not step.approvers:
+        return role(owner_of(step))
+    parts = (" and ".join(map(role, step.must)), " or ".join(map(role, step.may)))
+    return ", ".join(part for part in parts if part)
 
 
 def approvals(step: Step) -> int:

@@ -11,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
-from uuid import uuid4
 
 from sqlalchemy import Engine
 from temporalio.client import Client
@@ -21,22 +20,18 @@ from activities.records.database import open_records
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Answer, Entry
 from pathways.journey.events import (
-    Absent,
     Actor,
-    Assign,
     Attend,
     Close,
     Command,
     Complete,
     Decline,
     Device,
-    HandOver,
     Hold,
     Reading,
     Record,
     Report,
     Resume,
-    StateGoal,
     Value,
     Vary,
     Withdraw,
@@ -49,6 +44,8 @@ from worker.enrolling import Enrolled, EnrollResult, Request, enroll
 from worker.library import Library
 from worker.references import of_journey, parted
 from worker.settings import Settings
+from worker.teamwork import Teamwork
+from worker.teamwork import command_id_or_new as _id
 from workflows.journeys import Journeys
 
 T = TypeVar("T")
@@ -56,7 +53,7 @@ Values = Mapping[str, Value] | Iterable[Reading]
 """Values by name (observed now, in the element's own unit), or readings in full."""
 
 
-class Desk:
+class Desk(Teamwork):
     """Sends commands to journeys and asks them.
 
     A command's answer says ``applied`` or ``refused`` with the reason; whatever else goes
@@ -188,14 +185,6 @@ class Desk:
         journey, own = self._task(task)
         return await self._send(journey, Vary(_id(command_id), actor, own, reason))
 
-    async def assign(
-        self, task: str, actor: Actor, role: str, *, person: str = "", command_id: str = ""
-    ) -> Answer:
-        """Hand a task (``JOURNEY/t12``) to a role, or (``JOURNEY``) fill a role with a person."""
-        journey, own = self._task(task) if "/" in task else (self.journey(task), "")
-        event = Assign(_id(command_id), actor, role, own, person)
-        return await self._send(journey, event)
-
     async def attend(
         self,
         appointment: str,
@@ -209,28 +198,6 @@ class Desk:
         journey, own = self._task(appointment)
         event = Attend(_id(command_id), actor, own, outcome, _readings(values))
         return await self._send(journey, event)
-
-    async def absent(
-        self,
-        journey: str,
-        actor: Actor,
-        person: str,
-        start: int,
-        until: int,
-        *,
-        cover: str = "",
-        command_id: str = "",
-    ) -> Answer:
-        """A person of the care team is away between two instants; ``cover`` stands in."""
-        event = Absent(_id(command_id), actor, person, start, until, cover)
-        return await self._send(self.journey(journey), event)
-
-    async def leaves(
-        self, journey: str, actor: Actor, person: str, to: str, *, command_id: str = ""
-    ) -> Answer:
-        """A person leaves the care team; ``to`` fills their roles."""
-        event = HandOver(_id(command_id), actor, person, to)
-        return await self._send(self.journey(journey), event)
 
     # -- what happens to the patient ----------------------------------------------------------
 
@@ -263,7 +230,13 @@ class Desk:
         if event == "caregiver-consent-withdrawn":
             self._consent(own, given=False, kind="caregiver")
         report = Report(
-            _id(command_id), actor, event, happened, verified, table, dict(details or {})
+            _id(command_id),
+            actor,
+            event,
+            happened,
+            verified,
+            table,
+            dict(details or {}),
         )
         answer = await self._send(own, report)
         if answer.status == "applied" and event == "consent-given":
@@ -299,26 +272,6 @@ class Desk:
     ) -> Answer:
         """The patient leaves a pathway, or the program."""
         event = Withdraw(_id(command_id), actor, reason, pathway)
-        return await self._send(self.journey(journey), event)
-
-    async def state_goal(
-        self,
-        journey: str,
-        actor: Actor,
-        *,
-        words: str = "",
-        measure: str = "",
-        target: str = "",
-        due: int = 0,
-        barrier: str = "",
-        goal: str = "",
-        status: Literal["", "active", "met", "dropped"] = "",
-        command_id: str = "",
-    ) -> Answer:
-        """A goal of the patient's own, or what became of one; ``due`` is an instant, 0: none."""
-        event = StateGoal(
-            _id(command_id), actor, words, measure, target, due, barrier, goal, status
-        )
         return await self._send(self.journey(journey), event)
 
     async def close(
@@ -381,10 +334,6 @@ class Desk:
     def _consent(self, journey: str, *, given: bool, kind: people.Kind = "patient") -> None:
         if people.person(self.engine, journey, kind) is not None:
             people.set_consent(self.engine, journey, given, kind)
-
-
-def _id(given: str) -> str:
-    return given or str(uuid4())
 
 
 def _readings(values: Values) -> tuple[Reading, ...]:

@@ -24,7 +24,7 @@ def state_goal(draft: Draft, event: StateGoal) -> Answer:
     if event.due and event.due <= draft.now:
         raise Refused("in-the-past", "The date of a goal must lie in the future.")
     if known is None:
-        known = OwnGoal(f"g{draft.serial()}", event.words, draft.now)
+        known = OwnGoal(f"g{len(goals) + 1}", event.words, draft.now)
     changed = replace(
         known,
         words=event.words or known.words,

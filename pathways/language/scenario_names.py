@@ -26,6 +26,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "message",
     "monitor",
     "outreach",
+    "conference",
     "reoffer",
     "review",
     "stage-blocked",

@@ -8,6 +8,7 @@ from pathways.compiled import Rule
 from pathways.journey.effects import Answer, TaskRow
 from pathways.journey.events import Absent, HandOver, Record
 from pathways.journey.events import Reading as Value
+from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
 
 HOUR, DAY = 3600, 86_400
@@ -18,7 +19,8 @@ def ada() -> Patient:
     """A patient of nurse ``n1``, with a routine task and an alarm that is due in two hours."""
     patient = Patient()
     alarm = Rule("alarm", human("alarm", response="RT-2H"), when=HIGH, reads=("glucose",))
-    patient.enroll(pathway(stage("follow", "follow-up", human("routine")), rules=(alarm,)))
+    routine = human("routine", due=Span(10, "day"))
+    patient.enroll(pathway(stage("follow", "follow-up", routine), rules=(alarm,)))
     raise_alarm(patient)
     return patient
 
@@ -90,11 +92,11 @@ def test_without_a_cover_the_supervisor_hears_at_once_of_what_cannot_wait() -> N
 
 
 def test_who_leaves_hands_over_every_role_and_no_clock_is_lost() -> None:
-    """Given one reminder already sent, when the nurse leaves, then the next goes to who took over, at
+    """Given one reminder already sent, when the nurse leaves, the next goes to who took over, at
     the time it would have, and none is sent again."""
     stayed, left = ada(), ada()
     for patient in (stayed, left):
-        patient.until(patient.now + 2 * DAY)
+        patient.until(patient.now + 4 * DAY)
     left.apply(HandOver("h", NURSE, "n1", "n9"))
     assert left.journey.team == {"case-manager": "n9"}
     assert (row(left, "routine").person, row(left, "routine").behalf) == ("n9", "")

@@ -1,4 +1,4 @@
-"""What a list of tasks says of attempts that reached nobody."""
+"""What a list of tasks says of attempts that reached nobody, and of who holds a task."""
 
 from __future__ import annotations
 
@@ -15,3 +15,10 @@ def attempted(task: TaskRow, moment: Callable[[int], str]) -> str:
         return ""
     times = "1 attempt" if task.attempts == 1 else f"{task.attempts} attempts"
     return f" [{times}, again {f'from {moment(task.again)}' if task.again else 'at once'}]"
+
+
+def held(task: TaskRow) -> str:
+    """The owner; and who holds it now, when that is somebody else."""
+    if not task.behalf:
+        return task.owner
+    return f"{task.owner} ({task.person or 'nobody'} for {task.behalf})"

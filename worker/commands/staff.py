@@ -11,6 +11,7 @@ from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 
 if TYPE_CHECKING:
     from pathways.journey.effects import Answer
+    from pathways.journey.planned import Absence
     from worker.desk import Desk
 
 
@@ -45,22 +46,24 @@ def team(
         complain(view.excuse)
         return FAILED
     away = {one.person: one for one in view.state.absences}
-    rows = []
-    for role, person in view.state.team.items():
-        absence = away.get(person)
-        now = absence is not None and absence.start <= view.state.now < absence.until
-        rows.append(
+    rows = [
+        (role, person, away.get(person), sum(one.owner == role for one in view.tasks))
+        for role, person in view.state.team.items()
+    ]
+    now = view.state.now
+    if json:
+        named = [
             {
                 "role": role,
                 "person": person,
-                "holder": absence.cover if absence is not None and now else person,
+                "holder": _holder(person, absence, now),
                 "start": absence.start if absence is not None else 0,
                 "until": absence.until if absence is not None else 0,
-                "tasks": sum(one.owner == role for one in view.tasks),
+                "tasks": count,
             }
-        )
-    if json:
-        as_json({"journey": view.journey, "team": rows})
+            for role, person, absence, count in rows
+        ]
+        as_json({"journey": view.journey, "team": named})
         return DONE
     if not rows:
         say("Nobody is named in this patient's care team: its roles have shared mailboxes.")
@@ -70,18 +73,25 @@ def team(
         ("role", "person", "has the work now", "away", "open tasks"),
         [
             (
-                str(one["role"]),
-                str(one["person"]),
-                str(one["holder"]) or "the supervisor, if urgent",
-                f"{view.moment(int(one['start']))} to {view.moment(int(one['until']))}"
-                if one["until"]
+                role,
+                person,
+                _holder(person, absence, now) or "the supervisor, if urgent",
+                f"{view.moment(absence.start)} to {view.moment(absence.until)}"
+                if absence is not None
                 else "",
-                str(one["tasks"]),
+                str(count),
             )
-            for one in rows
+            for role, person, absence, count in rows
         ],
     )
     return DONE
+
+
+def _holder(person: str, absence: Absence | None, now: int) -> str:
+    """Who has a person's work now."""
+    if absence is None or not absence.start <= now < absence.until:
+        return person
+    return absence.cover
 
 
 def absent(

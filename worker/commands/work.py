@@ -6,15 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from worker.commands.of_task import owner, readings
 from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from activities.records.reading import WorklistItem
-    from pathways.journey.effects import TaskRow
-    from pathways.journey.events import Reading
-    from worker.desk import Desk
 
 _URGENCIES = ("RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "", "RT-NV")
 """Response classes (docs/clinical.md), the most urgent first; ordinary work has none."""
@@ -49,7 +45,7 @@ def tasks(
     import time
 
     from activities.records.reading import worklist
-    from worker.commands.attempted import attempted
+    from worker.commands.attempted import attempted, held
     from worker.commands.misuse import DONE
     from worker.commands.output import as_json, plain, say, table, words
     from worker.commands.records import office, recorded
@@ -86,7 +82,7 @@ def tasks(
                 words(f"{moment(one.task.due)} OVERDUE", "bold red")
                 if one.task.due < now
                 else moment(one.task.due),
-                _held(one.task),
+                held(one.task),
                 _titled(one) + attempted(one.task, moment),
                 ", ".join((*one.task.collect, *one.task.instruments)),
             )
@@ -147,9 +143,9 @@ def complete(
         who,
         lambda desk, command: desk.complete(
             task,
-            who.actor(_owner(desk, task)),
+            who.actor(owner(desk, task)),
             outcome,
-            values=_readings(desk, task, values),
+            values=readings(desk, task, values),
             answers=answers,
             note=note,
             at=done_at,
@@ -194,7 +190,7 @@ def decline(
         who,
         lambda desk, command: desk.decline(
             task,
-            who.actor(_owner(desk, task)),
+            who.actor(owner(desk, task)),
             reason,
             risk_explained=risk_explained,
             command_id=command,
@@ -232,7 +228,7 @@ def vary(
         where,
         who,
         lambda desk, command: desk.vary(
-            task, who.actor(_owner(desk, task)), reason, command_id=command
+            task, who.actor(owner(desk, task)), reason, command_id=command
         ),
         f"Task {task} is closed undone; the departure is on record.",
         json=json,
@@ -274,7 +270,7 @@ def assign(
         who,
         lambda desk, command: desk.assign(
             task,
-            who.actor(_owner(desk, task) if "/" in task else "case-manager"),
+            who.actor(owner(desk, task) if "/" in task else "case-manager"),
             to,
             person=person,
             command_id=command,
@@ -320,19 +316,12 @@ def attend(
             appointment,
             who.actor(),
             outcome,
-            values=_readings(desk, appointment, values),
+            values=readings(desk, appointment, values),
             command_id=command,
         ),
         f"Appointment {appointment}: {outcome}.",
         json=json,
     )
-
-
-def _held(task: TaskRow) -> str:
-    """The owner; and who holds it now, when that is somebody else."""
-    if not task.behalf:
-        return task.owner
-    return f"{task.owner} ({task.person or 'nobody'} for {task.behalf})"
 
 
 def _place(one: WorklistItem) -> tuple[int, int, str]:
@@ -344,27 +333,3 @@ def _titled(one: WorklistItem) -> str:
     reasons = f" ({'; '.join(one.task.reasons)})" if one.task.reasons else ""
     level = f" [escalated {one.task.level}x]" if one.task.level else ""
     return f"{one.task.title}{reasons}{level}"
-
-
-def _owner(desk: Desk, reference: str) -> str:
-    """Who owns the task, on record; a case manager for what is not there (an appointment)."""
-    from worker.references import parted
-
-    journey, own = parted(reference)
-    return _owner_on_record(desk.engine, desk.journey(journey), own)
-
-
-def _owner_on_record(engine: Engine, journey: str, task: str) -> str:
-    from activities.records import reading
-
-    found = reading.task(engine, journey, task)
-    return found.task.owner if found is not None else "case-manager"
-
-
-def _readings(desk: Desk, reference: str, values: tuple[str, ...]) -> tuple[Reading, ...]:
-    from worker.commands.entering import readings
-    from worker.pinned import elements_of
-    from worker.references import parted
-
-    journey, _ = parted(reference)
-    return readings(values, elements_of(desk.engine, desk.journey(journey)))

@@ -36,7 +36,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("behalf", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("behalf", sa.String(), server_default=sa.text("''"), nullable=False)
+        )
 
 
 def downgrade() -> None:
