@@ -16,8 +16,10 @@ from msgspec import field
 
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
+from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
+from pathways.windows import Window
 
 __all__ = [
     "HUMAN_VERBS",
@@ -35,6 +37,7 @@ __all__ = [
     "Item",
     "MessageText",
     "Missed",
+    "Order",
     "Overdue",
     "ParameterValue",
     "Phase",
@@ -46,6 +49,7 @@ __all__ = [
     "Stage",
     "Step",
     "Verb",
+    "Window",
 ]
 
 Expr = list[Any]
@@ -184,6 +188,10 @@ class Step(Frozen, frozen=True):
     """Outcomes a person may report besides declined; the first is the normal one."""
     contact: Contact = ""
     """assess, educate, task: who is to be reached, where the verb does not say: ``contact_of``."""
+    window: Window | None = None
+    """When it may be done, counted from a date of the patient."""
+    order: Order | None = None
+    """What it asks of a thing, where another may ask the opposite."""
     must: tuple[str, ...] = ()
     """approve: roles of whom each must approve; then ``by`` is the first of all approvers."""
     may: tuple[str, ...] = ()

@@ -41,6 +41,7 @@ KINDS: Mapping[str, str] = {
     "step-shared": "{title}: done recently for another pathway, so not asked again.",
     "step-skipped": "{title} is left out ({why:code}).",
     "series-ended": "{title} comes to its end.",
+    "window-moved": "{title} is arranged anew: {element:data} is {to} now.",
     "monitor-started": "Watching for {element:data}.",
     "reading-missing": "No reading of {element:data} arrived in time.",
     "rule-fired": "Rule {title} applies[ because of {reason:reason}].",
@@ -66,6 +67,16 @@ KINDS: Mapping[str, str] = {
     "[{risk_explained:? (the risk was explained)}].",
     "variance": "Departure from the pathway[ by {actor:role}]: {title}. Reason: {reason}.",
     "team-changed": "The care team changed: {role:role} is another person[, said {actor:role}].",
+    # orders that contradict each other
+    "order-contested": "{order} is contested (rank {rank}, {basis}): task {task} decides; "
+    "until then {default}, and nothing of it goes to the patient.",
+    "order-blocked": "{step:title} waits: {why}.",
+    "order-released": "{step:title} goes on: {order}.",
+    "order-dropped": "{step:title} is left out: {order} was not ordered.",
+    "order-decided": "Decided[ by {actor:role}] of {thing:code}: {chosen:code}[. {text}].",
+    "hold-cleared": "The hold on {thing:code} is cleared[ by {actor:role}].",
+    "task-blocked": "Task {task} is blocked: {title}. {why}.",
+    "task-released": "Task {task} goes on: {title}.",
     "absence": "The {roles} will be away from {start:date} until {until:date}"
     "[, said {actor:role}].",
     "absence-began": "The {roles} is away[{covered:?; somebody stands in|; nobody stands in}].",

@@ -57,7 +57,8 @@ def _page(verb: str, definitions: dict[str, Any], shelf: Shelf, made: str) -> st
     parts = [f"# {verb}", made, model["description"], example.does, *_fields(model, definitions)]
     parts += [
         "Also: `id`, `title`, `when`, `after`, `in`, `due` or `response`, `every`, `until`, "
-        f"`times`, `overdue`,\n`declined`, {reached}`safety-critical`, `evidence`, `same`: "
+        f"`times`, `overdue`,\n`declined`, {reached}`safety-critical`, `evidence`, `same`, "
+        "`order`, `window`: "
         "[what all steps have in common](../../language.md#steps-what-all-have-in-common).",
         f"**Time allowed.** {_due(verb, model)}",
         f"**Ends.** {example.ends}",

@@ -122,6 +122,7 @@ class Task(Base):
     outcomes: Mapped[list[str]]
     attempts: Mapped[int] = mapped_column(server_default="0")
     again: Mapped[int] = mapped_column(server_default="0")
+    blocked: Mapped[str] = mapped_column(server_default="")
     behalf: Mapped[str] = mapped_column(server_default=text("''"))
 
 

@@ -28,6 +28,7 @@ from pathways.comparing.aspects import (
 from pathways.comparing.difference import Change
 from pathways.compiled import CompiledPathway, Row, Step, contact_of
 from pathways.explaining import duties
+from pathways.windows import in_words
 
 
 def _verb(step: Step, pathway: CompiledPathway) -> str:
@@ -84,6 +85,14 @@ def _unreachable(step: Step, pathway: CompiledPathway) -> str:
     return "; ".join(duties.unreachable(step, pathway)) if contact_of(step) else ""
 
 
+def _order(step: Step, pathway: CompiledPathway) -> str:
+    if step.order is None:
+        return ""
+    decides = wording.the(step.order.by) if step.order.by else "the patient's physician"
+    how = "of the treatment" if step.order.treatment else "of a parameter"
+    return f"{duties.order(step)}, {how}, intensity {step.order.intensity}; {decides} decides"
+
+
 def _times(step: Step, pathway: CompiledPathway) -> str:
     return str(step.times) if step.times else "as long as its stage lasts"
 
@@ -100,6 +109,11 @@ def _message(step: Step, pathway: CompiledPathway) -> str:
 
 def _contact(step: Step, pathway: CompiledPathway) -> str:
     return wording.the(contact_of(step)) if contact_of(step) else "nobody"
+
+
+def _window(step: Step, pathway: CompiledPathway) -> str:
+    window = step.window
+    return "" if window is None else in_words(window, wording.label(pathway, window.of))
 
 
 def _row(row: Row, pathway: CompiledPathway) -> str:
@@ -150,6 +164,8 @@ STEP: Table = {
     "element": Aspect("expects readings of", "content", said("element")),
     "outcomes": Aspect("may end as", "content", listed("outcomes")),
     "contact": Aspect("reaches", "content", _contact),
+    "window": Aspect("its window", "timing", _window),
+    "order": Aspect("orders", "content", _order),
     "must": Aspect("must approve", "owner", listed("must"), unordered=True),
     "may": Aspect("may approve", "owner", listed("may"), unordered=True),
     "quorum": Aspect("approvals needed", "course", _quorum),

@@ -104,7 +104,7 @@ def days_since(view: View, name: str) -> float | None:
 
 
 def days_since_date(view: View, name: str) -> float | None:
-    """Days from the date that ``name`` holds to today (both UTC); negative for a coming date."""
+    """Days from the date that ``name`` holds to the patient's today; negative for a coming one."""
     value = view.value(name)
     if not isinstance(value, str):
         return None
@@ -112,7 +112,7 @@ def days_since_date(view: View, name: str) -> float | None:
         day = date.fromisoformat(value[:10]).toordinal() - _EPOCH
     except ValueError:
         return None
-    return float(view.now // DAY - day)
+    return float(view.today - day)
 
 
 def _number(value: Value) -> float | None:

@@ -27,6 +27,10 @@ class View(Protocol):
     @property
     def now(self) -> int: ...
     @property
+    def today(self) -> int:
+        """The patient's own day at ``now``, in days since 1970-01-01."""
+
+    @property
     def patient(self) -> PatientProfile: ...
 
     def value(self, name: str, /) -> Value | None:

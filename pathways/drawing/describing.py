@@ -13,6 +13,7 @@ from pathways.drawing.description import Drawing, Exit, Group, Link, Node, RuleL
 from pathways.drawing.grid import TALLEST, cells
 from pathways.explaining import duties
 from pathways.undone import AS_USUAL, Overdue
+from pathways.windows import in_words
 
 
 def describe(
@@ -145,7 +146,7 @@ class _Describer:
             title=step.title,
             owner=owner,
             summary=", ".join(part for part in (*parts, wording.due(step)) if part),
-            timing=_timing(step),
+            timing=_timing(step, self._pathway),
             condition="" if step.when is None else f"if {self._words(step.when)}",
             late=f"late: {wording.escalations(chain)}" if chain and chain != self.usual else "",
             place=self._place(step.line),
@@ -173,6 +174,8 @@ class _Describer:
             yield f"declined: tell the {wording.role(step.declined.inform)}"
         if step.unreachable != AS_USUAL:
             yield f"nobody reached: {'; '.join(duties.unreachable(step, self._pathway))}"
+        if step.order is not None:
+            yield f"orders: {duties.order(step)}"
         if step.missed is not None:
             call = wording.within(step.missed.outreach)
             again = wording.within(step.missed.rebook)
@@ -227,10 +230,12 @@ class _Describer:
         return wording.place(self._pathway, line)
 
 
-def _timing(step: Step) -> str:
+def _timing(step: Step, pathway: CompiledPathway) -> str:
     parts: list[str] = []
     if step.delay is not None:
         parts.append(f"after {step.delay}")
+    if step.window is not None:
+        parts.append(in_words(step.window, wording.label(pathway, step.window.of)))
     if step.every is not None and step.verb != "monitor":
         parts.append(wording.every(step.every))
     if step.times:

@@ -8,6 +8,7 @@ from pathways import wording
 from pathways.compiled import HUMAN_VERBS, CompiledPathway, Hit, Step, contact_of
 from pathways.explaining.explanation import capital, sentence
 from pathways.journey.chasing import URGENT
+from pathways.orders import SPOKEN, said
 from pathways.undone import Overdue
 
 _PLAIN = ("assess", "task")
@@ -228,3 +229,24 @@ def source(step: Step, pathway: CompiledPathway) -> Iterator[str]:
     """What it rests on."""
     if step.evidence:
         yield sentence(pathway.evidence.get(step.evidence, step.evidence))
+
+
+def order(step: Step) -> str:
+    """What it asks of a thing, with its rank among contradictory orders; empty: nothing."""
+    if step.order is None:
+        return ""
+    return f"{said(step.order)} (rank {step.order.rank}, {SPOKEN[step.order.rank]})"
+
+
+def contested(step: Step) -> Iterator[str]:
+    """What happens when something else orders the opposite (X8)."""
+    if step.order is None:
+        return
+    yield f"It orders: {order(step)}."
+    decides = wording.the(step.order.by) if step.order.by else "the patient's physician"
+    within = "within four hours" if step.order.treatment else "within 2 business days"
+    yield (
+        f"While another open step or rule orders something else of {step.order.on}, {decides} "
+        f"decides {within}; until then nothing of either reaches the patient, and the least "
+        "intensive applies."
+    )

@@ -27,6 +27,7 @@ def explain_rule(pathway: CompiledPathway, rule: Rule) -> Explanation:
             *section("If it is overdue", duties.overdue(do) if do else ()),
             *section("If nobody is reached", duties.reaching(do, pathway) if do else ()),
             *section("Again", _again(rule)),
+            *section("If it contradicts another order", duties.contested(do) if do else ()),
             *section("In other languages", duties.in_other_languages(do) if do else ()),
             *section("Source", duties.source(do, pathway) if do else ()),
         ),

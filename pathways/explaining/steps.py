@@ -9,6 +9,7 @@ from pathways.compiled import HUMAN_VERBS, CompiledPathway, Stage, Step, contact
 from pathways.explaining import duties
 from pathways.explaining.explanation import Explanation, capital, section
 from pathways.undone import UNABLE_TO_REACH
+from pathways.windows import Window, in_words
 
 
 def explain_step(pathway: CompiledPathway, stage: Stage, step: Step) -> Explanation:
@@ -31,6 +32,7 @@ def explain_step(pathway: CompiledPathway, stage: Stage, step: Step) -> Explanat
             *section("How it may end", _ends(step)),
             *section("Afterwards", _followers(pathway, stage, step)),
             *section("Shared with other pathways", _shared(step)),
+            *section("If it contradicts another order", duties.contested(step)),
             *section("In other languages", duties.in_other_languages(step)),
             *section("Source", duties.source(step, pathway)),
         ),
@@ -57,8 +59,19 @@ def _starts(pathway: CompiledPathway, stage: Stage, step: Step) -> Iterator[str]
         yield "It becomes ready as soon as the stage is entered."
     if step.delay is not None:
         yield f"It starts {step.delay} after it became ready."
+    if step.window is not None:
+        yield from _windowed(pathway, step.window, step)
     yield from _repeats(pathway, step)
     yield from _started_by(pathway, stage, step)
+
+
+def _windowed(pathway: CompiledPathway, window: Window, step: Step) -> Iterator[str]:
+    label = wording.label(pathway, window.of)
+    yield f"Its window is {in_words(window, label)}; while that date is unknown, it waits."
+    if window.closes is not None:
+        ends = "the series ends then" if step.every is not None else "it is due then"
+        yield f"When the window has closed before it began, it is left out; {ends}."
+    yield f"When {label} is corrected, whatever is not yet done moves with it."
 
 
 def _repeats(pathway: CompiledPathway, step: Step) -> Iterator[str]:

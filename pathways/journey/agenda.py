@@ -7,6 +7,7 @@ from pathways.journey import (
     life,
     messages,
     owngoals,
+    retiming,
     rules,
     staffing,
     stages,
@@ -116,7 +117,9 @@ def _start(draft: Draft, due: Due) -> None:
     enrollment = draft.enrollment(due.pathway)
     run = steps.run_of(enrollment, due.ref)
     if run is not None and run.steps[due.ref].armed:
-        steps.start(draft, enrollment, run, draft.ready(enrollment).steps[due.ref])
+        step = draft.ready(enrollment).steps[due.ref]
+        begin = steps.start if step.window is None else retiming.opened
+        begin(draft, enrollment, run, step)
 
 
 def _message_due(draft: Draft, due: Due) -> None:

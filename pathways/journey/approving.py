@@ -10,7 +10,7 @@ from pathways.journey import plans, tasks
 from pathways.journey.composing import is_for_safety
 from pathways.journey.draft import Draft
 from pathways.journey.planned import Verdict
-from pathways.journey.state import Enrollment, Source
+from pathways.journey.state import Enrollment, Source, StepRun
 from pathways.spans import Span
 
 
@@ -42,6 +42,22 @@ def open_seats(draft: Draft, enrollment: Enrollment, step: Step, source: Source,
             outcomes=step.outcomes or ("approved", "rejected"),
         )
         draft.task(task.id).seat = role
+
+
+def leave_out(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun, why: str) -> None:
+    """A step is not begun: what it comes after was declined, or a rejection took it out of the
+    plan (X9). What comes after it falls away too."""
+    state.status, state.ended, state.outcome, state.armed = "skipped", draft.now, why, False
+    enrollment.ends[step.id] = "skipped"
+    enrollment.outcomes[step.id] = why
+    draft.say("step-skipped", enrollment.pathway, step.id, title=step.title, why=why)
+    draft.unsettle(enrollment.pathway)
+
+
+def undecided(draft: Draft, enrollment: Enrollment, step: Step) -> None:
+    """A step ends without what it is for: an approval leaves the version a draft."""
+    if step.verb == "approve":
+        plans.back_to_draft(draft, enrollment)
 
 
 def tally(step: Step, verdicts: tuple[Verdict, ...], occurrence: int) -> str:

@@ -62,6 +62,8 @@ def moments(draft: Draft, task: Task) -> list[tuple[int, int, Overdue]]:
 def watch(draft: Draft, task: Task) -> None:
     """Put the task's next reminder or escalation on the agenda, in place of what stood there."""
     draft.drop("task", ref=task.id)
+    if task.blocked:
+        return
     upcoming = [m for n, m, _ in moments(draft, task) if n >= task.overdue]
     draft.at(max(upcoming[0], draft.now), "task", ref=task.id)
 

@@ -107,6 +107,8 @@ class TaskRow(Struct, frozen=True, omit_defaults=True):
     """How often nobody was reached."""
     again: int = 0
     """When it should be tried again at the earliest; 0: at once."""
+    blocked: str = ""
+    """Why it waits for a physician's decision: it is not overdue meanwhile."""
     behalf: str = ""
     """The absent person for whom ``person`` stands in."""
 

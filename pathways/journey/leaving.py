@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, plans, tasks
+from pathways.journey import appointments, messages, plans, rulings, standing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.state import Enrollment, Source, StageRun
@@ -24,6 +24,7 @@ def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
         if draft.ready(enrollment).steps[step_id].verb == "approve":
             plans.back_to_draft(draft, enrollment)
         enrollment.ends.setdefault(step_id, "cancelled")
+    standing.stage_over(draft, pathway, run.stage)
     _take_back(draft, pathway, run.stage, why)
 
 
@@ -65,6 +66,7 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     for run in enrollment.active:
         stop(draft, enrollment, run, disposition)
     _take_back(draft, pathway, None, disposition, alarms)
+    rulings.left(draft, pathway)
     messages.forget_pathway(draft, pathway, retract=retract)
     draft.drop_pathway(pathway)
     enrollment.active = ()

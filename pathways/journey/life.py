@@ -6,7 +6,17 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from pathways.journey import appointments, attempts, leaving, messages, rules, subjects, tasks
+from pathways.journey import (
+    appointments,
+    attempts,
+    leaving,
+    messages,
+    retiming,
+    rules,
+    rulings,
+    subjects,
+    tasks,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -47,15 +57,14 @@ def report(draft: Draft, event: Report) -> Answer:
         case "consent-withdrawn":
             _silence(draft)
         case "consent-given":
-            _allow_contact(draft)
-        case "caregiver-consent-given" | "caregiver-consent-withdrawn":
-            given = event.event == "caregiver-consent-given"
-            subjects.consent(draft, given, event.details.get("language", ""))
-            rules.on_event(draft, event.event)
+            subjects.allow_contact(draft)
+        case "physician-order":
+            rulings.ordered(draft, event)
         case "moved":
             draft.journey.calendar = event.calendar
             rules.on_event(draft, event.event)
         case _:
+            subjects.consent(draft, event)
             if event.event == "reached":
                 attempts.reached(draft)
             rules.on_event(draft, event.event)
@@ -142,6 +151,7 @@ def unpause(draft: Draft, pathway: str) -> None:
         if task.kind == "hold" and task.sources[0].pathway == pathway:
             tasks.close_task(draft, task.id, "cancelled", "resumed")
     tasks.thaw(draft, pathway)
+    retiming.after_hold(draft, enrollment)
     enrollment.held, enrollment.held_for = 0, ""
     draft.say("resumed", pathway, seconds=length)
     leaving.show(draft, enrollment)
@@ -257,13 +267,6 @@ def _silence(draft: Draft) -> None:
         due=Span(1, "business-day"),
         about="consent",
     )
-
-
-def _allow_contact(draft: Draft) -> None:
-    """Consent is given, by one who withdrew it or who had not given it at enrollment."""
-    draft.journey.silent = False
-    if draft.journey.patient is not None:
-        draft.journey.patient = replace(draft.journey.patient, consent=True)
 
 
 # -- death (X6) ------------------------------------------------------------------------------------

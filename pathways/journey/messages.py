@@ -208,6 +208,29 @@ def _kind_of(key: str) -> str:
     return key.rsplit("/", 2)[1]
 
 
+def unsend(draft: Draft, key: str) -> bool:
+    """Take back a message; whether it had left before this decision, which can only be retracted
+    if it still waits outside."""
+    journey = draft.journey
+    to = journey.sent.get(key)
+    if to is None:
+        return False
+    journey.sent = {k: who for k, who in journey.sent.items() if k != key}
+    effect = next((m for m in draft.messages if m.key == key), None)
+    if effect is None:
+        draft.retract.append(key)
+        return True
+    draft.messages.remove(effect)
+    line = next(
+        e for e in reversed(draft.entries) if (e.kind, e.step) == ("message-sent", effect.step)
+    )
+    draft.entries.remove(line)
+    if to in ("patient", "caregiver"):
+        today = str(local_day(draft.calendar, draft.now))
+        journey.contacts = {**journey.contacts, today: journey.contacts[today] - 1}
+    return False
+
+
 def forget_delayed(draft: Draft, key: str) -> None:
     """A message that was put off is not wanted any more."""
     draft.journey.unsent = {k: e for k, e in draft.journey.unsent.items() if k != key}

@@ -63,6 +63,10 @@ class Prepared:
                 self._take_step(step)
                 _names_in(step.when, sensitive)
                 _names_in(step.until, sensitive)
+        self.windowed = tuple(s for s in self.steps.values() if s.window is not None)
+        """Steps whose time is counted from a date."""
+        for step in self.windowed:
+            _names_in(step.window.of if step.window else None, sensitive)
         self.exit_reads = {s.id: self._elements_in(s.exit) for s in pathway.stages}
         self.exit: dict[str, Test] = {s.id: _test(s.exit) for s in pathway.stages}
         self.next: dict[str, tuple[tuple[Test, Branch], ...]] = {

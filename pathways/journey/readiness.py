@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pathways.compiled import Step
+from pathways.journey import windows
 from pathways.journey.prepared import Prepared
 from pathways.journey.state import Enrollment
 from pathways.journey.view import PatientView
@@ -35,7 +36,7 @@ class Readiness:
                 return "skip"
             if "wait" in fates:
                 return ""
-        if not self._ready.when[step.id](self._view):
+        if not self._ready.when[step.id](self._view) or not windows.known(self._view, step):
             return ""
         for name in step.behind if step.after_any else ():
             self._fate(name)

@@ -9,9 +9,11 @@ from pathways.journey import (
     appointments,
     approving,
     chasing,
+    contests,
     leaving,
     messages,
     stages,
+    standing,
     steps,
     tasks,
 )
@@ -124,7 +126,11 @@ def _fire(draft: Draft, enrollment: Enrollment, rule: Rule, reason: str, old: bo
         if old:
             _review(draft, enrollment, rule.do, source, reason)
         else:
-            _do(draft, enrollment, rule.do, source, reason)
+            free = contests.place(draft, enrollment, rule.do, source, reason)
+            if free or rule.do.verb in HUMAN_VERBS:
+                _do(draft, enrollment, rule.do, source, reason)
+            if not free:
+                contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
     if rule.start:
         _start_step(draft, enrollment, rule.start)
     if rule.go == "discharge":
@@ -152,7 +158,7 @@ def _do(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: 
     due = do.due or Span(1, "business-day")
     if do.verb in HUMAN_VERBS:
         for task in list(draft.journey.tasks.values()):
-            if do.same and task.same == do.same:
+            if do.same and task.same == do.same and not task.blocked:
                 tasks.merge(draft, task.id, source, do, due)
                 tasks.add_reason(draft, task.id, reason)
                 return

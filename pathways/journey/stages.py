@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline, later
 from pathways.compiled import Branch, Stage, Step
-from pathways.journey import approving, leaving, steps, tasks
+from pathways.journey import approving, leaving, retiming, steps, tasks
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.prepared import Prepared
 from pathways.journey.readiness import Readiness
@@ -113,6 +113,7 @@ def settle(draft: Draft, pathway: str) -> None:
         draft.unsettled.pop(pathway, None)
         if draft.journey.enrollments[pathway].status != "active":
             return
+        retiming.keep_up(draft, pathway)
         _end_waits(draft, pathway)
         if not (_start_ready(draft, pathway) or _leave_complete(draft, pathway)):
             _ensure_way_out(draft, pathway)
@@ -228,7 +229,9 @@ def _end_waits(draft: Draft, pathway: str) -> None:
 def _launch(draft: Draft, enrollment: Enrollment, run: StageRun, step: Step, verdict: str) -> None:
     if verdict == "skip":
         state = draft.step_run(run, enrollment.pathway, step.id)
-        steps.leave_out(draft, enrollment, step, state, "declined")
+        approving.leave_out(draft, enrollment, step, state, "declined")
+    elif step.window is not None:
+        retiming.launch(draft, enrollment, run, step)
     elif step.delay is not None and step.id not in enrollment.disabled:
         state = draft.step_run(run, enrollment.pathway, step.id)
         state.armed = True

@@ -14,6 +14,7 @@ from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile
 from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
+from pathways.orders import Order
 from pathways.undone import Contact
 
 FORMAT = 1
@@ -57,6 +58,8 @@ class StepRun(Struct, omit_defaults=True):
     done: bool = False
     """An occurrence was done within this stage occurrence; kept where a step comes after any of
     a group that this one is in."""
+    anchor: str = ""
+    """The date by which a step with a window is arranged; a blank: to be arranged anew."""
 
 
 class StageRun(Struct, omit_defaults=True):
@@ -170,6 +173,9 @@ class Task(Struct, omit_defaults=True):
     """Instants of the attempts that reached nobody and count (X1), in order."""
     again: int = 0
     """When it should be tried again at the earliest; 0: at once."""
+    blocked: str = ""
+    """Why it must wait for a physician's decision (its clock stands still); empty: it need not."""
+    blocked_at: int = 0
     seat: str = ""
     """The role whose verdict it asks for, when several approve a plan."""
 
@@ -193,6 +199,32 @@ class Share(Struct, frozen=True, array_like=True):
 
     at: int
     pathway: str
+
+
+class Standing(Struct, frozen=True, array_like=True):
+    """An order that is open: its step or task is under way, or what was said still holds."""
+
+    order: Order
+    source: Source
+    since: int
+    until: int = 0
+    """When it lapses; 0: with what carries it, -1: with the enrollment."""
+    blocked: int = 0
+    """Since when nothing carries it, because a physician has to decide; 0: it is carried."""
+    patientward: bool = False
+    """Whether it is told to the patient or the caregiver."""
+    reason: str = ""
+
+
+class Ruling(Struct, frozen=True, omit_defaults=True):
+    """Orders that contradict each other: a physician's task, or the hold that they decided on."""
+
+    on: str
+    task: str
+    sides: tuple[Standing, ...]
+    """Whoever asked, until the enrollment ends, whether or not their work is still open."""
+    chosen: str = ""
+    """Empty: not decided yet. Else ``hold`` or ``stop``, in force until it is cleared."""
 
 
 class Journey(Struct, omit_defaults=True):
@@ -241,6 +273,10 @@ class Journey(Struct, omit_defaults=True):
     """Older ones; moved over in bulk so that a decision copies only the recent."""
     applied_long_ago: str = ""
     """The oldest, 12 characters each: 11 of the id's hash, then ``a`` or ``r``."""
+    orders: dict[str, Standing] = field(default_factory=dict)
+    """``pathway/stage/step/occurrence`` -> what it orders."""
+    rulings: dict[str, Ruling] = field(default_factory=dict)
+    """Thing -> what a physician has to decide about it, or has held."""
     plans: tuple[PlanVersion, ...] = ()
     """Versions of the care plan, oldest first, the recent ones."""
     own_goals: dict[str, OwnGoal] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, approving, messages, plans, tasks
+from pathways.journey import appointments, approving, contests, messages, standing, tasks, windows
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -13,6 +13,7 @@ from pathways.journey.subjects import readings
 from pathways.journey.values import take
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH
+from pathways.windows import WINDOW_OVER
 
 SHARING = 7 * 86_400
 """Two pathways' contacts or tests of one week are one (X8)."""
@@ -31,7 +32,7 @@ def start(
         draft.drop("start", enrollment.pathway, step.id)
         draft.drop("recur", enrollment.pathway, step.id)
     if step.id in enrollment.disabled:
-        leave_out(draft, enrollment, step, state, "disabled")
+        approving.leave_out(draft, enrollment, step, state, "disabled")
         return
     number = enrollment.counts.get(step.id, 0) + 1
     enrollment.counts[step.id] = number
@@ -42,12 +43,18 @@ def start(
     state.ended = 0
     state.opened = draft.now
     state.outcome = ""
+    state.anchor = windows.anchor(draft, enrollment, step)
     source = Source(enrollment.pathway, run.stage, step.id, number)
     if already_shared(draft, enrollment, step):
         draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
         finish(draft, enrollment, step.id, number, "done", "shared")
         return
-    _begin(draft, enrollment, step, source, state, due or step.due or UNSET)
+    allowed = due or windows.allowed(draft, enrollment, step) or step.due or UNSET
+    free = contests.place(draft, enrollment, step, source)
+    if free or step.verb in HUMAN_VERBS or step.verb == "milestone":
+        _begin(draft, enrollment, step, source, state, allowed)
+    if not free:
+        contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
 
 
 def _begin(
@@ -100,7 +107,7 @@ def _open_for_people(
         return
     if step.same:
         for task in draft.journey.tasks.values():
-            if task.same == step.same:
+            if task.same == step.same and not task.blocked:
                 tasks.merge(draft, task.id, source, step, due)
                 return
     outcomes = step.outcomes or ("done",)
@@ -164,16 +171,6 @@ def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Sour
     finish(draft, enrollment, step.id, source.occurrence, "failed", "no-row")
 
 
-def leave_out(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun, why: str) -> None:
-    """A step is not begun: what it comes after was declined, or a rejection took it out of the
-    plan (X9). What comes after it falls away too."""
-    state.status, state.ended, state.outcome, state.armed = "skipped", draft.now, why, False
-    enrollment.ends[step.id] = "skipped"
-    enrollment.outcomes[step.id] = why
-    draft.say("step-skipped", enrollment.pathway, step.id, title=step.title, why=why)
-    draft.unsettle(enrollment.pathway)
-
-
 def run_of(enrollment: Enrollment, step: str) -> StageRun | None:
     """The active stage run that holds this step's state."""
     for run in enrollment.active:
@@ -208,6 +205,9 @@ def finish(
     run = run_of(enrollment, step_id)
     if run is None or run.steps[step_id].occurrence != occurrence:
         return
+    if step.order is not None:
+        source = Source(enrollment.pathway, run.stage, step_id, occurrence)
+        standing.over(draft, source, carried_out=how == "done")
     state = draft.step_run(run, enrollment.pathway, step_id)
     state.status = how  # type: ignore[assignment]  # callers pass the state's own words
     state.ended = draft.now
@@ -215,20 +215,31 @@ def finish(
     state.misses = 0 if how == "done" else state.misses
     state.done = state.done or (how == "done" and step_id in draft.ready(enrollment).awaited)
     if step.every is not None and step.verb != "monitor" and how not in ("declined", "cancelled"):
-        _arm(draft, enrollment, step, state)
+        arm(draft, enrollment, step, state)
 
 
-def _arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> None:
+def arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> None:
     """Put the next occurrence on the agenda, counted from this one's start so that a late
     answer does not shift the series; what fell due meanwhile is not made up for."""
     if step.every is None or (step.times and state.started >= step.times):
         return
-    moment = later(draft.calendar, state.opened, step.every)
-    while moment <= draft.now:
-        moment = later(draft.calendar, moment, step.every)
+    moment = _next(draft, enrollment, step, state.opened, step.every)
+    if moment is None:
+        state.outcome = WINDOW_OVER
+        draft.say("series-ended", enrollment.pathway, step.id, state.occurrence, title=step.title)
+        return
     state.status = "waiting"
     state.armed = True
     draft.at(moment, "recur", enrollment.pathway, step.id)
+
+
+def _next(draft: Draft, enrollment: Enrollment, step: Step, opened: int, every: Span) -> int | None:
+    if step.window is not None and windows.known(draft.view(enrollment), step):
+        return windows.following(draft, enrollment, step)
+    moment = later(draft.calendar, opened, every)
+    while moment <= draft.now:
+        moment = later(draft.calendar, moment, every)
+    return moment
 
 
 def recur(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
@@ -247,7 +258,7 @@ def recur(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
         start(draft, enrollment, run, step)
     else:
         state.opened = draft.now
-        _arm(draft, enrollment, step, state)
+        arm(draft, enrollment, step, state)
 
 
 def decline(
@@ -255,8 +266,7 @@ def decline(
 ) -> None:
     """The patient said no: never failed, never overdue (X3); the declared branches start."""
     step = draft.ready(enrollment).steps[step_id]
-    if step.verb == "approve":
-        plans.back_to_draft(draft, enrollment)
+    approving.undecided(draft, enrollment, step)
     finish(draft, enrollment, step_id, occurrence, "declined", reason)
     inform = step.declined.inform
     if inform or step.safety_critical:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.journey.draft import Draft
+from pathways.journey.events import Report
 from pathways.journey.planned import Caregiver
 from pathways.journey.state import Enrollment, Fact, Journey
 
@@ -34,8 +35,11 @@ def keep(draft: Draft, name: str, facts: tuple[Fact, ...]) -> None:
         draft.facts()[name] = facts
 
 
-def consent(draft: Draft, given: bool, language: str) -> None:
-    """The caregiver says whether she may be written to, and in which language."""
+def consent(draft: Draft, event: Report) -> None:
+    """The caregiver says whether she may be written to, and (``details``) in which language."""
+    if event.event not in ("caregiver-consent-given", "caregiver-consent-withdrawn"):
+        return
+    given, language = event.event == "caregiver-consent-given", event.details.get("language", "")
     journey, hers = draft.journey, second(draft.journey)
     journey.caregiver = Caregiver(
         "given" if given else "withdrawn", language or hers.language, hers.facts
@@ -49,6 +53,13 @@ def consent(draft: Draft, given: bool, language: str) -> None:
     gone = [key for key, to in journey.sent.items() if to == CAREGIVER]
     draft.retract.extend(gone)
     journey.sent = {key: to for key, to in journey.sent.items() if to != CAREGIVER}
+
+
+def allow_contact(draft: Draft) -> None:
+    """Consent is given, by one who withdrew it or who had not given it at enrollment."""
+    draft.journey.silent = False
+    if draft.journey.patient is not None:
+        draft.journey.patient = replace(draft.journey.patient, consent=True)
 
 
 def withheld(draft: Draft, enrollment: Enrollment, step: str, to: str) -> str:

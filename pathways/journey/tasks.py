@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline
 from pathways.compiled import Step, contact_of
-from pathways.journey import chasing
+from pathways.journey import blocking, chasing, standing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Contact
 
-OF_THE_PATIENT = ("verify-death", "consent")
+OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review")
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
@@ -162,6 +162,7 @@ def physician(draft: Draft, enrollment: Enrollment) -> str:
 
 def hand_to_physician(draft: Draft, task_id: str) -> None:
     """The patient has left: an open alarm is the physician's now, due when it was (X4)."""
+    blocking.unblock(draft, task_id)
     _thaw(draft, task_id)
     task = draft.task(task_id)
     first = task.sources[0]
@@ -197,6 +198,8 @@ def _thaw(draft: Draft, task_id: str) -> None:
     if any(due.kind == "task" and due.ref == task_id for due in draft.agenda()):
         return
     task = draft.task(task_id)
+    if task.blocked:
+        return
     seconds = draft.now - max(draft.journey.enrollments[s.pathway].held for s in task.sources)
     task.opened += seconds
     task.due += seconds
@@ -218,6 +221,8 @@ def close_task(
     task = draft.tasks().pop(task_id)
     draft.drop("task", ref=task_id)
     first = task.sources[0]
+    for source in task.sources if not task.about else ():
+        standing.over(draft, source, carried_out=status == "done")
     draft.say_of(
         first,
         f"task-{status}",
@@ -287,5 +292,6 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         outcomes=task.outcomes,
         attempts=len(task.attempts),
         again=task.again,
+        blocked=task.blocked,
         behalf=behalf,
     )

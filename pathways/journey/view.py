@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.calendar.table import age
+from pathways.calendar.table import DAY, age, local_day
 from pathways.journey.events import PatientProfile, Value
 from pathways.journey.prepared import Prepared
 from pathways.journey.state import Enrollment, Fact, Journey
@@ -41,6 +41,12 @@ class PatientView:
             hers = self.journey.caregiver
             return () if hers is None else hers.facts.get(name, ())
         return self.journey.facts.get(name, ())
+
+    @property
+    def today(self) -> int:
+        """The local day, in days since 1970-01-01; UTC's before the first enrollment."""
+        calendar = self.journey.calendar
+        return self.now // DAY if calendar is None else local_day(calendar, self.now)
 
     def age(self) -> int | None:
         """Whole years in the patient's own time zone."""

@@ -6,7 +6,17 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import local_day, stamp
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey import appointments, attempts, outcomes, plans, steps, tasks, values, verdicts
+from pathways.journey import (
+    appointments,
+    attempts,
+    outcomes,
+    plans,
+    rulings,
+    steps,
+    tasks,
+    values,
+    verdicts,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -52,6 +62,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
             "unknown-outcome",
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
+    rulings.check(task, event, outcome)
     verdicts.check(draft, task, outcome, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
@@ -77,6 +88,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
     if task.contact or outcome in attempts.REACHED:
         attempts.reached(draft)
+    rulings.ended(draft, closed, event, outcome)
     said = verdicts.Said(event.note, event.without, event.restore)
     outcomes.end(draft, closed, outcome, said)
     return Answer("applied", task=task.id)
@@ -138,9 +150,7 @@ def attend(draft: Draft, event: Attend) -> Answer:
     """How an appointment ended."""
     held = draft.journey.appointments.get(event.appointment)
     if held is None:
-        raise Refused(
-            "no-such-appointment", f"This journey has no open appointment {event.appointment}."
-        )
+        raise _no_such_appointment(event.appointment)
     if held.status != "booked":
         raise Refused("not-booked", f"Appointment {event.appointment} is not booked yet.")
     day, today = (local_day(draft.calendar, at) for at in (held.starts, draft.now))
@@ -160,12 +170,18 @@ def attend(draft: Draft, event: Attend) -> Answer:
     return Answer("applied")
 
 
+def _no_such_appointment(appointment: str) -> Refused:
+    return Refused("no-such-appointment", f"This journey has no open appointment {appointment}.")
+
+
 def decline(draft: Draft, event: Decline) -> Answer:
     """The patient declines what a task or an appointment offers (X3)."""
     held = draft.journey.appointments.get(event.task)
     if held is not None:
         sources, kind = held.sources, "schedule"
         appointments.give_back(draft, event.task, "declined", tell_patient=False)
+    elif event.task[:1] == "a" and event.task[1:].isdigit():
+        raise _no_such_appointment(event.task)
     else:
         task = find(draft, event.task, event.actor)
         if task.about and task.kind not in ("outreach", "booking", "reoffer"):
@@ -197,6 +213,8 @@ def vary(draft: Draft, event: Vary) -> Answer:
     task = find(draft, event.task, event.actor)
     if task.kind == "verify-death":
         raise Refused("must-be-verified", "A reported death must be verified or disproved.")
+    if task.kind in rulings.BY_A_PHYSICIAN:
+        raise Refused("must-be-decided", f"Task {task.id} is for the {task.owner} to decide.")
     if task.kind == "attendance":
         # Nothing else would ever end the appointment and the step that waits for it.
         raise Refused("must-be-answered", f"Say how the appointment of task {task.id} ended.")

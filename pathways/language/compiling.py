@@ -21,7 +21,7 @@ from pathways.compiled import (
     Step,
     Verb,
 )
-from pathways.language import models
+from pathways.language import models, windows
 from pathways.language.checks import check
 from pathways.language.checks.care import verb_of
 from pathways.language.checks.flow import default_next, phase_of
@@ -30,6 +30,7 @@ from pathways.language.defaults import (
     contact_of,
     due_of,
     missed_of,
+    order_of,
     overdue_of,
     owner_of,
     same_of,
@@ -187,6 +188,7 @@ class _Compiler:
             "after": self._after(step),
             "after_any": self._definition.awaits.get(step.id, ()),
             "delay": step.in_,
+            "window": windows.compiled(step.window),
             "every": step.every,
             "until": self._condition((*path, "until")),
             "times": step.times or 0,
@@ -264,6 +266,7 @@ class _Compiler:
             "safety_critical": deed.safety_critical,
             "evidence": deed.evidence or "",
             "same": same_of(deed),
+            "order": order_of(deed),
             "table": self._table(path, deed),
             "hit": getattr(inner, "hit", "first"),
             "message": getattr(inner, "message", None) or "",

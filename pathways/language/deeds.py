@@ -21,6 +21,8 @@ from pathways.language.fields import (
     SpanField,
     Text,
 )
+from pathways.language.windows import Window
+from pathways.orders import Basis
 
 ResponseClass = Literal["RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "RT-NV"]
 
@@ -65,6 +67,38 @@ class Unreachable(Model):
     ] = None
 
 
+class Ordered(Model):
+    """What a step or rule asks of a thing, where another may ask the opposite."""
+
+    on: Annotated[Id, Field(description="The thing: a treatment, or a target.")]
+    do: Annotated[
+        Text,
+        Field(
+            description="stop, hold, decrease, continue, start or increase; "
+            "or the value of a parameter, with its intensity."
+        ),
+    ]
+    intensity: Annotated[
+        Count | None,
+        Field(description="Of a parameter's value: the higher, the more intensive."),
+    ] = None
+    basis: Annotated[
+        Basis | None,
+        Field(
+            description="What it rests on (default: life-safety with RT-911 or RT-ED, "
+            "contraindication for stop and hold, else pathway-default)."
+        ),
+    ] = None
+    treatment: Annotated[
+        Flag | None,
+        Field(description="Whether it touches the treatment (default: not of a parameter)."),
+    ] = None
+    by: Annotated[
+        Name | None,
+        Field(description="The role that decides (default: the patient's physician)."),
+    ] = None
+
+
 class Shared(Model):
     """What steps and rules have in common."""
 
@@ -93,6 +127,10 @@ class Shared(Model):
     same: Annotated[
         Text | None, Field(description="The same thing in two pathways is done once.")
     ] = None
+    order: Annotated[
+        Ordered | None,
+        Field(description="What it asks of a thing; a physician decides between opposites."),
+    ] = None
     schedule: Annotated[verbs.Schedule | None, Field(description="Book an appointment.")] = None
     notify: Annotated[verbs.Notify | None, Field(description="Send a message.")] = None
     task: Annotated[verbs.HumanTask | None, Field(description="Any other human work.")] = None
@@ -106,6 +144,9 @@ class Step(Shared):
     every: Annotated[SpanField | None, Field(description="Do it again, this often.")] = None
     until: Annotated[Condition | None, Field(description="Stop repeating when this is yes.")] = None
     times: Annotated[Count | None, Field(description="Repeat at most so often.")] = None
+    window: Annotated[
+        Window | None, Field(description="When it may be done, counted from a date.")
+    ] = None
     assess: Annotated[verbs.Assess | None, Field(description="Ask the patient.")] = None
     decide: Annotated[verbs.Decide | None, Field(description="Decide by a table.")] = None
     plan: Annotated[verbs.Plan | None, Field(description="Make the care plan.")] = None

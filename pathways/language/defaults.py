@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathways.compiled import HUMAN_VERBS, Response
 from pathways.language.models import Rule, Step
 from pathways.language.verbs import Schedule
+from pathways.language.windows import due_by_window
+from pathways.orders import RANKS, WORDS, Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Missed, Overdue, Unreachable
 
@@ -51,7 +53,7 @@ def due_of(deed: Step | Rule, verb: str) -> Span | None:
     if deed.response is not None and (verb in HUMAN_VERBS or verb in ("schedule", "monitor")):
         return RESPONSE_DUE[deed.response]
     if verb == "schedule":
-        return BOOK_WITHIN
+        return None if due_by_window(deed) else BOOK_WITHIN
     return MONITOR_DUE if verb == "monitor" else None
 
 
@@ -139,3 +141,23 @@ def same_of(deed: Step | Rule) -> str:
     assess = deed.assess if isinstance(deed, Step) else None
     asked = sorted((*assess.instruments, *assess.collect)) if assess is not None else []
     return f"assess:{','.join(asked)}" if asked else ""
+
+
+def order_of(deed: Step | Rule) -> Order | None:
+    """What a step or rule asks of a thing, with its rank in the order of conflicts (X8)."""
+    said = deed.order
+    if said is None:
+        return None
+    basis = said.basis or "pathway-default"
+    if said.basis is None and deed.response in ("RT-911", "RT-ED"):
+        basis = "life-safety"
+    elif said.basis is None and said.do in ("stop", "hold"):
+        basis = "contraindication"
+    return Order(
+        on=said.on,
+        do=said.do,
+        intensity=WORDS.get(said.do, 0) or said.intensity or 0,
+        rank=RANKS[basis],
+        treatment=said.do in WORDS if said.treatment is None else said.treatment,
+        by=said.by or "",
+    )

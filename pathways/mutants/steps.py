@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from pathways.compiled import CompiledPathway, Row, Step
 from pathways.conditions import say
 from pathways.journey.chasing import URGENT
-from pathways.mutants import approvers, conditions, spans, unreachable
+from pathways.mutants import approvers, conditions, spans, unreachable, windows
 from pathways.mutants.mutant import Change, other_role
+from pathways.orders import said
 from pathways.scenarios.points import own_overdue
 from pathways.undone import AS_USUAL, Declined, Missed
 
@@ -53,6 +54,9 @@ def deed_changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
         yield from approvers.changes(step)
     if step.missed is not None:
         yield from _missed(step, step.missed, pathway)
+    if step.order is not None:
+        text = f"does not say that it orders {said(step.order)}"
+        yield Change("dropped", "order dropped", text, replace(step, order=None))
     if step.unreachable != AS_USUAL:
         yield from unreachable.changes(step, pathway)
 
@@ -126,6 +130,8 @@ def _delays(step: Step) -> Iterator[Change]:
             yield Change(
                 "delay", f"{word} {span} -> {other}", text, replace(step, **{field: other})
             )
+    if step.window is not None:
+        yield from windows.changes(step, step.window)
     if step.times:
         times = step.times + 1
         text = f"at most {times} times instead of {step.times}"

@@ -69,7 +69,9 @@ def _other(subject: Subject, owner: str) -> str:
 def _left_undone(subject: Subject, step: Step) -> Scenario | None:
     """A patient for whom the step is left undone, until shortly after it was due."""
     first = subject.pathway.stages[0].id
-    if step.behind or step.delay is not None or step.due is None or subject.home[step.id] != first:
+    if step.window is not None or step.behind or step.delay is not None:
+        return None
+    if step.due is None or subject.home[step.id] != first:
         return None
     witness = None
     if step.when is not None:

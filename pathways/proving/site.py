@@ -37,6 +37,8 @@ def _used(subject: Subject) -> frozenset[str]:
             deed.unreachable.inform,
             *(line.to for line in deed.overdue),
         }
+        if deed.order is not None:
+            used.add(deed.order.by)
         if deed.missed is not None:
             used |= {deed.missed.by, deed.missed.escalate}
     return frozenset(used)

@@ -16,6 +16,7 @@ from msgspec import Struct
 from pathways.compiled import Expr, Step
 from pathways.language.definition import Path
 from pathways.language.issues import Issue, Related
+from pathways.proving.contested import contested_orders
 from pathways.proving.pairs import Pair, apart, both, jointly, twice
 from pathways.proving.searching import can_be
 from pathways.proving.subject import Proof, Subject, shown
@@ -282,6 +283,7 @@ TOGETHER: tuple[Callable[[Pair], Iterator[Proof]], ...] = (
     duplicate_instruments,
     duplicate_orders,
     contradictory_orders,
+    contested_orders,
     contradictory_goals,
     over_contact,
 )

@@ -17,6 +17,7 @@ from pathways.calendar.table import (
 )
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import AppointmentRow, Book, Entry, Notify, TaskRow
+from pathways.journey.events import Event
 from pathways.journey.state import Journey
 from pathways.scenarios.scenario import Moment
 
@@ -64,9 +65,12 @@ class Course(Struct):
     asked: list[Asked] = []
     appointments: dict[str, AppointmentRow] = {}
     sent: list[Sent] = []
+    given: list[Event] = []
+    """What the journey was given, in order."""
     instants: list[int] = []
+    """When."""
     journeys: list[Journey] = []
-    """The journey after each decision, beside its instant."""
+    """How it stood after each."""
     troubles: list[Trouble] = []
     end: int = 0
 

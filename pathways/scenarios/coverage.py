@@ -17,6 +17,7 @@ from pathways.scenarios.running import play
 from pathways.scenarios.scenario import Scenario
 from pathways.scenarios.site import Site
 from pathways.undone import Overdue
+from pathways.windows import WINDOW_OVER
 
 
 class Covered(Struct, frozen=True):
@@ -144,6 +145,10 @@ def _from_course(pathway: CompiledPathway, course: Course) -> Iterator[str]:
             yield f"verdict-{entry.params['role']} {entry.step}"
         elif entry.kind == "reevaluation-due" and entry.params.get("why") == "schedule":
             yield f"reevaluation {entry.step}"
+        elif entry.kind == "window-moved":
+            yield f"moved {entry.params['element']}"
+        elif entry.kind == "step-skipped" and entry.params.get("why") == WINDOW_OVER:
+            yield f"window-over {entry.step}"
         elif entry.kind in ("task-reminded", "task-escalated"):
             action = "remind" if entry.kind == "task-reminded" else "escalate"
             told[(entry.step, action, str(entry.params["to"]))] = 1

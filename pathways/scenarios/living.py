@@ -166,6 +166,7 @@ class Life:
         decision = decide(self._journey, event, self._now, self._course.library)
         self._journey = decision.journey
         course = self._course
+        course.given.append(event)
         course.instants.append(self._now)
         course.journeys.append(decision.journey)
         if decision.record is not None:
@@ -180,7 +181,9 @@ class Life:
         for effect in decision.effects:
             if isinstance(effect, Book):
                 course.asked.append(Asked(self._now, _pathway_of(effect.key), effect))
-                self._give(answer(effect, self._now, self._clock.calendar, self._slots))
+                others = self._journey.appointments.values()
+                calendar = self._clock.calendar
+                self._give(answer(effect, self._now, calendar, self._slots, others))
             else:
                 self._give(Done(effect.key))
         return decision.answer

@@ -8,6 +8,7 @@ Steps: each step has begun, each rule has fired. Branches:
 - each stage has passed its deadline, each goal its date, each reevaluation came by its own time;
 - each repeated step was repeated, each wait ended by time and, if it can, by its condition;
 - each monitor missed a reading, each appointment was missed, each plan was rejected;
+- each window was over before its step began, each date that windows are counted from moved;
 - each ``declined`` that says what follows was declined, each ``unreachable`` that says it was
   out of reach, each line of each ``overdue`` happened.
 """
@@ -67,6 +68,16 @@ def _points(pathway: CompiledPathway) -> Iterator[Point]:
         yield from _stage(stage, pathway)
     for rule in pathway.rules:
         yield from _rule(rule)
+    yield from _dates(pathway)
+
+
+def _dates(pathway: CompiledPathway) -> Iterator[Point]:
+    """Each date that windows are counted from was corrected, and moved one of them."""
+    for name in dict.fromkeys(
+        step.window.of for stage in pathway.stages for step in stage.steps if step.window
+    ):
+        line = pathway.data[name].line
+        yield Point(f"moved {name}", name, line, f'The date "{name}" never moved a window.')
 
 
 def _verdicts(key: str, of: str, line: int, what: str, condition: object) -> Iterator[Point]:
@@ -113,6 +124,8 @@ def _fates(step: Step, pathway: CompiledPathway) -> Iterator[tuple[str, str]]:
     """What may become of a step besides being done."""
     if step.every is not None and step.verb != "monitor":
         yield "every", "was never repeated"
+    if step.window is not None and step.window.closes is not None:
+        yield "window-over", "was never left out because its window was over"
     if step.verb == "wait":
         yield "wait-time", "never ended by its time"
         if step.until is not None:

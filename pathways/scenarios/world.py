@@ -5,7 +5,7 @@ Deterministic: nothing here draws lots or reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pathways.calendar.table import (
     CalendarTable,
@@ -17,23 +17,34 @@ from pathways.calendar.table import (
 from pathways.compiled import CompiledPathway, DataElement, Instrument, Item
 from pathways.journey.effects import Book
 from pathways.journey.events import Done, Failed, Reading, Value
-from pathways.journey.state import Journey, Task
+from pathways.journey.state import Appointment, Journey, Task
 from pathways.journey.subjects import readings
 from pathways.spans import Span
 
 SLOT_AT = 10 * 3600
 """Second of the local day at which slots are free."""
+QUARTER = 900
 
 
 def answer(
-    book: Book, now: int, calendar: CalendarTable, slots: Mapping[str, Span | None]
+    book: Book,
+    now: int,
+    calendar: CalendarTable,
+    slots: Mapping[str, Span | None],
+    others: Iterable[Appointment] = (),
 ) -> Done | Failed:
     """The scheduling service answers: the slot at 10:00 of the first open day asked for, or so
-    long after the asking as the scenario says, or none."""
+    long after the asking as the scenario says, or none. A patient who has to be elsewhere then
+    (``others``) comes as many quarters of an hour later as it takes."""
     starts = _slot(book, now, calendar, slots)
     if starts is None:
         return Failed(book.key, "NoSlot")
-    times: dict[str, str | int] = {"starts": starts, "ends": starts + book.minutes * 60}
+    length = book.minutes * 60
+    busy = sorted((o.starts, o.ends) for o in others if o.status == "booked")
+    for begins, ends in busy:
+        while begins < starts + length and starts < ends:
+            starts += QUARTER
+    times: dict[str, str | int] = {"starts": starts, "ends": starts + length}
     return Done(book.key, {"appointment": book.appointment, "provider": "provider", **times})
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pathways.compiled import CompiledPathway, Step
+from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import Missed
 
@@ -25,6 +26,7 @@ FILLED: dict[str, Any] = {
     "warn_high": 2.0,
     "missed": Missed("coordinator"),
     "do": Step("new", "task", "New"),
+    "order": Order("diuretic", "hold", 2, 2),
 }
 """What a field without a value is given; every other such field holds a span."""
 NEVER_EMPTY = frozenset({"outreach", "rebook"})

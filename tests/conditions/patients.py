@@ -30,6 +30,12 @@ class Patient:
     pathways: tuple[str, ...] = ()
     ends: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
+    east: int = 0
+    """Seconds that the patient's clock is ahead of UTC."""
+
+    @property
+    def today(self) -> int:
+        return (self.now + self.east) // DAY
 
     def value(self, name: str, /) -> float | str | bool | None:
         readings = self.facts.get(name, ())

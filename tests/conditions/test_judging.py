@@ -198,6 +198,14 @@ def test_days_since_a_date(value, days):
     assert judge(["=", ["days-since-date", "surgery-date"], days], view) is True
 
 
+@pytest.mark.parametrize(("hours", "days"), [(-9, 13.0), (0, 14.0), (16, 15.0)])
+def test_a_day_begins_when_it_does_for_the_patient(hours, days):
+    """Given 08:00 UTC on 2027-01-15: the day before in Anchorage, the day after in Kiritimati."""
+    fact = Fact("2027-01-01", NOON - DAY, NOON - DAY)
+    view = Patient({"surgery-date": (fact,)}, east=hours * HOUR)
+    assert judge(["=", ["days-since-date", "surgery-date"], days], view) is True
+
+
 def test_a_date_that_is_none_is_unknown():
     assert (
         judge(["known", ["days-since-date", "surgery-date"]], having(surgery_date="soon")) is False

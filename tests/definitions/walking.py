@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -98,6 +99,13 @@ class Walk:
             readings += [Reading(n, 0.0, 0) for n in names]
         actor = Actor("r", task.owner)
         self._give(Complete(self._command(), actor, task.id, outcome, tuple(readings)))
+
+    def answered(self, step: str, instrument: str, answers: Mapping[str, int]) -> None:
+        """Close the open task of a step as partial, with these answers to a questionnaire."""
+        task = self.task(step)
+        given = {instrument: dict(answers)}
+        actor = Actor("r", task.owner)
+        self._give(Complete(self._command(), actor, task.id, "partial", (), given))
 
     def kept(self, step: str, local: str, **values: Value) -> None:
         """The appointment of a step was booked for ``local``, and the patient came."""

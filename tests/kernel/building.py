@@ -42,6 +42,8 @@ TEXTS = {
         "task-reminder",
         "task-escalation",
         "task-urgent",
+        "more-diuretic",
+        "no-diuretic",
         "team-notice",
     )
 }
@@ -176,3 +178,10 @@ class Patient:
     def kinds(self) -> list[str]:
         """The kinds of all timeline entries, in order."""
         return [entry.kind for entry in self.entries]
+
+
+def ok(patient: Patient, event: Event) -> None:
+    """Apply a command that must not be refused."""
+    answer = patient.apply(event).answer
+    assert answer is not None
+    assert answer.status == "applied", answer.message

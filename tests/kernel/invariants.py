@@ -183,7 +183,8 @@ class Watch:
             e = journey.enrollments[pathway]
             already = before.enrollments.get(pathway)
             if already is not None and already.enrolled == int(enrolled):
-                begins_anew = e.status == "active" and already.enrolled == e.enrolled == journey.now
+                # In the very second of the first enrollment; it may be over again at once.
+                begins_anew = isinstance(event, Enroll) and event.pathway == pathway
                 ended = already.status == "discharged" and not begins_anew
                 chased = m.message in CHASING and m.to not in PATIENTWARD
                 assert not ended or chased, f"{m.key} after the end"

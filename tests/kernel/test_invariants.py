@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pathways.canonical import digest_of
 from pathways.compiled import Step
 from pathways.journey.answers import FULL
 from pathways.journey.decide import Decision, decide, head
@@ -22,9 +23,11 @@ from pathways.journey.events import (
     Complete,
     Decline,
     Done,
+    Enroll,
     Event,
     Failed,
     Hold,
+    PatientProfile,
     Reading,
     Record,
     Report,
@@ -306,3 +309,24 @@ def test_every_task_of_a_forgotten_patient_ends_up_with_its_supervisor() -> None
     for task in journey.tasks.values():
         if journey.now > task.due:
             assert task.level >= 1, task
+
+
+def test_an_enrollment_that_is_over_at_once_may_be_so_twice_in_a_second() -> None:
+    """Given a pathway that greets and is over, and a patient on it who also has a call open
+    elsewhere, then whoever enrolls them twice in one second breaks no invariant."""
+    brief = pathway(stage("assessment", "assessment", HELLO), name="brief")
+    longer = pathway(stage("assessment", "assessment", human("call")), name="longer")
+    patient = Patient()
+    patient.enroll(longer)
+    watch = enrolled(patient)
+    digest = digest_of(brief)
+    watch.library = {**patient.library, digest: brief}
+    journey, now = patient.journey, patient.now
+    profile = PatientProfile(born="1960-05-01")
+    for command in ("first", "again"):
+        event = Enroll(command, NURSE, "brief", digest, profile, patient.calendar, now)
+        decision = watch.decide(journey, event, now)
+        journey = decision.journey
+        assert decision.answer is not None
+        assert decision.answer.status == "applied"
+        assert journey.enrollments["brief"].status == "discharged"

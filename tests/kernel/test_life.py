@@ -23,7 +23,7 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.spans import Span
-from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
+from tests.kernel.building import NURSE, Patient, at, human, ok, pathway, stage
 
 DAY = 86_400
 HIGH = [">", ["value", "glucose"], 300.0]
@@ -42,12 +42,6 @@ def patient() -> Patient:
         )
     )
     return patient
-
-
-def ok(patient: Patient, event: Event) -> None:
-    answer = patient.apply(event).answer
-    assert answer is not None
-    assert answer.status == "applied", answer.message
 
 
 def test_a_hold_freezes_clocks_and_a_resume_moves_every_due_time_by_its_length(

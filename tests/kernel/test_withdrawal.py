@@ -6,7 +6,6 @@ from pathways.compiled import Rule
 from pathways.journey.events import (
     Actor,
     Complete,
-    Event,
     Hold,
     Reading,
     Record,
@@ -14,18 +13,12 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.spans import Span
-from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
+from tests.kernel.building import NURSE, Patient, at, human, ok, pathway, stage
 
 DAY = 86_400
 LOW = ["<", ["value", "glucose"], 54.0]
 LOW_CALL = human("low", response="RT-2H", due=Span(2, "hour"))
 WITH_PHYSICIAN = ("case-manager", "primary-care", "nurse-manager")
-
-
-def ok(patient: Patient, event: Event) -> None:
-    answer = patient.apply(event).answer
-    assert answer is not None
-    assert answer.status == "applied", answer.message
 
 
 def test_after_a_withdrawal_nothing_reaches_the_patient_and_the_physician_is_told() -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from activities.directory import (
@@ -30,6 +27,7 @@ from pathways.simulating.plan import Course, Lived, Move, Plan
 from pathways.spans import Span
 from tests.definitions import shipped
 from tests.workflows.site import Site, open_site
+from tests.workflows.timelines import in_order, instants, plain
 from worker.clock import VirtualClock
 from worker.library import Library
 from worker.simulation import Wish, offers_of, plan_of
@@ -39,8 +37,6 @@ DAYS = 120
 SEED = 12
 NEAR = 60
 """Seconds: the server's clock runs on while people and tests do their work."""
-INSTANT = 1_000_000_000
-"""Whole numbers above this are instants."""
 
 
 def simulated_from(now: int) -> Plan:
@@ -165,40 +161,6 @@ class OnTheServer:
         missing = instant - (await self.site.clock.now(handle)).timestamp()
         if missing > 0:
             await self.site.clock.advance(handle, missing)
-
-
-def plain(entry: Entry) -> dict[str, Any]:
-    """An entry without its instants."""
-    facts = msgspec.to_builtins(entry)
-    facts.pop("at")
-    facts["params"] = {
-        name: "an instant" if is_instant(value) else value
-        for name, value in facts.get("params", {}).items()
-    }
-    return facts
-
-
-def of_a_booking(entry: Entry) -> bool:
-    """What a found slot leaves: two that are asked for at once are found in either order."""
-    told = entry.kind == "message-sent" and entry.params["message"] == "appointment-booked"
-    return told or entry.kind == "appointment-booked"
-
-
-def in_order(entries: list[Entry]) -> list[Entry]:
-    """The timeline, with what bookings leave side by side in order of their steps."""
-    ordered: list[Entry] = []
-    for bookings, run in groupby(entries, of_a_booking):
-        key = (lambda e: (e.step, e.kind)) if bookings else (lambda _: ())
-        ordered += sorted(run, key=key)
-    return ordered
-
-
-def is_instant(value: object) -> bool:
-    return isinstance(value, int) and value > INSTANT
-
-
-def instants(entry: Entry) -> list[int]:
-    return [entry.at, *(int(v) for v in entry.params.values() if is_instant(v))]
 
 
 async def test_the_same_patient_lives_the_same_course_in_simulation_and_on_the_server(

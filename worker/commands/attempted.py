@@ -1,4 +1,4 @@
-"""What a list of tasks says of attempts that reached nobody, and of who holds a task."""
+"""What a list of tasks says of attempts in vain, of what must wait and of who has it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ def attempted(task: TaskRow, moment: Callable[[int], str]) -> str:
         return ""
     times = "1 attempt" if task.attempts == 1 else f"{task.attempts} attempts"
     return f" [{times}, again {f'from {moment(task.again)}' if task.again else 'at once'}]"
+
+
+def waiting(task: TaskRow) -> str:
+    """Why a task is blocked, in brackets; empty when it can be done."""
+    return f" [{task.blocked}]" if task.blocked else ""
+
+
+def is_overdue(task: TaskRow, now: int) -> bool:
+    """Past its due time; never while it is blocked (X8)."""
+    return task.due < now and not task.blocked
 
 
 def held(task: TaskRow) -> str:

@@ -28,8 +28,8 @@ def tasks(
 
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
-    reasons, collect, instruments, outcomes, attempts, again, behalf (for whom person stands in),
-    overdue.
+    reasons, collect, instruments, outcomes, attempts, again, blocked, behalf (for whom person
+    stands in), overdue.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def tasks(
     import time
 
     from activities.records.reading import worklist
-    from worker.commands.attempted import attempted, held
+    from worker.commands.attempted import attempted, held, is_overdue, waiting
     from worker.commands.misuse import DONE
     from worker.commands.output import as_json, plain, say, table, words
     from worker.commands.records import office, recorded
@@ -63,7 +63,7 @@ def tasks(
             [
                 {"id": one.id, "journey": one.journey}
                 | plain(one.task)
-                | {"overdue": one.task.due < now}
+                | {"overdue": is_overdue(one.task, now)}
                 for one in found
             ]
         )
@@ -80,10 +80,12 @@ def tasks(
                 one.id,
                 one.task.urgency,
                 words(f"{moment(one.task.due)} OVERDUE", "bold red")
-                if one.task.due < now
+                if is_overdue(one.task, now)
+                else "BLOCKED"
+                if one.task.blocked
                 else moment(one.task.due),
                 held(one.task),
-                _titled(one) + attempted(one.task, moment),
+                _titled(one) + attempted(one.task, moment) + waiting(one.task),
                 ", ".join((*one.task.collect, *one.task.instruments)),
             )
             for one in found

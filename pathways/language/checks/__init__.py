@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, flow, languages, names, texts, values
+from pathways.language.checks import care, flow, languages, names, orders, texts, values, windows
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -41,12 +41,15 @@ CHECKS: tuple[Check, ...] = (
     care.approvals,
     care.approvers,
     care.empty_assessments,
+    orders.orders,
     values.elements,
     values.ranges,
     values.tables,
     texts.messages,
     languages.titles,
     texts.unused,
+    windows.windows,
+    windows.sources,
 )
 
 

@@ -11,6 +11,7 @@ from pathways.language.defaults import contact_of
 from pathways.language.definition import Definition, Path
 from pathways.language.issues import Issue, Related
 from pathways.language.models import STEP_VERBS, Overdue, Rule, Step
+from pathways.language.windows import due_by_window
 
 _TOKEN = re.compile(r"""'[^']*'|"[^"]*"|(?P<name>[A-Za-z_][\w.-]*)|(?P<number>\d+(\.\d+)?)""")
 
@@ -36,7 +37,7 @@ def due_times(definition: Definition) -> Iterator[Issue]:
                 related=(Related(definition.key(*path, *given[0]), "It is said here first."),),
                 hint="Keep one of the two.",
             )
-        if verb in HUMAN_VERBS and not given:
+        if verb in HUMAN_VERBS and not given and not due_by_window(deed):
             yield Issue(
                 "missing-due",
                 f'"{deed.id}" is work for a person, and nothing says by when.',

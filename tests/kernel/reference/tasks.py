@@ -217,6 +217,8 @@ class Tasks(Part):
             self.give_back(appointment, tell=False)
             self.declined(appointment, event.reason)
             return
+        if isinstance(event.task, dict) and "ask-frozen" in event.task:
+            raise No("no-such-appointment")  # it was one, and is over
         task = self.find(event.task, event.actor)
         if task["kind"] not in (*PEOPLE, "outreach", "booking", "reoffer"):
             raise No("not-for-the-patient")
