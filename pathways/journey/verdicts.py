@@ -176,7 +176,7 @@ def _reject(
     if said.reason:
         _tell_why(draft, enrollment, plan, said.reason)
     if enrollment.rejections >= REJECTIONS:
-        _confer(draft, enrollment, step, plan, said)
+        _confer(draft, enrollment, plan, said)
 
 
 def _fall_back(draft: Draft, enrollment: Enrollment, version: PlanVersion) -> None:
@@ -229,7 +229,7 @@ def _tell_why(draft: Draft, enrollment: Enrollment, plan: Step, reason: str) -> 
             tasks.add_reason(draft, task.id, reason)
 
 
-def _confer(draft: Draft, enrollment: Enrollment, step: Step, plan: Step, said: Said) -> None:
+def _confer(draft: Draft, enrollment: Enrollment, plan: Step, said: Said) -> None:
     """Those who cannot agree meet; the revision goes on meanwhile."""
     for task in draft.journey.tasks.values():
         if task.kind == "conference" and task.sources[0].pathway == enrollment.pathway:
@@ -237,7 +237,7 @@ def _confer(draft: Draft, enrollment: Enrollment, step: Step, plan: Step, said: 
     tasks.open_task(
         draft,
         enrollment,
-        Source(enrollment.pathway, "", step.id, source_number(enrollment, step)),
+        Source(enrollment.pathway, "", "conference", _next_number(enrollment)),
         kind="conference",
         title="Case conference: the care plan was rejected again",
         owner=plan.by,
@@ -248,8 +248,7 @@ def _confer(draft: Draft, enrollment: Enrollment, step: Step, plan: Step, said: 
     )
 
 
-def source_number(enrollment: Enrollment, step: Step) -> int:
-    """Which conference about this approval it is."""
-    name = f"{step.id}.conference"
-    enrollment.counts[name] = enrollment.counts.get(name, 0) + 1
-    return enrollment.counts[name]
+def _next_number(enrollment: Enrollment) -> int:
+    number = enrollment.counts.get("plan.conference", 0) + 1
+    enrollment.counts["plan.conference"] = number
+    return number

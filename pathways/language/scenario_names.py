@@ -14,7 +14,7 @@ from pathways.language.tree import Node, Scalar, Sequence, at
 from pathways.narrative import KINDS
 from pathways.scenarios.scenario import Expectation, Happening, Scenario
 
-COMMON = frozenset({"hold", "death-reported", "consent-withdrawn", "death"})
+COMMON = frozenset({"conference", "hold", "death-reported", "consent-withdrawn", "death"})
 """What the journey itself opens tasks for."""
 TASK_KINDS = HUMAN_VERBS | {
     "attendance",

@@ -86,7 +86,7 @@ class Plans(Part):
         self.open_task(
             e,
             "",
-            step.id,
+            "conference",
             e["counts"]["meetings"],
             "conference",
             e["steps"][step.of].by,
