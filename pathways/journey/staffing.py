@@ -65,7 +65,7 @@ def hand_over(draft: Draft, event: HandOver) -> Answer:
     for role in roles:
         draft.say("team-changed", actor=event.actor.role, role=role)
     _show(draft, roles)
-    _press(draft, roles, "handed")
+    _press(draft, roles, "leaver")
     return Answer("applied")
 
 
@@ -86,7 +86,7 @@ def _begin(draft: Draft, said: Absence) -> None:
     roles = _filled_by(draft, said.person)
     draft.say("absence-began", "", "", 0, "", covered=bool(said.cover), **_roles(draft, said))
     _show(draft, roles)
-    _press(draft, roles, f"cover-{said.start}", to_supervisor=not said.cover)
+    _press(draft, roles, "cover", to_supervisor=not said.cover)
 
 
 def _press(draft: Draft, roles: list[str], kind: str, *, to_supervisor: bool = False) -> None:
@@ -94,7 +94,8 @@ def _press(draft: Draft, roles: list[str], kind: str, *, to_supervisor: bool = F
     for task in list(draft.journey.tasks.values()):
         if task.owner in roles and task.urgency in AT_ONCE:
             to = task.supervisor if to_supervisor else task.owner
-            chasing.tell(draft, task, to, "task-urgent", kind)
+            # Numbered: whoever is next to stand in has to be told of it too.
+            chasing.tell(draft, task, to, "task-urgent", f"{kind}{draft.serial()}")
 
 
 def _filled_by(draft: Draft, person: str) -> list[str]:

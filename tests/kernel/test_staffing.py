@@ -120,6 +120,19 @@ def test_who_leaves_during_an_absence_is_away_no_more() -> None:
     assert not [due for due in patient.journey.agenda if due.kind == "absence"]
 
 
+def test_each_who_stands_in_is_told_also_when_another_does_the_next_day() -> None:
+    """Given a cover who is replaced by another, and then a leaver, then each hears of the alarm
+    once, under a key of its own."""
+    patient = ada()
+    away(patient, patient.now, patient.now + 7 * DAY)
+    away(patient, patient.now, patient.now + 7 * DAY, cover="n3")
+    patient.apply(HandOver("h", NURSE, "n1", "n9"))
+    patient.apply(HandOver("i", NURSE, "n9", "n8"))
+    urgent = [one for one in patient.messages if one.message == "task-urgent"]
+    assert [one.person for one in urgent] == ["n1", "n2", "n3", "n9", "n8"]
+    assert len({one.key for one in urgent}) == len(urgent)
+
+
 @pytest.mark.parametrize(
     ("person", "start", "until", "cover", "code"),
     [
