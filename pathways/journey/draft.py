@@ -23,6 +23,8 @@ from pathways.journey.effects import (
     TaskRow,
 )
 from pathways.journey.events import Value
+from pathways.journey.lateness import Late
+from pathways.journey.migration import Migration
 from pathways.journey.prepared import Prepared, prepared
 from pathways.journey.state import (
     Appointment,
@@ -63,10 +65,13 @@ class Draft:
         self.plan_rows: dict[int, PlanRow] = {}
         self.changed: dict[str, None] = {}
         """Names of values that this decision brought, not yet acted on."""
+        self.late: dict[str, Late] = {}
+        """Names of values whose past this decision changed, not yet judged again."""
         self.unsettled: dict[str, None] = {}
         """Pathways whose stages may be able to go on."""
         self.touched = False
         """Something changed that leaves no line, row or effect."""
+        self.migration: Migration | None = None
         self._ready: dict[str, Prepared] = {}
         self._owned: dict[str, bool] = {}
         self._agenda: list[Due] | None = None
@@ -214,6 +219,10 @@ class Draft:
             return
         insort(self.agenda(), Due(instant, self.serial(), kind, pathway, ref, n))
 
+    def set_agenda(self, dates: list[Due]) -> None:
+        """Put ``dates``, in order, in the agenda's place."""
+        self._agenda = dates
+
     def drop(self, kind: str, pathway: str = "", ref: str = "") -> None:
         """Take every such entry off the agenda (``ref`` empty: whatever its ref)."""
         self._agenda = [
@@ -249,12 +258,15 @@ class Draft:
         step: str = "",
         occurrence: int = 0,
         actor: str = "",
-        **params: Value | int,
+        **params: Value | int | None,
     ) -> None:
-        """Add a line to the timeline."""
-        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, params))
+        """Add a line to the timeline. A parameter that is ``None`` is not said."""
+        said = {name: value for name, value in params.items() if value is not None}
+        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, said))
 
-    def say_of(self, source: Source, kind: str, actor: str = "", **params: Value | int) -> None:
+    def say_of(
+        self, source: Source, kind: str, actor: str = "", **params: Value | int | None
+    ) -> None:
         """Add a line about what stands in a pathway at ``source``."""
         self.say(kind, source.pathway, source.step, source.occurrence, actor, **params)
 

@@ -109,6 +109,8 @@ class TaskRow(Struct, frozen=True, omit_defaults=True):
     """When it should be tried again at the earliest; 0: at once."""
     blocked: str = ""
     """Why it waits for a physician's decision: it is not overdue meanwhile."""
+    flags: tuple[str, ...] = ()
+    """``safety-critical``: a step that it serves is."""
     behalf: str = ""
     """The absent person for whom ``person`` stands in."""
 
@@ -168,6 +170,10 @@ class RecordBatch(Struct, frozen=True, omit_defaults=True):
     messages: tuple[Notify, ...] = ()
     retract: tuple[str, ...] = ()
     """Keys of messages that must not be sent any more, if they have not been."""
+    tier: str = ""
+    """The patient's tier of risk as of now: low, rising, high, complex; empty: not determined."""
+    flags: tuple[str, ...] = ()
+    """``caregiver-crisis``, ``open-denial``."""
     plans: tuple[PlanRow, ...] = ()
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, plans, rulings, standing, tasks
+from pathways.journey import appointments, messages, plans, reviews, rulings, standing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.state import Enrollment, Source, StageRun
+
+AWAY = 30 * 86_400
+"""Seconds after which somebody asks about a patient who is waited for."""
+RETRACTED = "discharge-cancelled"
+"""How an episode ends whose discharge was taken back: the next one begins it anew."""
 
 
 def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
@@ -75,6 +80,10 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     enrollment.disposition = disposition
     enrollment.ended = draft.now
     draft.unsettled.pop(pathway, None)
+    reviews.end_all(draft, enrollment)
+    ours = draft.ready(enrollment).pathway.episodes
+    if ours is not None and ours.again and disposition in (*ours.after, RETRACTED):
+        ask_when_home(draft, pathway)
     draft.say("discharged", pathway, disposition=disposition)
     show(draft, enrollment)
     for task in alarms:
@@ -86,10 +95,18 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
             close_when_over(draft)
 
 
+def ask_when_home(draft: Draft, pathway: str) -> None:
+    """Who left for the hospital, or a facility, is waited for; somebody asks now and then (I9)."""
+    if not any(due.kind == "stay" and due.ref == pathway for due in draft.agenda()):
+        draft.at(draft.now + AWAY, "stay", "", pathway)
+
+
 def close_when_over(draft: Draft) -> None:
     """Close a journey that nobody is enrolled on once its last task is closed (X4)."""
     journey = draft.journey
-    if journey.status == "closing" and not journey.tasks:
+    if journey.status != "closing" or any(due.kind == "stay" for due in draft.agenda()):
+        return
+    if not journey.tasks:
         last = max(journey.enrollments.values(), key=lambda e: e.ended)
         journey.status = "closed"
         draft.drop("own-goal")

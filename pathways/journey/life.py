@@ -31,29 +31,12 @@ HOLD_REVIEW = 30 * 86_400
 
 def report(draft: Draft, event: Report) -> Answer:
     """Something happened; the journey reacts, then the pathways' rules do."""
-    if event.at > draft.now + AHEAD:
-        raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
-    if event.event == "moved" and event.calendar is None:
-        raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
-    draft.say(
-        "reported",
-        actor=event.actor.role,
-        event=event.event,
-        at=event.at,
-        verified=event.verified,
-        details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
-    )
+    accept(draft, event)
     match event.event:
         case "deceased":
             _death(draft, event)
         case "death-disproved":
             verify_death(draft, verified=False)
-        case "admitted":
-            rules.on_event(draft, event.event)
-            _admit(draft, event)
-        case "discharged":
-            _come_home(draft)
-            rules.on_event(draft, event.event)
         case "consent-withdrawn":
             _silence(draft)
         case "consent-given":
@@ -71,20 +54,39 @@ def report(draft: Draft, event: Report) -> Answer:
     return Answer("applied")
 
 
+def accept(draft: Draft, event: Report) -> None:
+    """Put a report on the timeline. Raises ``Refused`` when it cannot be right."""
+    if event.at > draft.now + AHEAD:
+        raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
+    if event.event == "moved" and event.calendar is None:
+        raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
+    draft.say(
+        "reported",
+        "",
+        "",
+        0,
+        event.actor.role,
+        event=event.event,
+        at=event.at,
+        verified=event.verified,
+        details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
+        **({"visit": event.visit} if event.visit else {}),
+    )
+
+
 # -- hospital (X5) -----------------------------------------------------------------------
 
 
-def _admit(draft: Draft, event: Report) -> None:
+def admit(draft: Draft, since: int) -> None:
     """Community work is suspended while others care for the patient."""
-    if draft.journey.hospital:
-        return
-    draft.journey.hospital = max(event.at, 1)
+    draft.journey.hospital = since
     for enrollment in draft.running():
         if enrollment.status == "active":
             pause(draft, enrollment.pathway, "admitted", None)
 
 
-def _come_home(draft: Draft) -> None:
+def come_home(draft: Draft) -> None:
+    """What the hospital stopped goes on."""
     draft.journey.hospital = 0
     for enrollment in draft.running():
         if enrollment.status == "held" and enrollment.held_for == "admitted":
@@ -206,6 +208,8 @@ def withdraw(draft: Draft, event: Withdraw) -> Answer:
     if not targets:
         raise Refused("not-enrolled", "The patient is not enrolled there.")
     draft.say("withdrawal", event.pathway, actor=event.actor.role, reason=event.reason)
+    if not event.pathway:
+        draft.drop("stay")
     for pathway in targets:
         leaving.discharge(draft, draft.enrollment(pathway), "withdrawn")
     _tell_physician(draft, draft.enrollment(targets[0]), event.reason)
@@ -317,6 +321,7 @@ def _die(draft: Draft) -> None:
     if journey.patient is not None:
         journey.patient = replace(journey.patient, deceased=True)
     draft.say("died")
+    draft.drop("stay")
     owners = [t.owner for t in journey.tasks.values()]
     ended = [draft.enrollment(e.pathway) for e in draft.running()]
     for mine in ended:

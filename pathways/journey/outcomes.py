@@ -10,6 +10,7 @@ from pathways.journey import (
     life,
     messages,
     plans,
+    referring,
     stages,
     steps,
     verdicts,
@@ -43,6 +44,10 @@ def end(draft: Draft, task: Task, outcome: str, said: verdicts.Said = verdicts.N
             stages.unblock(draft, first.pathway, first.stage, outcome)
         case "hold":
             life.end_hold_review(draft, task.sources[0].pathway, outcome)
+        case "referral":
+            referring.decided(draft, task.sources[0].pathway, outcome)
+        case "stay" if outcome == "stop":
+            draft.drop("stay", "", task.sources[0].pathway)
         case kind if kind in HUMAN_VERBS and not task.about:
             _finish_sources(draft, task, "done", outcome, said)
         case _:

@@ -65,8 +65,7 @@ def ended(draft: Draft, task: Task, event: Complete, outcome: str) -> None:
 def decide(draft: Draft, ruling: Ruling, chosen: str, note: str, actor: str, owner: str) -> None:
     """Only the order that was chosen goes on; nothing of the others reaches the patient."""
     thing = ruling.on
-    told = {"text": note} if note else {}
-    draft.say("order-decided", actor=actor, thing=thing, chosen=chosen, **told)
+    draft.say("order-decided", actor=actor, thing=thing, chosen=chosen, text=note)
     _remove(draft, thing)
     if chosen in HOLDS:
         _hold(draft, replace(ruling, chosen=chosen), owner)
@@ -183,7 +182,7 @@ def _hold(draft: Draft, ruling: Ruling, owner: str) -> None:
         draft,
         enrollments[0],
         sources[0],
-        kind=REVIEW,
+        kind="hold-review",
         title=f"On {ruling.chosen}: {ruling.on}. May it be resumed?",
         owner=owner,
         due=STOP_CHECK if ruling.chosen == "stop" else RESTART_CHECK,

@@ -23,16 +23,19 @@ def second(journey: Journey) -> Caregiver:
 
 def readings(journey: Journey, name: str) -> tuple[Fact, ...]:
     """What is kept of a value, newest first, whosever it is."""
-    return journey.facts.get(name) or second(journey).facts.get(name, ())
+    return journey.readings(name)
 
 
 def keep(draft: Draft, name: str, facts: tuple[Fact, ...]) -> None:
-    """Keep these facts under their name, with the subject whose they are."""
+    """Keep these facts (none: no more) under their name, with the subject whose they are."""
     if any(name in draft.ready(e).of_caregiver for e in draft.running()):
         hers = second(draft.journey)
-        draft.journey.caregiver = replace(hers, facts={**hers.facts, name: facts})
-    else:
+        kept = {**hers.facts, name: facts}
+        draft.journey.caregiver = replace(hers, facts={n: f for n, f in kept.items() if f})
+    elif facts:
         draft.facts()[name] = facts
+    else:
+        draft.facts().pop(name, None)
 
 
 def consent(draft: Draft, event: Report) -> None:

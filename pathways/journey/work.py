@@ -9,9 +9,12 @@ from pathways.compiled import HUMAN_VERBS
 from pathways.journey import (
     appointments,
     attempts,
+    budget,
+    medication,
     outcomes,
     plans,
     rulings,
+    serving,
     steps,
     tasks,
     values,
@@ -63,6 +66,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
     rulings.check(task, event, outcome)
+    medication.check(task, event, outcome)
     verdicts.check(draft, task, outcome, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
@@ -85,9 +89,13 @@ def complete(draft: Draft, event: Complete) -> Answer:
             task=task.id,
             text=event.note,
         )
+    serving.given(draft, task, (*(r.name for r in readings), *event.answers), done_at)
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
     if task.contact or outcome in attempts.REACHED:
         attempts.reached(draft)
+    if task.contact:
+        budget.speak(draft)
+    medication.reconciled(draft, event, source)
     rulings.ended(draft, closed, event, outcome)
     said = verdicts.Said(event.note, event.without, event.restore)
     outcomes.end(draft, closed, outcome, said)

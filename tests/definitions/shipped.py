@@ -14,9 +14,12 @@ from pathways.language.compiling import Compiled, compile_pathway
 from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.messages import read_messages
+from worker.payers import payers_of
 
 ROOT = Path(__file__).parents[2] / "definitions"
 NAMES = (
+    "chronic-kidney-disease",
+    "copd",
     "dementia-with-caregiver",
     "heart-failure",
     "oncology-navigation",
@@ -40,7 +43,7 @@ def shelf() -> Shelf:
         (ROOT / "messages.yaml").read_text(encoding="utf-8"), "messages.yaml"
     )
     assert not wrong
-    return Shelf(instruments, messages)
+    return Shelf(instruments, messages, payers=payers_of(ROOT)[0])
 
 
 @cache

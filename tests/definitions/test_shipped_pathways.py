@@ -128,6 +128,7 @@ def test_messages_to_people_at_home_reveal_no_condition(name: str) -> None:
     but the reader's own."""
     revealing = re.compile(
         r"cancer|cáncer|chemo|quimio|diabet|insulin|glucos|dementia|demencia|alzheimer|heart|coraz|cardi"
+        r"|copd|epoc|lung|pulm|oxygen|oxígeno|inhal|kidney|riñ|renal|depress|depres|suicid|mental|mood"
         r"|patient\.name|pathway\.title|step\.title",
         re.IGNORECASE,
     )

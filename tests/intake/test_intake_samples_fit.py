@@ -13,13 +13,15 @@ NOW = int(datetime(2026, 11, 24, tzinfo=UTC).timestamp())
 
 BELONGS = {
     "breast-cancer-misses": ["oncology-navigation"],
+    "chronic-kidney-disease": ["chronic-kidney-disease"],
     "colon-cancer": ["oncology-navigation"],
+    "copd": ["copd"],
     "dementia": ["dementia-with-caregiver"],
     "dementia-spanish": ["dementia-with-caregiver"],
     "diabetes": ["type-2-diabetes"],
     "diabetes-declines": ["type-2-diabetes"],
-    "diabetes-neuropathy": ["type-2-diabetes"],
-    "heart-failure": ["heart-failure", "type-2-diabetes"],
+    "diabetes-neuropathy": ["chronic-kidney-disease", "type-2-diabetes"],
+    "heart-failure": ["chronic-kidney-disease", "heart-failure", "type-2-diabetes"],
     "pancreatic-cancer-dies": ["oncology-navigation"],
     "three-pathways": ["dementia-with-caregiver", "oncology-navigation", "type-2-diabetes"],
 }

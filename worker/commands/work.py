@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from worker.commands.of_task import owner, readings
 from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
-
-if TYPE_CHECKING:
-    from activities.records.reading import WorklistItem
-
-_URGENCIES = ("RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "", "RT-NV")
-"""Response classes (docs/clinical.md), the most urgent first; ordinary work has none."""
 
 
 def tasks(
@@ -24,12 +18,15 @@ def tasks(
     json: Json = False,
     where: Annotated[Where, Parameter()] = NOWHERE,
 ) -> int:
-    """Show the worklist: the most urgent class first, then by due time.
+    """Show the worklist: the highest score first, then by due time, then by age.
 
+    The score adds the class of the task, the share of its time that is gone and the patient's
+    risk; a program's deadline of today counts as a class of its own. The reason says so in words.
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
-    reasons, collect, instruments, outcomes, attempts, again, blocked, behalf (for whom person
-    stands in), overdue.
+    reasons, collect, instruments, outcomes, attempts, again, blocked, overdue, flags (the task's
+    and the patient's), behalf (for whom person stands in), tier, priority (score, base, urgency,
+    risk, reason), clock (of a program).
 
     Parameters
     ----------
@@ -42,55 +39,10 @@ def tasks(
     json
         Print JSON for programs instead of text.
     """
-    import time
-
-    from activities.records.reading import worklist
-    from worker.commands.attempted import attempted, held, is_overdue, waiting
     from worker.commands.misuse import DONE
-    from worker.commands.output import as_json, plain, say, table, words
-    from worker.commands.records import office, recorded
-    from worker.references import of_journey
+    from worker.commands.worklist import show
 
-    settings = where.settings()
-    with recorded(settings) as engine:
-        own = of_journey(engine, journey) if journey else None
-        found = sorted(worklist(engine, role=role, journey=own), key=_place)
-    if person is not None:
-        found = [one for one in found if one.task.person == person]
-    now = int(time.time())
-    if json:
-        as_json(
-            [
-                {"id": one.id, "journey": one.journey}
-                | plain(one.task)
-                | {"overdue": is_overdue(one.task, now)}
-                for one in found
-            ]
-        )
-        return DONE
-    if not found:
-        say("No open tasks.")
-        return DONE
-    moment = office(settings)
-    table(
-        "",
-        ("task", "urgency", "due", "owner", "title", "asks for"),
-        [
-            (
-                one.id,
-                one.task.urgency,
-                words(f"{moment(one.task.due)} OVERDUE", "bold red")
-                if is_overdue(one.task, now)
-                else "BLOCKED"
-                if one.task.blocked
-                else moment(one.task.due),
-                held(one.task),
-                _titled(one) + attempted(one.task, moment) + waiting(one.task),
-                ", ".join((*one.task.collect, *one.task.instruments)),
-            )
-            for one in found
-        ],
-    )
+    show(where.settings(), role, journey, person, json=json)
     return DONE
 
 
@@ -102,6 +54,7 @@ def complete(
     values: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
     answer: tuple[str, ...] = (),
     note: str = "",
+    medicine: tuple[str, ...] = (),
     at: str = "",
     without: tuple[str, ...] = (),
     restore: tuple[str, ...] = (),
@@ -125,6 +78,9 @@ def complete(
         An answer of an instrument, INSTRUMENT.ITEM=NUMBER; repeat it.
     note
         A note for the record.
+    medicine
+        Of a reconciliation: a medicine that is taken, with the dose of a day and the route, like
+        "oxycodone 20 mg by mouth"; repeat it. What is not named any more was stopped.
     at
         When it was done (ISO time), if earlier than now.
     without
@@ -140,6 +96,7 @@ def complete(
     answers = entering.answers(answer)
     done_at = entering.instant(at, where.settings().zone) if at else None
     entering.pairs(values, "--set hba1c=7.2")
+    medicines = entering.medicines(medicine) if medicine else None
     return send(
         where,
         who,
@@ -151,6 +108,7 @@ def complete(
             answers=answers,
             note=note,
             at=done_at,
+            medicines=medicines,
             without=without,
             restore=restore,
             command_id=command,
@@ -324,14 +282,3 @@ def attend(
         f"Appointment {appointment}: {outcome}.",
         json=json,
     )
-
-
-def _place(one: WorklistItem) -> tuple[int, int, str]:
-    known = one.task.urgency if one.task.urgency in _URGENCIES else ""
-    return _URGENCIES.index(known), one.task.due, one.id
-
-
-def _titled(one: WorklistItem) -> str:
-    reasons = f" ({'; '.join(one.task.reasons)})" if one.task.reasons else ""
-    level = f" [escalated {one.task.level}x]" if one.task.level else ""
-    return f"{one.task.title}{reasons}{level}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathways.spans import Span
 from tests.kernel.reference.conditions import value
+from tests.kernel.reference.hospital import AWAY
 from tests.kernel.reference.words import (
+    REVIEW_HOLDS,
     Part,
     Row,
 )
@@ -212,6 +214,9 @@ class Stages(Part):
         if hushed:
             self.retract(lambda m: m["pathway"] == e["pathway"])
         e.update(active=[], reviews={}, status="discharged", disposition=disposition)
+        e["ended"] = self.now
+        if e["spec"].episodes and disposition in AWAY:
+            e["away"] = (self.now + REVIEW_HOLDS, self.number())
         e["goal-dates"] = {}
         self.moved.pop(e["pathway"], None)
         if alarms:

@@ -161,6 +161,8 @@ class Tasks(Part):
             raise No("values-missing")
         self.take(event.values)
         self.close_task(task)
+        if task["contact"]:
+            self.spoken_to.append(self.now)
         if task["contact"] or outcome in ANSWERED:
             self.answered()
         self.end_task(task, outcome)
@@ -171,6 +173,11 @@ class Tasks(Part):
         name, number, kind = task["step"], task["occurrence"], task["kind"]
         if kind == "attendance":
             self.attended(task["about"], outcome)
+        elif kind == "stay":
+            e["away"] = None if outcome == "stop" else e["away"]
+        elif kind == "referral":
+            if outcome == "reopen" and e["status"] == "discharged":
+                self.reopen(e)
         elif kind == "outreach":
             if outcome == "rebook":
                 step = e["steps"][name]
