@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, reviews, rulings, standing, tasks
+from pathways.journey import appointments, messages, plans, reviews, rulings, standing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.state import Enrollment, Source, StageRun
@@ -26,6 +26,8 @@ def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
         draft.drop("wait", pathway, step_id)
         mine = draft.step_run(run, pathway, step_id)
         mine.status, mine.ended = "cancelled", draft.now
+        if draft.ready(enrollment).steps[step_id].verb == "approve":
+            plans.back_to_draft(draft, enrollment)
         enrollment.ends.setdefault(step_id, "cancelled")
     standing.stage_over(draft, pathway, run.stage)
     _take_back(draft, pathway, run.stage, why)
@@ -117,6 +119,8 @@ def close_when_over(draft: Draft) -> None:
     if not journey.tasks:
         last = max(journey.enrollments.values(), key=lambda e: e.ended)
         journey.status = "closed"
+        draft.drop("own-goal")
+        draft.drop("absence")
         draft.say("journey-closed", disposition=last.disposition)
 
 

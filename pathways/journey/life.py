@@ -15,6 +15,7 @@ from pathways.journey import (
     retiming,
     rules,
     rulings,
+    subjects,
     tasks,
 )
 from pathways.journey.accepting import accept
@@ -40,13 +41,14 @@ def report(draft: Draft, event: Report) -> Answer:
         case "consent-withdrawn":
             _silence(draft)
         case "consent-given":
-            _allow_contact(draft)
+            subjects.allow_contact(draft)
         case "physician-order":
             rulings.ordered(draft, event)
         case "moved":
             moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)
         case _:
+            subjects.consent(draft, event)
             if event.event == "reached":
                 attempts.reached(draft)
             rules.on_event(draft, event.event)
@@ -250,13 +252,6 @@ def _silence(draft: Draft) -> None:
         due=Span(1, "business-day"),
         about="consent",
     )
-
-
-def _allow_contact(draft: Draft) -> None:
-    """Consent is given, by one who withdrew it or who had not given it at enrollment."""
-    draft.journey.silent = False
-    if draft.journey.patient is not None:
-        draft.journey.patient = replace(draft.journey.patient, consent=True)
 
 
 # -- death (X6) ------------------------------------------------------------------------------------

@@ -308,7 +308,9 @@ def served(things: Any, mine: tuple[str, str, int]) -> bool:
         for thing in things
         if any((s.pathway, s.step, s.occurrence) == mine and s.stage for s in thing.sources)
     ]
-    assert len(found) <= 1, f"{mine} is served twice"
+    seats = [getattr(thing, "seat", "") for thing in found]
+    assert len(set(seats)) == len(found), f"{mine} is served twice"
+    assert len(found) <= 1 or all(seats), f"{mine} is served twice"
     return bool(found)
 
 

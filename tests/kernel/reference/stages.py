@@ -180,6 +180,8 @@ class Stages(Part):
         for name, s in run["steps"].items():
             if s["status"] == "open":
                 s["status"] = "cancelled"
+                if e["steps"][name].verb == "approve":
+                    self.back_to_draft(e)
                 # Choice: an earlier end of the step stays its last word.
                 e["ends"].setdefault(name, "cancelled")
         self.take_back(e, run["stage"], tell=True)
