@@ -6,7 +6,7 @@ says, and the defaults of the kernel where the pathway is silent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -61,6 +61,8 @@ RESPONSES: Mapping[Response, str] = {
 __all__ = [
     "RESPONSES",
     "VERBS",
+    "approvals",
+    "approvers",
     "condition",
     "constant",
     "deed",
@@ -71,6 +73,7 @@ __all__ = [
     "listed",
     "message_title",
     "owner_of",
+    "owners",
     "place",
     "readable",
     "role",
@@ -200,6 +203,29 @@ def owner_of(step: Step) -> str:
     return step.by if step.verb in HUMAN_VERBS or step.verb in ("schedule", "monitor") else ""
 
 
+def owners(step: Step) -> str:
+    """The owner as people say it; of several approvers all: ``primary care, or pharmacist``."""
+    if not step.approvers:
+        return role(owner_of(step))
+    parts = (" and ".join(map(role, step.must)), " or ".join(map(role, step.may)))
+    return ", ".join(part for part in parts if part)
+
+
+def approvals(step: Step) -> int:
+    """How many of several approvers have to approve."""
+    return step.quorum or max(1, len(step.must))
+
+
+def approvers(step: Step) -> str:
+    """``primary care must, pharmacist or specialist may, 2 approvals in all``."""
+    parts = [
+        f"{listed(map(role, step.must))} must" if step.must else "",
+        f"{listed(map(role, step.may), 'or')} may" if step.may else "",
+        f"{approvals(step)} in all" if step.may else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
 def due(step: Step) -> str:
     """How soon, in two or three words; "" when a step takes no time."""
     if step.verb == "wait" and step.due is not None:
@@ -259,7 +285,8 @@ def deed(step: Step, pathway: CompiledPathway) -> str:
         case "plan":
             return "make the next version of the care plan"
         case "approve":
-            return f'approve or reject "{_titles(pathway).get(step.of, step.of)}"'
+            found = f'approve or reject "{_titles(pathway).get(step.of, step.of)}"'
+            return f"{found} ({approvers(step)})" if step.approvers else found
         case "monitor":
             return f"watch for {label(pathway, step.element)}"
         case "transition":
@@ -290,3 +317,33 @@ def message_title(pathway: CompiledPathway, message: str) -> str:
 def place(pathway: CompiledPathway, line: int) -> str:
     """``definitions/pathways/x.yaml:120``, so that an editor can jump there."""
     return f"{pathway.source}:{line}"
+
+
+def episodes(pathway: CompiledPathway) -> Iterator[str]:
+    """What hospital stays do to the pathway, a sentence each."""
+    ours = pathway.episodes
+    if ours is None:
+        return
+    titles = _titles(pathway)
+    if ours.again:
+        ends = listed(ours.after, "or")
+        yield f"Who left as {ends} begins a new episode, linked to the old one, when {ours.again}."
+    if ours.anew:
+        yield f"A new episode asks anew: {listed(label(pathway, name) for name in ours.anew)}."
+    if ours.date:
+        yield f"{label(pathway, ours.date)} is the day of the latest discharge."
+    if ours.readmission:
+        yield (
+            f"{label(pathway, ours.readmission)}: yes, when the stay began up to 30 days after the "
+            "discharge before."
+        )
+    if ours.waits:
+        yield (
+            f"A patient who goes on to {listed(ours.waits, 'or')} is waited for; "
+            f"{role(ours.packet)} sends the packet there the same day."
+        )
+    if ours.cancels:
+        names = listed(titles.get(name, name) for name in ours.cancels)
+        yield f"An admission cancels what is open of: {names}."
+    if ours.notice:
+        yield f"{role(ours.notice)} puts word of an admission into the chart by day 2."

@@ -7,9 +7,12 @@ definitions/pathway.schema.json     for editors: completion and squiggles
 definitions/instrument.schema.json
 definitions/fragment.schema.json
 definitions/site.schema.json
+definitions/migration.schema.json
 definitions/behaviour.schema.json   of synthetic patients, for simulations
 definitions/staffing.schema.json
 definitions/scenario.schema.json
+definitions/program.schema.json     of clocks and minutes of programs
+definitions/payer.schema.json      of payers: how long each may take to decide
 """
 
 from __future__ import annotations
@@ -23,7 +26,15 @@ from cyclopts import App
 
 from pathways.canonical import digest_of
 from pathways.language.instruments import instrument_schema
-from pathways.language.schema import fragment_schema, pathway_schema, scenario_schema, site_schema
+from pathways.language.payers import payer_schema
+from pathways.language.programs import program_schema
+from pathways.language.schema import (
+    fragment_schema,
+    migration_schema,
+    pathway_schema,
+    scenario_schema,
+    site_schema,
+)
 from pathways.language.simulation import behaviour_schema, staffing_schema
 from worker import codes
 from worker.commands.application import app
@@ -45,9 +56,12 @@ def texts() -> dict[str, str]:
         "definitions/instrument.schema.json": _json(instrument_schema()),
         "definitions/fragment.schema.json": _json(fragment_schema(), indent=1),
         "definitions/site.schema.json": _json(site_schema()),
+        "definitions/migration.schema.json": _json(migration_schema()),
         "definitions/behaviour.schema.json": _json(behaviour_schema()),
         "definitions/staffing.schema.json": _json(staffing_schema()),
         "definitions/scenario.schema.json": _json(scenario_schema(), indent=1),
+        "definitions/program.schema.json": _json(program_schema()),
+        "definitions/payer.schema.json": _json(payer_schema()),
         "definitions/digests.json": _json(digests()),
     }
 
@@ -85,6 +99,11 @@ def errors() -> str:
             "Refusals",
             "Why a journey refuses a command. The refusal is recorded and changes nothing else.",
             codes.REFUSALS,
+        ),
+        _section(
+            "Obstacles",
+            "What stands in the way of moving a patient to another version (`cannot-migrate`).",
+            codes.OBSTACLES,
         ),
         _section("Additions", "What an applied command may add.", codes.ADDITIONS),
         _section("Definitions", "What `careway check` may find.", codes.DEFINITIONS),

@@ -27,6 +27,7 @@ from activities.records.database import open_records
 from activities.rendering import Organisation
 from pathways.journey.events import Failed
 from worker.connection import connect
+from worker.deployments import Deployment, make_current
 from worker.logs import logger
 from worker.runners import WatchedRunner, refuse_premature
 from worker.settings import Settings
@@ -57,9 +58,11 @@ async def running_worker(
     activities: Sequence[Callable[..., Any]],
     workflows: Sequence[type] = (PatientJourney,),
     runner: WorkflowRunner | None = None,
+    deployment: Deployment | None = None,
 ) -> AsyncIterator[Worker]:
     """A worker for as long as the block runs; on leaving it drains. ``workflows`` differ only
-    where another workflow is measured under the same settings, ``runner`` in tests."""
+    where another workflow is measured under the same settings, ``runner`` in tests.
+    ``deployment``: the build that its runs stay with; without one they stay with none."""
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="activity") as threads:
         worker = Worker(
             client,
@@ -73,6 +76,7 @@ async def running_worker(
             max_concurrent_local_activities=_THREADS,
             workflow_task_poller_behavior=_POLLERS,
             graceful_shutdown_timeout=_DRAIN,
+            deployment_config=deployment.config() if deployment is not None else None,
         )
         async with worker:
             yield worker
@@ -84,8 +88,11 @@ async def run_worker(
     client: Client | None = None,
     *,
     relay: RelaySettings | None = None,
+    deployment: Deployment | None = None,
+    current: bool = False,
 ) -> None:
-    """Run journeys, activities and the outbox until ``stop`` is set.
+    """Run journeys, activities and the outbox until ``stop`` is set. ``current``: new runs begin
+    with this ``deployment``'s build.
 
     Raises ``NoConnection`` and the errors of the record database."""
     client = client or await connect(settings)
@@ -93,7 +100,11 @@ async def run_worker(
     try:
         sender = outbox(engine, client, settings, relay)
         activities = Activities(engine, wake=sender.wake)
-        async with running_worker(client, settings, activities=activities.all()):
+        async with running_worker(
+            client, settings, activities=activities.all(), deployment=deployment
+        ):
+            if deployment is not None and current:
+                await make_current(client, deployment)
             logger().info("worker running", task_queue=settings.task_queue)
             await sender.run(stop)
     finally:

@@ -10,7 +10,7 @@ from temporalio.common import SearchAttributeKey
 
 from pathways.canonical import PinnedPathway
 from pathways.journey.effects import Entry, RecordBatch
-from pathways.journey.events import Enroll
+from pathways.journey.events import Enroll, Migrate
 from pathways.journey.state import Journey
 
 WORKFLOW = "PatientJourney"
@@ -49,6 +49,13 @@ class EnrollRequest(Struct, frozen=True):
     """An enrollment with the pathway it is pinned to."""
 
     event: Enroll
+    pinned: PinnedPathway
+
+
+class MigrateRequest(Struct, frozen=True):
+    """A move to another version of a pathway, with that version."""
+
+    event: Migrate
     pinned: PinnedPathway
 
 

@@ -25,7 +25,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from pathways.canonical import PinnedPathway
 from pathways.journey.decide import new_journey
 from pathways.journey.effects import Answer, Entry
-from pathways.journey.events import Command, Device, Enroll, Failed
+from pathways.journey.events import Command, Device, Enroll, Failed, Migrate
 from pathways.journey.state import Due, Journey, Task
 from workflows.contract import (
     ASK_AGAIN,
@@ -35,6 +35,7 @@ from workflows.contract import (
     EnrollRequest,
     JourneyEnd,
     JourneyInput,
+    MigrateRequest,
     workflow_id,
 )
 from workflows.patient_journey import PatientJourney
@@ -107,6 +108,15 @@ class Journeys:
             lambda handle: handle.execute_update(
                 PatientJourney.command, command, id=command.command
             ),
+            journey,
+        )
+
+    async def migrate(self, journey: str, event: Migrate, pinned: PinnedPathway) -> Answer:
+        """Move an enrollment to another version. Sent again with the same id, it is answered as
+        the first time."""
+        request = MigrateRequest(event=event, pinned=pinned)
+        return await self._ask(
+            lambda handle: handle.execute_update(PatientJourney.migrate, request, id=event.command),
             journey,
         )
 

@@ -14,7 +14,7 @@ from temporalio import workflow
 from workflows.effects import carry_out
 from workflows.recording import Recording
 from workflows.side_tasks import SideTasks
-from workflows.turnover import HOUSEKEEPING, RunLength
+from workflows.turnover import HOUSEKEEPING, RunLength, next_build
 
 with workflow.unsafe.imports_passed_through():
     from pathways.canonical import PinnedPathway, unpin
@@ -22,8 +22,18 @@ with workflow.unsafe.imports_passed_through():
     from pathways.journey.effects import Answer, Book, Cancel, Entry
     from pathways.journey.events import Command, Device, Done, Event, Failed, Tick
     from pathways.journey.state import Due, Journey, Task
-    from workflows.admission import refuse_malformed_command, refuse_malformed_enrollment
-    from workflows.contract import WORKFLOW, EnrollRequest, JourneyEnd, JourneyInput
+    from workflows.admission import (
+        refuse_malformed_command,
+        refuse_malformed_enrollment,
+        refuse_malformed_migration,
+    )
+    from workflows.contract import (
+        WORKFLOW,
+        EnrollRequest,
+        JourneyEnd,
+        JourneyInput,
+        MigrateRequest,
+    )
     from workflows.visible import changed_attributes, details, timer_summary
 
 _GRACE = 60
@@ -94,6 +104,18 @@ class PatientJourney:
     @enroll.validator
     def _check_enroll(self, request: EnrollRequest) -> None:
         refuse_malformed_enrollment(request)
+
+    @workflow.update
+    async def migrate(self, request: MigrateRequest) -> Answer:
+        """Move an enrollment to the version that the request brings, or refuse with reasons."""
+        pinned = request.pinned
+        self._pinned[pinned.digest] = pinned
+        self._library[pinned.digest] = unpin(pinned)
+        return await self._answer(request.event)
+
+    @migrate.validator
+    def _check_migrate(self, request: MigrateRequest) -> None:
+        refuse_malformed_migration(request)
 
     @workflow.update
     async def command(self, command: Command) -> Answer:
@@ -291,7 +313,8 @@ class PatientJourney:
                 turnover=self._turnover,
                 timeline=self._timeline,
                 unwritten=self._recording.unwritten,
-            )
+            ),
+            initial_versioning_behavior=next_build(),
         )
 
 

@@ -16,6 +16,14 @@ carries it out and another workflow task, what is shown, and the timer armed ane
 _COST: dict[type, int] = {Tick: 12, Device: 11, Failed: 8, Done: 6}
 
 
+def next_build() -> workflow.ContinueAsNewVersioningBehavior | None:
+    """With which build of the code the next run begins: the current one, where workers are
+    versioned (docs/decisions/0022); otherwise nothing is said."""
+    if workflow.info().get_current_deployment_version() is None:
+        return None
+    return workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE
+
+
 class RunLength:
     """What one run has come to. Judged where an event is, so that a replay agrees."""
 
@@ -31,11 +39,13 @@ class RunLength:
         """Count what the event will bring."""
         self._events += _COST.get(type(event), _COMMAND)
         self._suggested = self._suggested or workflow.info().is_continue_as_new_suggested()
-        self._old = self._old or now - self._began >= HOUSEKEEPING
+        replaced = workflow.info().is_target_worker_deployment_version_changed()
+        self._old = self._old or replaced or now - self._began >= HOUSEKEEPING
 
     @property
     def is_long(self) -> bool:
-        """Long or old: to be continued as new when nothing is under way."""
+        """Long or old, or of a build that another has replaced: to be continued as new when
+        nothing is under way."""
         return self._old or self._events >= self._longest
 
     @property

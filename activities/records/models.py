@@ -66,6 +66,9 @@ class Batch(Base):
     digest: Mapped[str]
     run: Mapped[str]
     """The run that wrote it."""
+    tier: Mapped[str] = mapped_column(server_default=text("''"))
+    """The patient's tier of risk from then on; empty: not determined."""
+    flags: Mapped[list[str] | None]
 
 
 class TimelineEntry(Base):
@@ -122,7 +125,9 @@ class Task(Base):
     outcomes: Mapped[list[str]]
     attempts: Mapped[int] = mapped_column(server_default="0")
     again: Mapped[int] = mapped_column(server_default="0")
-    blocked: Mapped[str] = mapped_column(server_default="")
+    blocked: Mapped[str] = mapped_column(server_default=text("''"))
+    flags: Mapped[list[str] | None]
+    behalf: Mapped[str] = mapped_column(server_default=text("''"))
 
 
 class Appointment(Base):
@@ -159,6 +164,25 @@ class Enrollment(Base):
     enrolled: Mapped[int]
     disposition: Mapped[str]
     ended: Mapped[int]
+
+
+class CarePlanVersion(Base):
+    """A version of the care plan. The row that made it has its content; those that changed its
+    status have none."""
+
+    __tablename__ = "care_plans"
+
+    journey: Mapped[str] = _journey()
+    course: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    superseded: Mapped[int]
+    pathway: Mapped[str]
+    status: Mapped[str]
+    made: Mapped[int]
+    decided: Mapped[int]
+    reason: Mapped[str]
+    content: Mapped[str]
 
 
 class Message(Base):

@@ -80,7 +80,7 @@ def act(draft: Draft, task: Task, rule: Overdue) -> None:
             title=task.title,
             to=role,
         )
-        tell(draft, task, role, "task-reminder", f"remind{task.overdue}")
+        tell(draft, task, role, "task-reminder", f"remind{_number(task)}")
         return
     role = rule.to or task.supervisor
     task.level += 1
@@ -95,7 +95,36 @@ def act(draft: Draft, task: Task, rule: Overdue) -> None:
         level=task.level,
         due=task.due,
     )
-    tell(draft, task, role, "task-escalation", f"escalate{task.overdue}")
+    tell(draft, task, role, "task-escalation", f"escalate{_number(task)}")
+
+
+def _number(task: Task) -> str:
+    return f"{task.overdue}.{task.era}" if task.era else str(task.overdue)
+
+
+def begin_anew(draft: Draft, task: Task, told: tuple[Overdue, ...], roles: tuple[str, str]) -> None:
+    """The chain of ``task`` is another one now, or its due time is. What the old one has told
+    (``told``, when owner and supervisor were ``roles``) is not told again; what else should have
+    been told by now is due at once."""
+    heard = {(rule.action, _to(rule, *roles)) for rule in told}
+    task.era += 1
+    task.overdue = 0
+    for number, moment, rule in moments(draft, task):
+        if moment > draft.now or (rule.action, _to(rule, task.owner, task.supervisor)) not in heard:
+            break
+        task.overdue = number + 1
+
+
+def told_so_far(draft: Draft, task: Task) -> tuple[Overdue, ...]:
+    """The lines of its chain that have been acted on."""
+    rules = rules_of(draft, task)
+    if task.overdue >= len(rules):
+        return rules
+    return tuple(rule for number, _, rule in moments(draft, task) if number < task.overdue)
+
+
+def _to(rule: Overdue, owner: str, supervisor: str) -> str:
+    return rule.to or (owner if rule.action == "remind" else supervisor)
 
 
 def tell(draft: Draft, task: Task, role: str, message: str, kind: str) -> None:

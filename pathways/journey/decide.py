@@ -10,29 +10,52 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, work
+from pathways.journey import (
+    agenda,
+    bearing,
+    correcting,
+    enrolling,
+    episodes,
+    hospital,
+    leaving,
+    life,
+    migrating,
+    minutes,
+    owngoals,
+    reviewing,
+    staffing,
+    work,
+)
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
 from pathways.journey.events import (
+    Absent,
     Assign,
     Attend,
     Close,
     Complete,
+    Correct,
     Decline,
     Device,
     Done,
     Enroll,
     Event,
     Failed,
+    HandOver,
     Hold,
+    Migrate,
     Record,
     Report,
     Resume,
+    Review,
+    Spend,
+    StateGoal,
     Tick,
     Vary,
     Withdraw,
 )
+from pathways.journey.migration import Migration
 from pathways.journey.results import device, done, failed
 from pathways.journey.state import Journey
 
@@ -49,6 +72,8 @@ class Decision(NamedTuple):
     """``None`` when nothing changed (a repeated command, an early tick)."""
     answer: Answer | None
     """For commands only."""
+    migration: Migration | None = None
+    """What a migration came to, also one that was refused."""
 
 
 def new_journey(journey_id: str) -> Journey:
@@ -83,10 +108,12 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     agenda.run(draft, now if isinstance(event, Tick) else now - 1)
     answer = _answer(draft, event)
     agenda.settle(draft)
+    reviewing.follow(draft)
     leaving.close_when_over(draft)
+    episodes.note_ends(draft)
     if command and answer is not None:
         remember(draft, command, answer)
-    return _decision(draft, answer)
+    return _decision(draft, answer)._replace(migration=draft.migration)
 
 
 _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
@@ -97,11 +124,18 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Assign: work.assign,
     Record: work.record,
     Attend: work.attend,
-    Report: life.report,
+    Report: hospital.report,
     Hold: life.hold,
     Resume: life.resume,
     Withdraw: life.withdraw,
     Close: life.close,
+    Spend: minutes.spend,
+    Review: reviewing.review,
+    Migrate: migrating.migrate,
+    Correct: correcting.correct,
+    StateGoal: owngoals.state_goal,
+    Absent: staffing.absent,
+    HandOver: staffing.hand_over,
 }
 
 
@@ -165,5 +199,8 @@ def _decision(draft: Draft, answer: Answer | None) -> Decision:
         enrollments=tuple(draft.enrollment_rows.values()),
         messages=tuple(draft.messages),
         retract=tuple(draft.retract),
+        tier=bearing.tier(draft),
+        flags=bearing.flags(draft),
+        plans=tuple(draft.plan_rows.values()),
     )
     return Decision(journey, tuple(draft.effects), record, answer)

@@ -19,9 +19,12 @@ from pathways.journey.effects import (
     EnrollmentRow,
     Entry,
     Notify,
+    PlanRow,
     TaskRow,
 )
 from pathways.journey.events import Value
+from pathways.journey.lateness import Late
+from pathways.journey.migration import Migration
 from pathways.journey.prepared import Prepared, prepared
 from pathways.journey.state import (
     Appointment,
@@ -59,12 +62,16 @@ class Draft:
         self.task_rows: dict[str, TaskRow] = {}
         self.appointment_rows: dict[str, AppointmentRow] = {}
         self.enrollment_rows: dict[str, EnrollmentRow] = {}
+        self.plan_rows: dict[int, PlanRow] = {}
         self.changed: dict[str, None] = {}
         """Names of values that this decision brought, not yet acted on."""
+        self.late: dict[str, Late] = {}
+        """Names of values whose past this decision changed, not yet judged again."""
         self.unsettled: dict[str, None] = {}
         """Pathways whose stages may be able to go on."""
         self.touched = False
         """Something changed that leaves no line, row or effect."""
+        self.migration: Migration | None = None
         self._ready: dict[str, Prepared] = {}
         self._owned: dict[str, bool] = {}
         self._agenda: list[Due] | None = None
@@ -92,6 +99,14 @@ class Draft:
     def running(self) -> list[Enrollment]:
         """Enrollments that are not discharged, in order of enrollment."""
         return [e for e in self.journey.enrollments.values() if e.status != "discharged"]
+
+    def holder(self, role: str) -> tuple[str, str]:
+        """(person, on whose behalf) who fills a role now: its own person, or who stands in."""
+        person = self.journey.team.get(role, "")
+        for absence in self.journey.absences:
+            if absence.person == person and absence.start <= self.now < absence.until:
+                return absence.cover, person
+        return person, ""
 
     # -- writing: what these return may be edited in place ---------------------------------
 
@@ -204,6 +219,10 @@ class Draft:
             return
         insort(self.agenda(), Due(instant, self.serial(), kind, pathway, ref, n))
 
+    def set_agenda(self, dates: list[Due]) -> None:
+        """Put ``dates``, in order, in the agenda's place."""
+        self._agenda = dates
+
     def drop(self, kind: str, pathway: str = "", ref: str = "") -> None:
         """Take every such entry off the agenda (``ref`` empty: whatever its ref)."""
         self._agenda = [
@@ -239,12 +258,15 @@ class Draft:
         step: str = "",
         occurrence: int = 0,
         actor: str = "",
-        **params: Value | int,
+        **params: Value | int | None,
     ) -> None:
-        """Add a line to the timeline."""
-        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, params))
+        """Add a line to the timeline. A parameter that is ``None`` is not said."""
+        said = {name: value for name, value in params.items() if value is not None}
+        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, said))
 
-    def say_of(self, source: Source, kind: str, actor: str = "", **params: Value | int) -> None:
+    def say_of(
+        self, source: Source, kind: str, actor: str = "", **params: Value | int | None
+    ) -> None:
         """Add a line about what stands in a pathway at ``source``."""
         self.say(kind, source.pathway, source.step, source.occurrence, actor, **params)
 

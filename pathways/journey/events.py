@@ -11,6 +11,8 @@ from typing import Literal
 from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
+from pathways.journey.choices import Choices
+from pathways.medicines import Medicine
 from pathways.spans import Span
 
 Value = float | str | bool
@@ -54,6 +56,8 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     """Consent to automated contact (messages)."""
     caregiver: bool = False
     """A caregiver is on record and consented to being contacted."""
+    payer: str = ""
+    """Who pays, as an id of ``definitions/payers``; empty: not known."""
 
 
 class Enroll(_Event, frozen=True, tag="enroll"):
@@ -85,6 +89,12 @@ class Complete(_Event, frozen=True, tag="complete"):
     note: str = ""
     at: int | None = None
     """When it was done, if earlier than now."""
+    medicines: tuple[Medicine, ...] | None = None
+    """What a reconciliation found: the whole list of what is taken. ``None``: not said."""
+    without: tuple[str, ...] = ()
+    """With ``rejected``: steps that the next version of the plan does without (X9)."""
+    restore: tuple[str, ...] = ()
+    """Of a plan task: steps that a rejection had taken out and that this version has again."""
 
 
 class Decline(_Event, frozen=True, tag="decline"):
@@ -137,9 +147,11 @@ class Attend(_Event, frozen=True, tag="attend"):
 class Report(_Event, frozen=True, tag="report"):
     """Something happened to the patient.
 
-    ``admitted``, ``discharged`` (from hospital), ``ed-visit``, ``fall``, ``deceased``
+    ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
+    them (``stays.MESSAGES``), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
-    ``caregiver-changed``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
+    ``caregiver-changed``, ``caregiver-consent-given`` (``details``: her language),
+    ``caregiver-consent-withdrawn``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.
     """
 
@@ -150,6 +162,8 @@ class Report(_Event, frozen=True, tag="report"):
     verified: bool = True
     calendar: CalendarTable | None = None
     details: dict[str, str] = field(default_factory=dict)
+    visit: str = ""
+    """The hospital's number of the visit, of messages about a stay (``stays.MESSAGES``)."""
 
 
 class Hold(_Event, frozen=True, tag="hold"):
@@ -187,6 +201,126 @@ class Close(_Event, frozen=True, tag="close"):
     pathway: str
     disposition: str
     reason: str = ""
+
+
+class Spend(_Event, frozen=True, tag="spend"):
+    """Minutes of care management for a program, on a local date; each counts once (T7)."""
+
+    command: str
+    actor: Actor
+    program: str
+    minutes: int
+    on: str
+    """ISO date, in the patient's time zone."""
+    starts: int = 0
+    """The instant at which they began; 0: not known, then nothing can be compared with it."""
+    corrects: str = ""
+    """An earlier entry, which this one takes the place of; 0 minutes strike it out."""
+
+
+class Review(_Event, frozen=True, tag="review"):
+    """What is said of a request for authorization (``pathways.journey.reviewing.WORDS``): who
+    sent it, what the payer did, what came of an appeal. Days are ISO dates, local."""
+
+    command: str
+    actor: Actor
+    say: str
+    review: str = ""
+    """Empty: the one that is under way."""
+    at: int | None = None
+    """When it happened, if earlier than now."""
+    role: str = ""
+    """Who made the move, where that is not who tells of it: ``physician-reviewer`` ..."""
+    person: str = ""
+    """Their opaque id."""
+    credential: str = ""
+    reports_to: str = ""
+    reason: str = ""
+    family: str = ""
+    """Of a denial: ``medical-necessity`` or ``administrative``."""
+    criteria: str = ""
+    """Id and version of the criteria used."""
+    letter: str = ""
+    payer: str = ""
+    """submitted, extension: for this request, another payer than the patient's."""
+    kind: str = ""
+    """submitted: prior (unless said), concurrent, retrospective."""
+    speed: str = ""
+    benefit: str = ""
+    level: str = ""
+    """Level of care asked for."""
+    first: str = ""
+    last: str = ""
+    units: int = 0
+    unit: str = ""
+    codes: tuple[str, ...] = ()
+    facility: str = ""
+
+
+class Migrate(_Event, frozen=True, tag="migrate"):
+    """Move an enrollment to another version of its pathway (X12)."""
+
+    command: str
+    actor: Actor
+    pathway: str
+    digest: str
+    """Of the version to move to."""
+    migration: str
+    """The id of the migration that this is part of, for audits and for going back."""
+    reason: str = ""
+    origin: str = ""
+    """Digest of the version that it must be on; empty: any."""
+    choices: Choices = Choices()
+    back: str = ""
+    """The migration that is taken back."""
+
+
+class Correct(_Event, frozen=True, tag="correct"):
+    """An earlier reading was wrong. With a ``value`` it is corrected to that; without, it is
+    retracted. The old one stays on record and never counts again."""
+
+    command: str
+    actor: Actor
+    name: str
+    observed: int
+    """Of the wrong reading, to the minute; 0: the newest."""
+    value: Value | None = None
+    reason: str = ""
+
+
+class StateGoal(_Event, frozen=True, tag="state-goal"):
+    """A goal of the patient's own, in the patient's words; with ``goal``, what is said of one
+    that was stated before (empty fields leave it as it is)."""
+
+    command: str
+    actor: Actor
+    words: str = ""
+    measure: str = ""
+    target: str = ""
+    due: int = 0
+    barrier: str = ""
+    goal: str = ""
+    status: Literal["", "active", "met", "dropped"] = ""
+
+
+class Absent(_Event, frozen=True, tag="absent"):
+    """A person of the care team is away from ``start`` until ``until``; ``cover`` stands in."""
+
+    command: str
+    actor: Actor
+    person: str
+    start: int
+    until: int
+    cover: str = ""
+
+
+class HandOver(_Event, frozen=True, tag="hand-over"):
+    """A person leaves the care team; ``to`` fills every role that was theirs."""
+
+    command: str
+    actor: Actor
+    person: str
+    to: str
 
 
 class Device(_Event, frozen=True, tag="device"):
@@ -229,29 +363,43 @@ Command = (
     | Resume
     | Withdraw
     | Close
+    | Spend
+    | Review
+    | Migrate
+    | Correct
+    | StateGoal
+    | Absent
+    | HandOver
 )
 Event = Command | Device | Tick | Done | Failed
 
 __all__ = [
+    "Absent",
     "Actor",
     "Assign",
     "Attend",
     "Close",
     "Command",
     "Complete",
+    "Correct",
     "Decline",
     "Device",
     "Done",
     "Enroll",
     "Event",
     "Failed",
+    "HandOver",
     "Hold",
+    "Migrate",
     "PatientProfile",
     "Reading",
     "Record",
     "Report",
     "Resume",
+    "Review",
     "Span",
+    "Spend",
+    "StateGoal",
     "Tick",
     "Value",
     "Vary",

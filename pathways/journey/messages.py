@@ -10,6 +10,8 @@ from typing import Literal
 
 from pathways.calendar.table import contact_time, instant, local_day
 from pathways.compiled import MessageText, Step
+from pathways.journey import plans, subjects
+from pathways.journey.budget import counts, spend, spent
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Notify
 from pathways.journey.keys import effect_key
@@ -50,7 +52,11 @@ def notify(
     """
     patientward = to in ("patient", "caregiver")
     if patientward:
-        why = _withheld(draft, to)
+        why = (
+            _withheld(draft, to)
+            or subjects.withheld(draft, enrollment, step, to)
+            or plans.withheld(draft, enrollment, step, kind)
+        )
         if why:
             draft.say(
                 "message-withheld",
@@ -77,6 +83,8 @@ def notify(
         return "withheld"
     patient = draft.journey.patient
     language = patient.language if patientward and patient is not None else "en"
+    if to == "caregiver":
+        language = subjects.second(draft.journey).language or language
     if language not in texts:
         language = "en"
     text = texts[language]
@@ -86,7 +94,7 @@ def notify(
         to=to,
         message=message,
         text=MessageText(text.subject, text.body),
-        person=draft.journey.team.get(to, ""),
+        person=draft.holder(to)[0],
         params={
             "pathway.title": pathway.titles.get(language, pathway.title),
             **_titles(about, text, language),
@@ -95,8 +103,10 @@ def notify(
         appointment=appointment,
         urgent=urgent,
     )
+    if patientward:
+        plans.note(draft, enrollment.pathway, step, kind, effect.key)
     if patientward and not urgent:
-        when = _allowed(draft, exempt=bool(appointment))
+        when = _allowed(draft, effect)
         if when > draft.now:
             draft.journey.unsent = {**draft.journey.unsent, effect.key: effect}
             draft.at(when, "message", enrollment.pathway, effect.key)
@@ -140,6 +150,8 @@ def send(draft: Draft, effect: Notify, pathway: str, occurrence: int = 0) -> Non
     journey.sent = sent
     if effect.to in ("patient", "caregiver"):
         _count_contact(draft)
+        if counts(effect):
+            spend(draft)
     draft.say(
         "message-sent", pathway, effect.step, occurrence, to=effect.to, message=effect.message
     )
@@ -153,7 +165,7 @@ def send_delayed(draft: Draft, key: str, pathway: str) -> str:
     effect = draft.journey.unsent.get(key)
     if effect is None:
         return ""
-    when = _allowed(draft, exempt=bool(effect.appointment))
+    when = _allowed(draft, effect)
     if when > draft.now:
         draft.at(when, "message", pathway, key)
         return ""
@@ -191,6 +203,17 @@ def forget_pathway(draft: Draft, pathway: str, *, retract: bool) -> None:
         journey.sent = {k: to for k, to in journey.sent.items() if _pathway_of(k) != pathway}
 
 
+def take_back(draft: Draft, pathway: str, rule: str, why: str) -> None:
+    """A rule's letter that was put off for the night has lost its cause: it is not sent."""
+    for key, effect in list(draft.journey.unsent.items()):
+        if _pathway_of(key) == pathway and effect.step == rule and _kind_of(key) == "notify":
+            forget_delayed(draft, key)
+            draft.drop("message", pathway, key)
+            draft.say(
+                "message-withheld", pathway, rule, to=effect.to, message=effect.message, why=why
+            )
+
+
 def _pathway_of(key: str) -> str:
     return key.split("/", 2)[1].split("~", 1)[0]
 
@@ -219,6 +242,8 @@ def unsend(draft: Draft, key: str) -> bool:
     if to in ("patient", "caregiver"):
         today = str(local_day(draft.calendar, draft.now))
         journey.contacts = {**journey.contacts, today: journey.contacts[today] - 1}
+        if counts(effect):
+            journey.written = {**journey.written, today: journey.written[today] - 1}
     return False
 
 
@@ -236,21 +261,26 @@ def _withheld(draft: Draft, to: str) -> str:
         return "death-reported"
     if journey.silent or not patient.consent:
         return "no-consent"
-    if to == "caregiver" and not patient.caregiver:
+    hers = subjects.second(journey).consent
+    if to == "caregiver" and hers == "withdrawn":
+        return "no-caregiver-consent"
+    if to == "caregiver" and not (patient.caregiver or hers == "given"):
         return "no-caregiver"
     if journey.hospital:
         return "in-hospital"
     return ""
 
 
-def _allowed(draft: Draft, *, exempt: bool) -> int:
-    """The first instant from now on at which the patient may be contacted."""
+def _allowed(draft: Draft, effect: Notify) -> int:
+    """The first instant from now on at which the patient may get it."""
     calendar = draft.calendar
     when = contact_time(calendar, draft.now)
-    if exempt:
+    if effect.appointment:
         return when
-    day = local_day(calendar, when)
-    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY:
+    day, budgeted = local_day(calendar, when), counts(effect)
+    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY or (
+        budgeted and spent(draft, day)
+    ):
         day += 1
         when = instant(calendar, day, calendar.contact_from)
     return when

@@ -13,19 +13,66 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
+from pathways.medicines import Medicine
 from pathways.orders import Order
+from pathways.review.record import ReviewRun
 from pathways.undone import Contact
 
 FORMAT = 1
 
+__all__ = [
+    "FORMAT",
+    "Appointment",
+    "Due",
+    "Enrollment",
+    "Fact",
+    "Journey",
+    "Share",
+    "Source",
+    "StageRun",
+    "StepRun",
+    "Task",
+]
 
-class Fact(Struct, frozen=True, array_like=True):
-    """One observation: value, when observed, when recorded, source."""
+
+class Struck(Struct, frozen=True, array_like=True):
+    """A reading that does not count any more: it was corrected or retracted."""
 
     value: Value
     observed: int
     recorded: int
-    source: str = ""
+    struck: int
+    """When it was corrected or retracted."""
+    how: str
+    """``corrected`` or ``retracted``."""
+
+
+class Stay(Struct, frozen=True, omit_defaults=True):
+    """A hospital stay, as far as it is known."""
+
+    visit: str = ""
+    """The hospital's visit number."""
+    admitted: int = 0
+    discharged: int = 0
+    to: str = ""
+    """Where the patient went: home, facility ..."""
+
+
+class Episode(Struct, frozen=True, omit_defaults=True):
+    """One time on a pathway that begins anew with each discharge, linked to the one before."""
+
+    pathway: str
+    number: int
+    began: int
+    """When the patient was enrolled."""
+    discharged: int = 0
+    """The discharge that it counts from; 0: not reported."""
+    visit: str = ""
+    after: int = 0
+    """The number of the episode before it that it is linked to; 0: none."""
+    ended: int = 0
+    disposition: str = ""
 
 
 class StepRun(Struct, omit_defaults=True):
@@ -74,7 +121,7 @@ class Due(Struct, frozen=True, array_like=True, order=True):
     seq: int
     kind: str
     """start, recur, task, stage, reminder, attendance, wait, monitor, reevaluate, hold, goal,
-    message."""
+    message, review (a clock of a payer, of no pathway: no hold stops it)."""
     pathway: str = ""
     ref: str = ""
     """Step id, stage id, task id or appointment id, by kind."""
@@ -102,8 +149,9 @@ class Enrollment(Struct, omit_defaults=True):
     goals: dict[str, str] = field(default_factory=dict)
     """goal -> met, not-met or unknown."""
     plan: int = 0
-    """Version of the care plan."""
-    plan_status: Literal["", "draft", "approved", "rejected"] = ""
+    """The newest version of the care plan made for it."""
+    plan_status: Literal["", "draft", "in-review", "approved", "rejected", "superseded"] = ""
+    """Of that version."""
     status: Literal["active", "held", "discharged"] = "active"
     held: int = 0
     held_for: str = ""
@@ -111,6 +159,41 @@ class Enrollment(Struct, omit_defaults=True):
     """Agenda entries taken out by a hold."""
     disposition: str = ""
     ended: int = 0
+    passage: Passage | None = None
+    since: int = 0
+    """The discharge that a new episode counts from: what must be asked anew and was observed
+    before does not count."""
+    plan_in_force: int = 0
+    """The approved version that counts; 0: none, then only what is for safety runs (X9)."""
+    rejections: int = 0
+    """Versions rejected since one was last approved."""
+    revising: str = ""
+    """The stage in which a rejected version is being revised."""
+    disabled: tuple[str, ...] = ()
+    """Steps that a rejection took out of the plan (X9)."""
+    verdicts: tuple[Verdict, ...] = ()
+    """Of reviews by several approvers that are not decided yet."""
+    copies: tuple[Copy, ...] = ()
+    """Messages that told of versions of the plan, the recent ones."""
+
+
+class Passage(Struct, frozen=True, omit_defaults=True):
+    """The latest migration of an enrollment: what going back needs."""
+
+    migration: str
+    at: int
+    origin: str
+    """Digest of the version that it was on."""
+    stages: dict[str, str] = field(default_factory=dict)
+    """New name -> old one, where they differ; so ``steps``."""
+    steps: dict[str, str] = field(default_factory=dict)
+    left: dict[str, StepRun] = field(default_factory=dict)
+    """Runs of steps that the new version does not have there, but for the open ones; by old
+    name."""
+    dates: tuple[Due, ...] = ()
+    """Their dates."""
+    entered: tuple[int, ...] = ()
+    """When the stages that were active had been entered: they are of use while those last."""
 
 
 class Source(Struct, frozen=True, array_like=True):
@@ -154,9 +237,15 @@ class Task(Struct, omit_defaults=True):
     """Instants of the attempts that reached nobody and count (X1), in order."""
     again: int = 0
     """When it should be tried again at the earliest; 0: at once."""
+    era: int = 0
+    """How often its chain of reminders began anew, by a migration: keys never repeat (I2)."""
     blocked: str = ""
     """Why it must wait for a physician's decision (its clock stands still); empty: it need not."""
     blocked_at: int = 0
+    flags: tuple[str, ...] = ()
+    """``safety-critical``: a step that it serves is."""
+    seat: str = ""
+    """The role whose verdict it asks for, when several approve a plan."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -204,6 +293,16 @@ class Ruling(Struct, frozen=True, omit_defaults=True):
     """Whoever asked, until the enrollment ends, whether or not their work is still open."""
     chosen: str = ""
     """Empty: not decided yet. Else ``hold`` or ``stop``, in force until it is cleared."""
+
+
+class Spent(Struct, frozen=True, array_like=True):
+    """Minutes of care management. ``day``: local; ``starts``: an instant, 0: not known."""
+
+    program: str
+    minutes: int
+    day: int
+    starts: int = 0
+    role: str = ""
 
 
 class Journey(Struct, omit_defaults=True):
@@ -256,3 +355,34 @@ class Journey(Struct, omit_defaults=True):
     """``pathway/stage/step/occurrence`` -> what it orders."""
     rulings: dict[str, Ruling] = field(default_factory=dict)
     """Thing -> what a physician has to decide about it, or has held."""
+    written: dict[str, int] = field(default_factory=dict)
+    """local day number -> messages of that day that the contact budget counts."""
+    spoken: tuple[int, ...] = ()
+    """Local day numbers on which a person spoke with the patient or caregiver."""
+    medicines: tuple[Medicine, ...] = ()
+    """The one medication list of all pathways: what is taken, and what was stopped lately."""
+    medicine_alerts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Rule and medicines -> when they were last alerted of, and at which doses."""
+    minutes: dict[str, Spent] = field(default_factory=dict)
+    """Entry id -> minutes of care management, of the recent months."""
+    reviews: dict[str, ReviewRun] = field(default_factory=dict)
+    """Requests for authorization, in the order in which they were opened."""
+    struck: dict[str, tuple[Struck, ...]] = field(default_factory=dict)
+    """element -> readings that were corrected or retracted, latest first (``striking.KEPT``)."""
+    stays: tuple[Stay, ...] = ()
+    """Hospital stays, in order of time (``stays.KEPT``)."""
+    episodes: tuple[Episode, ...] = ()
+    """Of the pathways that declare them, in order (``episodes.KEPT``)."""
+    plans: tuple[PlanVersion, ...] = ()
+    """Versions of the care plan, oldest first, the recent ones."""
+    own_goals: dict[str, OwnGoal] = field(default_factory=dict)
+    """The patient's own goals, by id."""
+    caregiver: Caregiver | None = None
+    """The second subject, with consent and facts of her own."""
+    absences: tuple[Absence, ...] = ()
+    """Of people of the care team, that have begun or will; one a person."""
+
+    def readings(self, name: str) -> tuple[Fact, ...]:
+        """What is kept of a value, newest first, whosever it is."""
+        hers = () if self.caregiver is None else self.caregiver.facts.get(name, ())
+        return self.facts.get(name) or hers

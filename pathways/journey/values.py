@@ -9,9 +9,12 @@ from math import inf, isfinite
 from msgspec import Struct
 
 from pathways.compiled import DataElement, Instrument
+from pathways.journey import lateness, striking
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading, Value
 from pathways.journey.state import Fact
+from pathways.journey.subjects import keep as keep_facts
+from pathways.journey.subjects import readings as readings_of
 from pathways.scoring import score
 
 AHEAD = 300
@@ -49,6 +52,12 @@ def fault_in(draft: Draft, reading: Reading) -> Fault | None:
     """Why this reading cannot be taken, or ``None``."""
     if reading.observed > draft.now + AHEAD:
         return Fault("in-the-future", f"{reading.name} was observed in the future: check its date.")
+    if striking.is_struck(draft, reading):
+        return Fault(
+            "retracted-value",
+            f"This reading of {reading.name} was retracted or corrected: it does not count again. "
+            "If it was right after all, correct it back.",
+        )
     instrument = instrument_of(draft, reading.name.partition(".")[0])
     if instrument is not None and "." in reading.name:
         return _fault_in_score(instrument, reading)
@@ -126,6 +135,12 @@ def unusual(element: DataElement | None, value: Value) -> bool:
     return (low is not None and value < low) or (high is not None and value > high)
 
 
+def whose(draft: Draft, name: str) -> dict[str, str]:
+    """The subject of a value for the timeline, when it is not the patient."""
+    hers = any(name in draft.ready(e).of_caregiver for e in draft.running())
+    return {"subject": "caregiver"} if hers else {}
+
+
 def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
     """Take readings that have no fault as facts; later corrections of one instant replace it."""
     for reading in readings:
@@ -133,12 +148,17 @@ def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
         _keep(draft, reading, element.keep if element else INSTRUMENT_READINGS, source)
         draft.say(
             "value-recorded",
+            "",
+            "",
+            0,
+            "",
             name=reading.name,
             value=reading.value,
             unit=reading.unit or (element.unit if element else ""),
             observed=reading.observed,
             unusual=unusual(element, reading.value),
             source=reading.source or source,
+            **whose(draft, reading.name),
         )
         if "." in reading.name:
             _take_band(draft, reading, source)
@@ -146,26 +166,31 @@ def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
 
 def _take_band(draft: Draft, reading: Reading, source: str) -> None:
     """A total that was scored elsewhere has a band too."""
-    instrument_id, _, part = reading.name.partition(".")
+    band = band_of(draft, reading.name, reading.value)
+    if band is not None:
+        named = Reading(f"{reading.name}-band", band, reading.observed)
+        _keep(draft, named, INSTRUMENT_READINGS, source)
+
+
+def band_of(draft: Draft, name: str, value: Value) -> str | None:
+    """The band of a total named ``INSTRUMENT.SCORE``, or ``None``."""
+    instrument_id, _, part = name.partition(".")
     instrument = instrument_of(draft, instrument_id)
-    if instrument is None or isinstance(reading.value, bool | str):
-        return
-    for result in instrument.scores:
-        if result.id != part:
-            continue
-        for band in result.bands:
-            if band.low <= reading.value <= band.high:
-                named = Reading(f"{reading.name}-band", band.name, reading.observed)
-                _keep(draft, named, INSTRUMENT_READINGS, source)
+    if instrument is None or isinstance(value, bool | str):
+        return None
+    bands = [band for result in instrument.scores if result.id == part for band in result.bands]
+    return next((band.name for band in bands if band.low <= value <= band.high), None)
 
 
 def _keep(draft: Draft, reading: Reading, keep: int, source: str) -> None:
-    facts = draft.facts()
-    held = [f for f in facts.get(reading.name, ()) if f.observed != reading.observed]
+    old = readings_of(draft.journey, reading.name)
+    held = [f for f in old if f.observed != reading.observed]
     fact = Fact(reading.value, reading.observed, draft.now, reading.source or source)
     insort(held, fact, key=lambda f: -f.observed)
-    facts[reading.name] = tuple(held[: max(keep, 1)])
-    if fact in facts[reading.name]:
+    kept = tuple(held[: max(keep, 1)])
+    keep_facts(draft, reading.name, kept)
+    if fact in kept:
+        lateness.note(draft, reading.name, old, fact)
         draft.changed[reading.name] = None
 
 
@@ -182,7 +207,12 @@ def answered(
     totals = (f"{r.id} {scored.values[r.id]:g}" for r in instrument.scores if r.id in scored.values)
     draft.say(
         "instrument-scored",
+        "",
+        "",
+        0,
+        "",
         instrument=instrument.id,
         scores=", ".join(totals),
         incomplete=bool(scored.missing),
+        **({"subject": instrument.subject} if instrument.subject else {}),
     )

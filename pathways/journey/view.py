@@ -13,7 +13,7 @@ NOBODY = PatientProfile(born="1900-01-01")
 class PatientView:
     """Implements ``pathways.conditions.View`` over a journey, at an instant."""
 
-    __slots__ = ("enrollment", "journey", "now", "patient", "ready")
+    __slots__ = ("enrollment", "journey", "now", "patient", "ready", "since")
 
     def __init__(
         self, journey: Journey, enrollment: Enrollment | None, ready: Prepared, now: int
@@ -23,13 +23,16 @@ class PatientView:
         self.ready = ready
         self.now = now
         self.patient: PatientProfile = journey.patient or NOBODY
+        self.since = 0 if enrollment is None else enrollment.since
 
     def value(self, name: str) -> Value | None:
         """Newest value; ``None`` when there is none or it is no longer fresh."""
-        facts = self.journey.facts.get(name)
+        facts = self.readings(name)
         if not facts:
             return None
         newest = facts[0]
+        if self.since and newest.observed < self.since and self._is_asked_anew(name):
+            return None
         limit = self.ready.fresh.get(name)
         if limit is not None and self.now - newest.observed > limit:
             return None
@@ -37,7 +40,18 @@ class PatientView:
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """Kept readings, newest first, fresh or not."""
-        return self.journey.facts.get(name, ())
+        if name in self.ready.of_caregiver:
+            hers = self.journey.caregiver
+            facts = () if hers is None else hers.facts.get(name, ())
+        else:
+            facts = self.journey.facts.get(name, ())
+        if self.since and self._is_asked_anew(name):
+            return tuple(fact for fact in facts if fact.observed >= self.since)
+        return facts
+
+    def _is_asked_anew(self, name: str) -> bool:
+        """Whether what an earlier episode knew does not count in this one."""
+        return name.partition(".")[0] in self.ready.anew
 
     @property
     def today(self) -> int:
@@ -69,7 +83,11 @@ class PatientView:
         return None if unknown else True
 
     def plan_approved(self) -> bool:
-        return self.enrollment is not None and self.enrollment.plan_status == "approved"
+        """A version is in force: also while the next one is drafted, reviewed or rejected (X9)."""
+        enrollment = self.enrollment
+        return enrollment is not None and (
+            enrollment.plan_in_force > 0 or enrollment.plan_status == "approved"
+        )
 
     def in_hospital(self) -> bool:
         return self.journey.hospital > 0

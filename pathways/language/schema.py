@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pydantic import BaseModel
+
+from pathways.language.migrations import MigrationFile
 from pathways.language.models import RULE_VERBS, STEP_VERBS, Pathway
 from pathways.language.scenario_models import BESIDE, ExceptionsModel, ScenarioModel
 from pathways.language.sharing.fragments import FragmentFile
@@ -89,9 +92,21 @@ def fragment_schema() -> dict[str, Any]:
 
 def site_schema() -> dict[str, Any]:
     """The schema of ``definitions/site.yaml``."""
-    schema = SiteFile.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": URI, **tidied(SiteFile)}
+
+
+def tidied(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a model, without what says nothing to an author."""
+    schema = model.model_json_schema(by_alias=True, mode="validation")
     for definition in [schema, *schema["$defs"].values()]:
         _tidy(definition)
+    return schema
+
+
+def migration_schema() -> dict[str, Any]:
+    """The schema of ``definitions/migrations/*.yaml``."""
+    schema = MigrationFile.model_json_schema(by_alias=True, mode="validation")
+    _tidy(schema)
     return {"$schema": URI, **schema}
 
 

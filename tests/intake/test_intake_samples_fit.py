@@ -23,7 +23,10 @@ BELONGS = {
     "diabetes-declines": ["type-2-diabetes"],
     "diabetes-neuropathy": ["chronic-kidney-disease", "type-2-diabetes"],
     "heart-failure": ["chronic-kidney-disease", "heart-failure", "type-2-diabetes"],
+    "high-risk-pregnancy": ["high-risk-pregnancy"],
+    "knee-replacement": ["knee-hip-replacement"],
     "pancreatic-cancer-dies": ["oncology-navigation"],
+    "stroke": ["stroke-rehabilitation"],
     "three-pathways": ["dementia-with-caregiver", "oncology-navigation", "type-2-diabetes"],
 }
 ANYBODY = ["depression", "transition-of-care"]

@@ -58,6 +58,7 @@ async def _up_in_folder(settings: Settings, port: int, ui_port: int | None) -> i
     from worker.commands.misuse import DONE
     from worker.commands.output import say
     from worker.connection import connect
+    from worker.deployments import NAME, Deployment, build_id
     from worker.library import Library
     from worker.process import run_worker
     from worker.secret import site_secret
@@ -82,7 +83,9 @@ async def _up_in_folder(settings: Settings, port: int, ui_port: int | None) -> i
             say(f"Temporal's web interface: http://127.0.0.1:{server.ui_port}")
         ended = asyncio.create_task(_watch(server, stop))
         try:
-            await run_worker(here, stop, client)
+            # One machine that replaces its code: every journey goes over to what runs here.
+            deployment = Deployment(NAME, build_id(), "auto-upgrade")
+            await run_worker(here, stop, client, deployment=deployment, current=True)
         finally:
             ended.cancel()
     say("Careway has stopped. Nothing is lost: careway up goes on.")
@@ -103,6 +106,10 @@ async def _watch(server: object, stop: asyncio.Event) -> None:
 def worker(
     *,
     log_level: str = "INFO",
+    deployment: str = "",
+    build_id: str = "",
+    current: bool = False,
+    deployments: bool = False,
     where: Annotated[Where, Parameter()] = NOWHERE,
 ) -> int:
     """Run a worker for a Temporal server elsewhere. Ctrl-C or SIGTERM stops it.
@@ -111,19 +118,54 @@ def worker(
     ----------
     log_level
         Least severe level that is logged.
+    deployment
+        Name of a worker deployment: a run that this worker begins is finished by workers of the
+        same build, and the journey's next run begins with the build that is current then.
+    build_id
+        Which build it is; otherwise the digest of its code.
+    current
+        Make this build the current one, once it listens.
+    deployments
+        Only list the builds that the server knows, and whether journeys are still with them.
     """
     import asyncio
 
-    from worker.commands.misuse import DONE
+    from worker.commands.misuse import DONE, Misuse
+    from worker.deployments import Deployment
+    from worker.deployments import build_id as code_digest
     from worker.process import run_worker
 
     settings = where.settings()
+    if deployments:
+        return asyncio.run(_deployments(settings))
+    if "." in deployment:
+        raise Misuse("The name of a deployment holds no dot.")
+    if (build_id or current) and not deployment:
+        raise Misuse("A build belongs to a deployment: give --deployment NAME too.")
     _log(log_level)
+    build = Deployment(deployment, build_id or code_digest()) if deployment else None
 
     async def work() -> None:
-        await run_worker(settings, _stopped_by_signals())
+        await run_worker(settings, _stopped_by_signals(), deployment=build, current=current)
 
     asyncio.run(work())
+    return DONE
+
+
+async def _deployments(settings: Settings) -> int:
+    from worker.commands.misuse import DONE
+    from worker.commands.output import say, table
+    from worker.connection import connect
+    from worker.deployments import builds
+
+    found = await builds(await connect(settings))
+    if not found:
+        say("No worker deployment yet: careway worker --deployment NAME makes one.")
+    table(
+        "",
+        ("deployment", "build", "status"),
+        [(one.deployment, one.build, one.status) for one in found],
+    )
     return DONE
 
 

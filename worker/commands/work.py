@@ -2,92 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from worker.commands.of_task import owner, readings
 from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from activities.records.reading import WorklistItem
-    from pathways.journey.events import Reading
-    from worker.desk import Desk
-
-_URGENCIES = ("RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "", "RT-NV")
-"""Response classes (docs/clinical.md), the most urgent first; ordinary work has none."""
 
 
 def tasks(
     *,
     role: str | None = None,
+    person: str | None = None,
     journey: str | None = None,
     json: Json = False,
     where: Annotated[Where, Parameter()] = NOWHERE,
 ) -> int:
-    """Show the worklist: the most urgent class first, then by due time.
+    """Show the worklist: the highest score first, then by due time, then by age.
 
+    The score adds the class of the task, the share of its time that is gone and the patient's
+    risk; a program's deadline of today counts as a class of its own. The reason says so in words.
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
-    reasons, collect, instruments, outcomes, attempts, again, blocked, overdue.
+    reasons, collect, instruments, outcomes, attempts, again, blocked, overdue, flags (the task's
+    and the patient's), behalf (for whom person stands in), tier, priority (score, base, urgency,
+    risk, reason), clock (of a program).
 
     Parameters
     ----------
     role
         Only tasks of this role.
+    person
+        Only tasks that this person has now, their own or standing in for somebody.
     journey
         Only tasks of this journey (its id, or the beginning of it).
     json
         Print JSON for programs instead of text.
     """
-    import time
-
-    from activities.records.reading import worklist
-    from worker.commands.attempted import attempted, is_overdue, waiting
     from worker.commands.misuse import DONE
-    from worker.commands.output import as_json, plain, say, table, words
-    from worker.commands.records import office, recorded
-    from worker.references import of_journey
+    from worker.commands.worklist import show
 
-    settings = where.settings()
-    with recorded(settings) as engine:
-        own = of_journey(engine, journey) if journey else None
-        found = sorted(worklist(engine, role=role, journey=own), key=_place)
-    now = int(time.time())
-    if json:
-        as_json(
-            [
-                {"id": one.id, "journey": one.journey}
-                | plain(one.task)
-                | {"overdue": is_overdue(one.task, now)}
-                for one in found
-            ]
-        )
-        return DONE
-    if not found:
-        say("No open tasks.")
-        return DONE
-    moment = office(settings)
-    table(
-        "",
-        ("task", "urgency", "due", "owner", "title", "asks for"),
-        [
-            (
-                one.id,
-                one.task.urgency,
-                words(f"{moment(one.task.due)} OVERDUE", "bold red")
-                if is_overdue(one.task, now)
-                else "BLOCKED"
-                if one.task.blocked
-                else moment(one.task.due),
-                one.task.owner,
-                _titled(one) + attempted(one.task, moment) + waiting(one.task),
-                ", ".join((*one.task.collect, *one.task.instruments)),
-            )
-            for one in found
-        ],
-    )
+    show(where.settings(), role, journey, person, json=json)
     return DONE
 
 
@@ -99,7 +54,10 @@ def complete(
     values: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
     answer: tuple[str, ...] = (),
     note: str = "",
+    medicine: tuple[str, ...] = (),
     at: str = "",
+    without: tuple[str, ...] = (),
+    restore: tuple[str, ...] = (),
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -120,8 +78,15 @@ def complete(
         An answer of an instrument, INSTRUMENT.ITEM=NUMBER; repeat it.
     note
         A note for the record.
+    medicine
+        Of a reconciliation: a medicine that is taken, with the dose of a day and the route, like
+        "oxycodone 20 mg by mouth"; repeat it. What is not named any more was stopped.
     at
         When it was done (ISO time), if earlier than now.
+    without
+        With --outcome rejected: a step that the next version of the plan does without; repeat it.
+    restore
+        Of a plan task: a step that a rejection took out and this version has again; repeat it.
     json
         Print JSON for programs instead of text.
     """
@@ -131,17 +96,21 @@ def complete(
     answers = entering.answers(answer)
     done_at = entering.instant(at, where.settings().zone) if at else None
     entering.pairs(values, "--set hba1c=7.2")
+    medicines = entering.medicines(medicine) if medicine else None
     return send(
         where,
         who,
         lambda desk, command: desk.complete(
             task,
-            who.actor(_owner(desk, task)),
+            who.actor(owner(desk, task)),
             outcome,
-            values=_readings(desk, task, values),
+            values=readings(desk, task, values),
             answers=answers,
             note=note,
             at=done_at,
+            medicines=medicines,
+            without=without,
+            restore=restore,
             command_id=command,
         ),
         f"Task {task} is done.",
@@ -181,7 +150,7 @@ def decline(
         who,
         lambda desk, command: desk.decline(
             task,
-            who.actor(_owner(desk, task)),
+            who.actor(owner(desk, task)),
             reason,
             risk_explained=risk_explained,
             command_id=command,
@@ -219,7 +188,7 @@ def vary(
         where,
         who,
         lambda desk, command: desk.vary(
-            task, who.actor(_owner(desk, task)), reason, command_id=command
+            task, who.actor(owner(desk, task)), reason, command_id=command
         ),
         f"Task {task} is closed undone; the departure is on record.",
         json=json,
@@ -261,7 +230,7 @@ def assign(
         who,
         lambda desk, command: desk.assign(
             task,
-            who.actor(_owner(desk, task) if "/" in task else "case-manager"),
+            who.actor(owner(desk, task) if "/" in task else "case-manager"),
             to,
             person=person,
             command_id=command,
@@ -307,44 +276,9 @@ def attend(
             appointment,
             who.actor(),
             outcome,
-            values=_readings(desk, appointment, values),
+            values=readings(desk, appointment, values),
             command_id=command,
         ),
         f"Appointment {appointment}: {outcome}.",
         json=json,
     )
-
-
-def _place(one: WorklistItem) -> tuple[int, int, str]:
-    known = one.task.urgency if one.task.urgency in _URGENCIES else ""
-    return _URGENCIES.index(known), one.task.due, one.id
-
-
-def _titled(one: WorklistItem) -> str:
-    reasons = f" ({'; '.join(one.task.reasons)})" if one.task.reasons else ""
-    level = f" [escalated {one.task.level}x]" if one.task.level else ""
-    return f"{one.task.title}{reasons}{level}"
-
-
-def _owner(desk: Desk, reference: str) -> str:
-    """Who owns the task, on record; a case manager for what is not there (an appointment)."""
-    from worker.references import parted
-
-    journey, own = parted(reference)
-    return _owner_on_record(desk.engine, desk.journey(journey), own)
-
-
-def _owner_on_record(engine: Engine, journey: str, task: str) -> str:
-    from activities.records import reading
-
-    found = reading.task(engine, journey, task)
-    return found.task.owner if found is not None else "case-manager"
-
-
-def _readings(desk: Desk, reference: str, values: tuple[str, ...]) -> tuple[Reading, ...]:
-    from worker.commands.entering import readings
-    from worker.pinned import elements_of
-    from worker.references import parted
-
-    journey, _ = parted(reference)
-    return readings(values, elements_of(desk.engine, desk.journey(journey)))

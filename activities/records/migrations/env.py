@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from alembic import context
 
-from activities.records.directory_models import Booking  # brings all tables with it
+from activities.records.directory_models import Booking
+from activities.records.migration_models import MigrationRow
+
+TABLES = (Booking, MigrationRow)
+"""Of the modules that together bring all tables; their metadata is one."""
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Booking.metadata,
+    target_metadata=TABLES[0].metadata,
     render_as_batch=connection.dialect.name == "sqlite",
 )
 with context.begin_transaction():

@@ -80,6 +80,18 @@ def unknown_steps(definition: Definition) -> Iterator[Issue]:
                 yield unknown("unknown-step", message, name, place, known)
 
 
+def unknown_medicines(definition: Definition) -> Iterator[Issue]:
+    known = definition.shelf.medicines
+    for i, name in enumerate(definition.pathway.medicines):
+        if name not in known:
+            yield Issue(
+                "unknown-medicines",
+                f'There are no rules about medicines called "{name}".',
+                definition.place("medicines", i),
+                hint=suggest(name, known) or "They stand in definitions/medicines.",
+            )
+
+
 def unknown_stages(definition: Definition) -> Iterator[Issue]:
     known = definition.stage_places
     uses: list[tuple[str, Path]] = []
@@ -114,8 +126,11 @@ def _role_uses(definition: Definition) -> Iterator[tuple[str, Path]]:
     for path, deed in definition.deeds:
         for verb in type(deed).model_fields:
             by = getattr(getattr(deed, verb), "by", None)
-            if by is not None:
+            if by is not None and not getattr(getattr(deed, verb), "approvers", ()):
                 yield by, (*path, verb, "by")
+        for field in ("must", "may"):
+            for i, role in enumerate(getattr(getattr(deed, "approve", None), field, ())):
+                yield role, (*path, "approve", field, i)
         if deed.schedule is not None and deed.schedule.missed.escalate is not None:
             yield deed.schedule.missed.escalate, (*path, "schedule", "missed", "escalate")
         if deed.notify is not None and deed.notify.to not in ("patient", "caregiver"):
