@@ -1,4 +1,4 @@
-"""Depression: boundary cases B3 and B4 (an unfinished questionnaire, one alarming answer), DEP-2."""
+"""Depression: boundary cases B3 and B4 (an unfinished PHQ-9, one alarming answer), and DEP-2."""
 
 from __future__ import annotations
 
