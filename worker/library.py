@@ -274,6 +274,8 @@ def _kind(text: str, file: Path) -> str:
         return "scenario"
     if "equivalent" in keys or "unreachable" in keys:
         return "exceptions"
+    if "migration" in keys:
+        return "migration"
     if "pathway" in keys or ("stages" in keys and "fragment" not in keys):
         return "pathway"
     for key, kind in (
@@ -284,7 +286,6 @@ def _kind(text: str, file: Path) -> str:
         ("site", "site"),
         ("behaviour", "behaviour"),
         ("staffing", "staffing"),
-        ("migration", "migration"),
     ):
         if key in keys:
             return kind
