@@ -16,7 +16,9 @@ from msgspec import field
 
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
+from pathways.medicines import MedicineRule
 from pathways.orders import Order
+from pathways.review.payer import Payer
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
 from pathways.windows import Window
@@ -265,6 +267,30 @@ class Goal(Frozen, frozen=True):
     line: int = 0
 
 
+class Episodes(Frozen, frozen=True):
+    """A pathway that hospital stays interrupt, or that begins anew with each discharge (X5)."""
+
+    again: str = ""
+    """The event that begins a new episode, linked to the one before."""
+    after: tuple[str, ...] = ()
+    """Dispositions with which one leaves and that event brings one back."""
+    date: str = ""
+    """The value that takes the local date of the discharge."""
+    readmission: str = ""
+    """The value that says whether the stay began within 30 days of the discharge before."""
+    waits: tuple[str, ...] = ()
+    """Settings to which a patient is discharged and in which the episode waits (B15)."""
+    packet: str = ""
+    """The role that sends the packet there."""
+    anew: tuple[str, ...] = ()
+    """Values and instruments that a new episode asks anew."""
+    cancels: tuple[str, ...] = ()
+    """Steps and rules whose open work an admission cancels rather than suspends."""
+    notice: str = ""
+    """The role that puts word of an admission into the chart."""
+    line: int = 0
+
+
 class Refusal(Frozen, frozen=True):
     """Enrollment is refused when ``when`` is yes, ``because``."""
 
@@ -335,5 +361,14 @@ class CompiledPathway(Frozen, frozen=True):
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     """The title in other languages than English."""
+    payers: dict[str, Payer] = field(default_factory=dict)
+    """Where a step asks for an authorization: what each payer may take how long for."""
     riders: tuple[Rider, ...] = ()
     """Rules that did not come with this version."""
+    alarm_age: Span | None = None
+    """An older observation is reviewed, not alarmed (T10); ``None``: 48 hours."""
+    episodes: Episodes | None = None
+    contacts_a_week: int = 0
+    """Contacts that a patient on it may have in seven days; 0: the usual number."""
+    medicine_rules: tuple[MedicineRule, ...] = ()
+    """What must not stand on the patient's medication list together."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathways.calendar.table import CalendarTable, civil, local_day, local_seconds, weekday
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Entry
+from pathways.review.sentences import REVIEW_PHRASES, REVIEW_SENTENCES, REVIEW_STATES
 from pathways.wording import role as as_spoken
 from pathways.wording import the
 
@@ -25,6 +26,10 @@ KINDS: Mapping[str, str] = {
     "enrolled": "Enrolled on {title}, version {version}[, by {actor:role}].",
     "referral-linked": "Referred to {pathway:title} again[ by {actor:role}]: "
     "the running enrollment goes on.",
+    "referral-to-closed": "Referred to {pathway:title} again[ by {actor:role}], closed "
+    "{ended:date} as {disposition:code}: linked to that case.",
+    "case-reopened": "The case of {pathway:title} is opened again[ by {actor:role}]: it was closed "
+    "{ended:date} as {disposition:code}.",
     "stage-entered": "{title} begins.",
     "stage-left": "{title} is complete; next: {to:target}.",
     "stage-blocked": "{title}: nothing is left to do, but it is not complete.",
@@ -39,6 +44,8 @@ KINDS: Mapping[str, str] = {
     "decided": "{title}: decided by the table[, line {line}].",
     "undecided": "{title}: no row of the decision table applies.",
     "step-shared": "{title}: done recently for another pathway, so not asked again.",
+    "closing-left": "{title}: not sent, as {to:title} says it when the program ends.",
+    "step-served": "{step:title}: not asked again, as it was told for {by}: {names}.",
     "step-skipped": "{title} is left out ({why:code}).",
     "series-ended": "{title} comes to its end.",
     "window-moved": "{title} is arranged anew: {element:data} is {to} now.",
@@ -77,6 +84,10 @@ KINDS: Mapping[str, str] = {
     "hold-cleared": "The hold on {thing:code} is cleared[ by {actor:role}].",
     "task-blocked": "Task {task} is blocked: {title}. {why}.",
     "task-released": "Task {task} goes on: {title}.",
+    # medicines
+    "medicine-started": "On the medication list: {name}[ ({source:source})].",
+    "medicine-stopped": "No longer on the medication list: {name}.",
+    "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",
@@ -85,6 +96,10 @@ KINDS: Mapping[str, str] = {
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
     "[ ({source:source})][{unusual:?. Unusual, please check}].",
     "value-refused": "{name:data} was not taken ({code:code}): {why:sentence}",
+    "value-corrected": "{name:data} was {was:value}[ {unit}], observed {observed:date}: corrected"
+    "[ by {actor:role}] to {value:value}[ {unit}][. {reason}].",
+    "value-retracted": "{name:data} {was:value}[ {unit}], observed {observed:date}, is retracted"
+    "[ by {actor:role}][. {reason}]. It does not count any more.",
     "instrument-scored": "{instrument:instrument} scored[: {scores}]"
     "[{incomplete:?; answers are missing}].",
     # appointments
@@ -106,10 +121,20 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "clock-moved": "What is due by the day or the hour of day is due by the clock of {zone} now.",
+    "visit-repeated": "Told again[ of visit {visit}]: {event:code}. Nothing changes.",
+    "visit-settled": "More is known of a stay that is over[, visit {visit}].",
+    "episode-begun": "Episode {number} of {pathway:title}[, linked to episode {after}]. "
+    "Its 30 days end {until:date}.",
+    "episode-waits": "{pathway:title} waits: the patient goes on to a facility.",
+    "episode-retracted": "Episode {number} of {pathway:title} is retracted: the discharge was "
+    "cancelled.",
     "held": "{pathway:title} is on hold: {reason:code}[, until {until:date}].",
     "resumed": "{pathway:title} goes on; due times move by {seconds:length}.",
     "withdrawal": "The patient withdraws[ from {pathway:title}]: {reason}.",
     "closed-by-hand": "{pathway:title} is closed by {actor:role}: {disposition:code}[, {reason}].",
+    "minutes-spent": "{minutes} minutes for {program}, {on}[, by {actor:role}]"
+    "[, from {starts:date}] ({id})[, corrected from {was}].",
     "died": "The patient has died.",
     # moving to another version of a pathway
     "migrated": "{pathway:title} goes on as version {to}, after version {version}"
@@ -122,6 +147,7 @@ KINDS: Mapping[str, str] = {
     "message-not-repeated": "{step:title} is not sent: the patient has had this message.",
     "message-forgotten": "A message that waited for its hour is not sent: {message:code}.",
     "death-disproved": "The reported death was a mistake: the journey goes on.",
+    **REVIEW_SENTENCES,
     "refused": "Refused[ to {actor:role}]: {command}. {why:sentence}",
 }
 """Every kind of entry, with its sentence."""
@@ -131,6 +157,7 @@ _PHRASES: Mapping[str, str] = {
     "no-consent": "no consent to messages",
     "no-caregiver": "no caregiver may be contacted",
     "in-hospital": "the patient is in hospital",
+    "value-struck": "the value that it was about does not stand",
     "no-text": "the pathway has no such message",
     "not-met": "not met",
     "schedule": "its time has come",
@@ -142,6 +169,7 @@ _PHRASES: Mapping[str, str] = {
     "discharged": "discharged from hospital",
     "NoSlot": "no free slot",
     "in-the-future": "dated in the future",
+    **REVIEW_PHRASES,
 }
 """Codes that read badly when only their hyphens are taken out."""
 
@@ -274,6 +302,9 @@ class _Teller:
         text = str(value)
         return _PHRASES.get(text) or text.replace("-", " ")
 
+    def _review(self, value: Fact) -> str:
+        return REVIEW_STATES.get(str(value)) or self._code(value)
+
     def _date(self, value: Fact) -> str:
         return day_and_time(self._calendar, int(value or 0))
 
@@ -340,5 +371,6 @@ _FORMS: Mapping[str, Callable[[_Teller, Fact], str]] = {
     "service": _Teller._service,
     "provider": _Teller._provider,
     "instrument": _Teller._instrument,
+    "review": _Teller._review,
 }
 """How a fact is put into words."""

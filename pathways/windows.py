@@ -49,10 +49,9 @@ def in_words(window: Window, label: str) -> str:
     """``from 168 days before X until 84 days before X``; ``label`` is what people call the date."""
     parts: list[str] = []
     if window.opens is not None:
-        clock = (
-            "" if window.at is None else f" at {window.at // 3600:02}:{window.at % 3600 // 60:02}"
-        )
-        parts.append(f"from {offset_in_words(window.opens, label)}{clock}")
+        parts.append(f"from {offset_in_words(window.opens, label)}")
+    if window.at is not None:
+        parts.append(f"at {window.at // 3600:02}:{window.at % 3600 // 60:02}")
     if window.closes is not None:
         parts.append(f"until {offset_in_words(window.closes, label)}")
     return " ".join(parts)

@@ -6,7 +6,7 @@ says, and the defaults of the kernel where the pathway is silent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -290,3 +290,33 @@ def message_title(pathway: CompiledPathway, message: str) -> str:
 def place(pathway: CompiledPathway, line: int) -> str:
     """``definitions/pathways/x.yaml:120``, so that an editor can jump there."""
     return f"{pathway.source}:{line}"
+
+
+def episodes(pathway: CompiledPathway) -> Iterator[str]:
+    """What hospital stays do to the pathway, a sentence each."""
+    ours = pathway.episodes
+    if ours is None:
+        return
+    titles = _titles(pathway)
+    if ours.again:
+        ends = listed(ours.after, "or")
+        yield f"Who left as {ends} begins a new episode, linked to the old one, when {ours.again}."
+    if ours.anew:
+        yield f"A new episode asks anew: {listed(label(pathway, name) for name in ours.anew)}."
+    if ours.date:
+        yield f"{label(pathway, ours.date)} is the day of the latest discharge."
+    if ours.readmission:
+        yield (
+            f"{label(pathway, ours.readmission)}: yes, when the stay began up to 30 days after the "
+            "discharge before."
+        )
+    if ours.waits:
+        yield (
+            f"A patient who goes on to {listed(ours.waits, 'or')} is waited for; "
+            f"{role(ours.packet)} sends the packet there the same day."
+        )
+    if ours.cancels:
+        names = listed(titles.get(name, name) for name in ours.cancels)
+        yield f"An admission cancels what is open of: {names}."
+    if ours.notice:
+        yield f"{role(ours.notice)} puts word of an admission into the chart by day 2."

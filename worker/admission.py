@@ -18,6 +18,7 @@ from pathways.canonical import PinnedPathway, pin
 from pathways.compiled import CompiledPathway
 from pathways.journey.events import Actor, Enroll
 from pathways.language.issues import Issue, has_errors
+from pathways.review.payer import payer_of
 from worker.errors import WorkerError
 from worker.intake import Intake, patient_key, read_bundle, readings_for
 from worker.secret import site_secret
@@ -85,13 +86,23 @@ def candidate(
         actor=actor,
         pathway=pathway.pathway,
         digest=pinned.digest,
-        patient=intake.profile,
+        patient=replace(intake.profile, payer=_payer(intake, pathway)),
         calendar=arrival.calendar,
         referred=referred,
         readings=readings,
         team=intake.team,
     )
     return Candidate(arrival.journey, event, pinned, tuple(findings))
+
+
+def _payer(intake: Intake, pathway: CompiledPathway) -> str:
+    """Who pays, of the payers that the pathway knows, by the first active coverage that says it:
+    by its code before its name."""
+    for one in intake.identity.coverage:
+        found = payer_of(pathway.payers, (*one.codes, one.plan, one.payer))
+        if found:
+            return found
+    return ""
 
 
 def calendar_for(zone: str, at: int, country: str) -> CalendarTable:

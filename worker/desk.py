@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
 from uuid import uuid4
 
+from msgspec.structs import replace
 from sqlalchemy import Engine
 from temporalio.client import Client
 
@@ -27,6 +28,7 @@ from pathways.journey.events import (
     Close,
     Command,
     Complete,
+    Correct,
     Decline,
     Device,
     Hold,
@@ -34,11 +36,13 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Review,
     Value,
     Vary,
     Withdraw,
 )
 from pathways.journey.state import Due, Journey, Task
+from pathways.medicines import Medicine
 from worker import admission
 from worker.asking import PATIENCE, asked, worker_at_work
 from worker.connection import connect
@@ -144,13 +148,23 @@ class Desk:
         answers: Mapping[str, Mapping[str, int]] | None = None,
         note: str = "",
         at: int | None = None,
+        medicines: tuple[Medicine, ...] | None = None,
         command_id: str = "",
     ) -> Answer:
-        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done."""
+        """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
+        ``medicines``: the whole list that a reconciliation found."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
-            _id(command_id), actor, own, outcome, _readings(values), given, note=note, at=at
+            _id(command_id),
+            actor,
+            own,
+            outcome,
+            _readings(values),
+            given,
+            note=note,
+            at=at,
+            medicines=medicines,
         )
         return await self._send(journey, event)
 
@@ -195,6 +209,12 @@ class Desk:
         event = Attend(_id(command_id), actor, own, outcome, _readings(values))
         return await self._send(journey, event)
 
+    async def review(self, journey: str, event: Review, *, command_id: str = "") -> Answer:
+        """Something is said of a request for authorization (``pathways.journey.reviewing.WORDS``);
+        the event's own command id is not looked at."""
+        told = replace(event, command=_id(command_id))
+        return await self._send(self.journey(journey), told)
+
     # -- what happens to the patient ----------------------------------------------------------
 
     async def record(
@@ -202,6 +222,13 @@ class Desk:
     ) -> Answer:
         """Values outside any task: all are taken, or none."""
         event = Record(_id(command_id), actor, _readings(values))
+        return await self._send(self.journey(journey), event)
+
+    async def correct(
+        self, journey: str, actor: Actor, event: Correct, *, command_id: str = ""
+    ) -> Answer:
+        """Correct or retract an earlier reading; actor and command id of ``event`` are set here."""
+        event = replace(event, command=_id(command_id), actor=actor)
         return await self._send(self.journey(journey), event)
 
     async def report(
@@ -214,6 +241,7 @@ class Desk:
         verified: bool = True,
         zone: str = "",
         details: Mapping[str, str] | None = None,
+        visit: str = "",
         command_id: str = "",
     ) -> Answer:
         """Something happened (``pathways.journey.events.Report``). ``zone``: where they moved."""
@@ -224,7 +252,7 @@ class Desk:
         if event == "consent-withdrawn":
             self._consent(own, given=False)  # at once, whatever the journey says
         report = Report(
-            _id(command_id), actor, event, happened, verified, table, dict(details or {})
+            _id(command_id), actor, event, happened, verified, table, dict(details or {}), visit
         )
         answer = await self._send(own, report)
         if answer.status == "applied" and event == "consent-given":

@@ -11,6 +11,8 @@ definitions/migration.schema.json
 definitions/behaviour.schema.json   of synthetic patients, for simulations
 definitions/staffing.schema.json
 definitions/scenario.schema.json
+definitions/program.schema.json     of clocks and minutes of programs
+definitions/payer.schema.json      of payers: how long each may take to decide
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from cyclopts import App
 
 from pathways.canonical import digest_of
 from pathways.language.instruments import instrument_schema
+from pathways.language.payers import payer_schema
+from pathways.language.programs import program_schema
 from pathways.language.schema import (
     fragment_schema,
     migration_schema,
@@ -56,6 +60,8 @@ def texts() -> dict[str, str]:
         "definitions/behaviour.schema.json": _json(behaviour_schema()),
         "definitions/staffing.schema.json": _json(staffing_schema()),
         "definitions/scenario.schema.json": _json(scenario_schema(), indent=1),
+        "definitions/program.schema.json": _json(program_schema()),
+        "definitions/payer.schema.json": _json(payer_schema()),
         "definitions/digests.json": _json(digests()),
     }
 

@@ -1,8 +1,8 @@
 """The definitions in use: a folder of YAML, checked and compiled as it is asked for.
 
 A folder holds ``pathways/*.yaml``, ``instruments/*.yaml`` and ``messages.yaml``; it may hold
-``fragments/*.yaml`` that pathways share, and ``site.yaml`` with what this site sets. Editing a
-file never touches a running patient: journeys carry the pathway that they were enrolled on.
+``fragments/*.yaml`` that pathways share, ``payers/*.yaml``, and ``site.yaml`` with what this site
+sets. Editing a file touches no running patient: journeys carry what they were enrolled on.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from pathways.language.compiling import Compiled, compile_pathway
 from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
+from pathways.language.medicines import compile_medicines
 from pathways.language.messages import read_messages
 from pathways.language.migrations import read_migration
+from pathways.language.programs import program_names, read_program
 from pathways.language.reading import read_yaml
 from pathways.language.report import render
 from pathways.language.scenario_names import name_issues, pathways_of
@@ -30,13 +32,16 @@ from pathways.language.sharing.site import Site
 from pathways.language.simulation import read_behaviour, read_staffing
 from pathways.language.together import check_together
 from pathways.language.tree import Mapping as MappingNode
+from pathways.programs.program import Program
 from pathways.proving import Proof
+from worker.payers import payer_issues, payers_of
 from worker.proving import proofs_about, proofs_together
 from worker.shared import (
     LibraryError,
     fragment_issues,
     fragment_texts,
     fragments_of,
+    medicines_of,
     near,
     site_issues,
     site_of,
@@ -108,6 +113,17 @@ class Library:
                 known[instrument.id] = instrument
         return known, issues
 
+    def programs(self) -> tuple[dict[str, Program], list[Issue]]:
+        """Every program that is in order, by id, and what is wrong with the others."""
+        files = sorted((self.folder / "programs").glob("*.yaml"))
+        read = [(str(near(file)), *read_program(text_of(file), str(near(file)))) for file in files]
+        known = {program.program: program for _, program, _ in read if program is not None}
+        issues = [issue for _, _, found in read for issue in found]
+        for file, program, _ in read:
+            if program is not None:
+                issues += program_names(program, file, known)
+        return known, issues
+
     def messages(self) -> tuple[Mapping[str, Mapping[str, MessageText]], list[Issue]]:
         """The messages that every pathway may use, and what is wrong with their file."""
         path = self.folder / "messages.yaml"
@@ -138,6 +154,8 @@ class Library:
             messages=self.messages()[0],
             fragments=fragments_of(self.folder)[0],
             site=site,
+            medicines=medicines_of(self.folder),
+            payers=payers_of(self.folder)[0],
         )
 
     def shared_texts(self) -> dict[str, str]:
@@ -196,6 +214,14 @@ class Library:
                 return read_behaviour(text, file)[1]
             case "staffing":
                 return read_staffing(text, file)[1]
+            case "medicines":
+                return compile_medicines(text, file)[2]
+            case "program":
+                program, found = read_program(text, file)
+                named = program and program_names(program, file, self.programs()[0])
+                return [*found, *(named or ())]
+            case "payer":
+                return payer_issues(self.folder, text, file)
             case "migration":
                 return read_migration(text, file)[1]
             case "fragment":
@@ -270,25 +296,16 @@ def _kind(text: str, file: Path) -> str:
     """What a file defines, by its first words: what it says it is, not where it lies."""
     root, _ = read_yaml(text, str(file))
     keys = root.names() if isinstance(root, MappingNode) else ()
-    if "scenario" in keys:
-        return "scenario"
+    for kind in ("scenario", "migration"):
+        if kind in keys:
+            return kind
     if "equivalent" in keys or "unreachable" in keys:
         return "exceptions"
-    if "migration" in keys:
-        return "migration"
     if "pathway" in keys or ("stages" in keys and "fragment" not in keys):
         return "pathway"
-    for key, kind in (
-        ("instrument", "instrument"),
-        ("providers", "directory"),
-        ("fragment", "fragment"),
-        ("settings", "site"),
-        ("site", "site"),
-        ("behaviour", "behaviour"),
-        ("staffing", "staffing"),
-    ):
-        if key in keys:
-            return kind
+    for kind in _BY_THEIR_KEY:
+        if kind in keys:
+            return _OTHERWISE.get(kind, kind)
     return "messages" if "messages" in keys else "pathway"
 
 
@@ -302,6 +319,11 @@ def _directory_issues(text: str, file: str) -> list[Issue]:
     return []
 
 
+_BY_THEIR_KEY = (
+    *("instrument", "providers", "payer", "fragment", "settings", "site"),
+    *("behaviour", "staffing", "medicines", "program"),
+)
+_OTHERWISE = {"providers": "directory", "settings": "site"}
 _WITHOUT_LANGUAGE = frozenset({"directory", "scenario", "exceptions"})
 
 

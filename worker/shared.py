@@ -8,8 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from pathways.language.issues import Issue, Place, Related, suggest
+from pathways.language.medicines import compile_medicines
 from pathways.language.sharing.fragments import Fragment, read_fragment
 from pathways.language.sharing.site import Site, read_site
+from pathways.medicines import MedicineRule
 from worker.errors import WorkerError
 
 _CACHED = 128
@@ -38,6 +40,21 @@ def fragment_issues(folder: Path, text: str, file: str) -> list[Issue]:
     """What is wrong with one fragment, alone and beside the others of the folder."""
     beside = (one for one in fragments_of(folder)[1] if one.code == "duplicate-id")
     return [*_fragment(text, file)[1], *(one for one in beside if one.place.file == file)]
+
+
+def medicines_of(folder: Path) -> dict[str, tuple[MedicineRule, ...]]:
+    """The rules about medicines of files that are in order, by the file's id."""
+    found: dict[str, tuple[MedicineRule, ...]] = {}
+    for path in sorted((folder / "medicines").glob("*.yaml")):
+        name, rules, _ = _medicines(text_of(path), str(near(path)))
+        if rules:
+            found[name] = rules
+    return found
+
+
+@lru_cache(_CACHED)
+def _medicines(text: str, file: str) -> tuple[str, tuple[MedicineRule, ...], list[Issue]]:
+    return compile_medicines(text, file)
 
 
 def fragment_texts(folder: Path) -> dict[str, str]:

@@ -66,6 +66,9 @@ class Batch(Base):
     digest: Mapped[str]
     run: Mapped[str]
     """The run that wrote it."""
+    tier: Mapped[str] = mapped_column(server_default=text("''"))
+    """The patient's tier of risk from then on; empty: not determined."""
+    flags: Mapped[list[str] | None]
 
 
 class TimelineEntry(Base):
@@ -122,7 +125,8 @@ class Task(Base):
     outcomes: Mapped[list[str]]
     attempts: Mapped[int] = mapped_column(server_default="0")
     again: Mapped[int] = mapped_column(server_default="0")
-    blocked: Mapped[str] = mapped_column(server_default="")
+    blocked: Mapped[str] = mapped_column(server_default=text("''"))
+    flags: Mapped[list[str] | None]
 
 
 class Appointment(Base):

@@ -59,6 +59,32 @@ def person(engine: Engine, journey: str, kind: Kind = "patient") -> PersonDetail
     return None if row is None else PersonDetails(**row._mapping)
 
 
+def zones(engine: Engine) -> dict[str, str]:
+    """The time zone of every registered patient, by journey."""
+    query = select(Person.journey, Person.zone).where(Person.kind == "patient")
+    with reading(engine) as connection:
+        return {row.journey: row.zone for row in connection.execute(query)}
+
+
+class Household(Struct, frozen=True):
+    """Of a patient: the language that is spoken, and whether a caregiver is on record."""
+
+    language: str
+    caregiver: bool
+
+
+def households(engine: Engine) -> dict[str, Household]:
+    """Every registered patient by journey."""
+    with reading(engine) as connection:
+        rows = connection.execute(select(Person.journey, Person.kind, Person.language)).all()
+    helped = {row.journey for row in rows if row.kind == "caregiver"}
+    return {
+        row.journey: Household(row.language, row.journey in helped)
+        for row in rows
+        if row.kind == "patient"
+    }
+
+
 def set_consent(engine: Engine, journey: str, consent: bool, kind: Kind = "patient") -> None:
     """Give or withdraw consent to automated contact. Raises ``NoSuchPerson``."""
     change = _theirs(update(Person), journey, kind).values(consent=consent)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, select
 
 from activities.records.database import reading
 from activities.records.directory_models import Booking, Provider
 from activities.records.models import (
     Appointment,
+    Batch,
     Enrollment,
     JourneyRow,
     Message,
@@ -20,6 +22,8 @@ from activities.records.models import (
 from pathways.journey.effects import AppointmentRow, EnrollmentRow, Entry, TaskRow
 
 _DAY = 86400
+_AT_ONCE = 500
+"""Journeys of one query: databases bound the parameters."""
 
 
 class WorklistItem(Struct, frozen=True):
@@ -28,6 +32,9 @@ class WorklistItem(Struct, frozen=True):
     id: str
     journey: str
     task: TaskRow
+    tier: str = ""
+    """The patient's tier of risk at the journey's latest decision; so ``flags``."""
+    flags: tuple[str, ...] = ()
 
 
 class JourneySummary(Struct, frozen=True):
@@ -83,7 +90,8 @@ class Booked(Struct, frozen=True):
 def _struct(kind: Any, row: Any) -> Any:
     """``kind`` from the row's columns of the same names."""
     values = {name: getattr(row, name) for name in kind.__struct_fields__}
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    known = {k: v for k, v in values.items() if v is not None}  # older rows lack newer columns
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in known.items()})
 
 
 def worklist(
@@ -93,7 +101,7 @@ def worklist(
     status: str | None = "open",
 ) -> list[WorklistItem]:
     """Tasks by urgency of their due time; ``None`` leaves a filter out."""
-    query = select(Task.__table__).where(Task.superseded == 0)
+    query = _with_bearing().where(Task.superseded == 0)
     for column, wanted in ((Task.owner, role), (Task.journey, journey), (Task.status, status)):
         if wanted is not None:
             query = query.where(column == wanted)
@@ -108,7 +116,7 @@ def task(engine: Engine, journey: str, task_id: str) -> WorklistItem | None:
     journey was begun anew, the task of its latest course."""
     own = task_id.rpartition("/")[2]
     query = (
-        select(Task.__table__)
+        _with_bearing()
         .where(Task.journey == journey, Task.task == own, Task.superseded == 0)
         .order_by(Task.course.desc())
         .limit(1)
@@ -118,8 +126,88 @@ def task(engine: Engine, journey: str, task_id: str) -> WorklistItem | None:
     return None if row is None else _item(row)
 
 
+def _with_bearing() -> Select[Any]:
+    """Tasks, each with what the journey's latest decision says of the patient."""
+    return (
+        select(Task.__table__, Batch.tier, Batch.flags.label("bearing"))
+        .outerjoin(JourneyRow, JourneyRow.id == Task.journey)
+        .outerjoin(
+            Batch, and_(Batch.journey == Task.journey, Batch.revision == JourneyRow.revision)
+        )
+    )
+
+
 def _item(row: Any) -> WorklistItem:
-    return WorklistItem(f"{row.journey}/{row.task}", row.journey, _struct(TaskRow, row))
+    return WorklistItem(
+        f"{row.journey}/{row.task}",
+        row.journey,
+        _struct(TaskRow, row),
+        row.tier or "",
+        tuple(row.bearing or ()),
+    )
+
+
+def bearing_at(engine: Engine, instant: int) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Of each journey the patient's tier and flags as they were then."""
+    last = (
+        select(Batch.journey, func.max(Batch.revision).label("revision"))
+        .where(Batch.at <= instant)
+        .group_by(Batch.journey)
+        .subquery()
+    )
+    query = select(Batch.journey, Batch.tier, Batch.flags).join(
+        last, and_(Batch.journey == last.c.journey, Batch.revision == last.c.revision)
+    )
+    with reading(engine) as connection:
+        return {r.journey: (r.tier, tuple(r.flags or ())) for r in connection.execute(query)}
+
+
+def booked_services(engine: Engine) -> dict[str, tuple[str, ...]]:
+    """The services of every journey's appointments that are asked for or booked."""
+    query = (
+        select(Appointment.journey, Appointment.service)
+        .where(Appointment.superseded == 0, Appointment.status.in_(("requested", "booked")))
+        .order_by(Appointment.journey, Appointment.service)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    with reading(engine) as connection:
+        for row in connection.execute(query):
+            found[row.journey] = (*found.get(row.journey, ()), row.service)
+    return found
+
+
+def digests(engine: Engine) -> dict[str, tuple[str, ...]]:
+    """The pathways of every journey by digest, the latest enrollment first."""
+    query = (
+        select(Enrollment.journey, Enrollment.digest)
+        .where(Enrollment.superseded == 0)
+        .order_by(Enrollment.enrolled.desc(), Enrollment.pathway)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    with reading(engine) as connection:
+        for row in connection.execute(query):
+            found[row.journey] = (*found.get(row.journey, ()), row.digest)
+    return found
+
+
+def timelines(
+    engine: Engine, journeys: Sequence[str], kinds: Sequence[str]
+) -> dict[str, list[Entry]]:
+    """The lines of these kinds of several journeys, each in the order it was decided."""
+    found: dict[str, list[Entry]] = {journey: [] for journey in journeys}
+    with reading(engine) as connection:
+        for first in range(0, len(journeys), _AT_ONCE):
+            query = (
+                select(TimelineEntry.__table__)
+                .where(
+                    TimelineEntry.journey.in_(journeys[first : first + _AT_ONCE]),
+                    TimelineEntry.kind.in_(kinds),
+                )
+                .order_by(TimelineEntry.journey, TimelineEntry.revision, TimelineEntry.n)
+            )
+            for row in connection.execute(query):
+                found[row.journey].append(_struct(Entry, row))
+    return found
 
 
 def timeline(engine: Engine, journey: str) -> list[Entry]:

@@ -195,6 +195,7 @@ def _put_down(
         )
     )
     content = {"at": batch.at, "status": batch.status, "digest": digest, "run": run}
+    content |= {"tier": batch.tier, "flags": list(batch.flags)}
     connection.execute(insert(Batch), [mine | content])
     if batch.entries:
         connection.execute(

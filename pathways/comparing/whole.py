@@ -20,6 +20,7 @@ from pathways.comparing.aspects import (
     role,
     rows,
     said,
+    span,
     texts,
 )
 from pathways.comparing.course import changed_rules, changed_stages, changed_steps
@@ -31,6 +32,7 @@ from pathways.comparing.data import (
     changed_parameters,
 )
 from pathways.comparing.difference import Change, Difference, Edition
+from pathways.comparing.payers import changed_payers
 from pathways.compiled import CompiledPathway, Refusal
 
 
@@ -49,8 +51,25 @@ def _riders(pathway: CompiledPathway, _: CompiledPathway) -> str:
     return wording.listed(f"{one.rule} of version {one.version}" for one in pathway.riders)
 
 
+def _medicines(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return "; ".join(
+        f"{rule.row} {rule.title}, {rule.severity}: {rule.action} ({rule.source})"
+        f"{f' if {wording.condition(rule.when, pathway)}' if rule.when else ''}: "
+        f"{' with '.join('/'.join(group) for group in rule.groups) or rule.id}"
+        for rule in pathway.medicine_rules
+    )
+
+
+def _contacts(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return str(pathway.contacts_a_week) if pathway.contacts_a_week else "as usual"
+
+
 def _evidence(pathway: CompiledPathway, _: CompiledPathway) -> str:
     return "; ".join(f"{name}: {cite}" for name, cite in sorted(pathway.evidence.items()))
+
+
+def _episodes(pathway: CompiledPathway, _: CompiledPathway) -> str:
+    return "; ".join(wording.episodes(pathway))
 
 
 REFUSAL = Aspect("refusal", "for-whom", _refusal)
@@ -73,11 +92,16 @@ PATHWAY: Table = {
     "refusals": ELSEWHERE,
     "messages": ELSEWHERE,
     "evidence": Aspect("sources", "source", _evidence, patient=False),
+    "medicine_rules": Aspect("rules about medicines", "content", _medicines),
+    "contacts_a_week": Aspect("contacts a week at most", "content", _contacts),
     "supervisor": Aspect("supervisor", "escalation", role("supervisor")),
     "source": Aspect("file", "wording", said("source"), patient=False),
     "fragments": Aspect("put together from", "source", _fragments, patient=False),
     "parameters": ELSEWHERE,
+    "payers": ELSEWHERE,
     "riders": Aspect("rules of other versions", "source", _riders, patient=False),
+    "alarm_age": Aspect("an alarm up to this age", "deadline", span("alarm_age")),
+    "episodes": Aspect("hospital stays", "course", _episodes),
     "language": Aspect("version of the language", "wording", said("language"), patient=False),
 }
 
@@ -115,6 +139,7 @@ def _changes(old: CompiledPathway, new: CompiledPathway) -> Iterator[Change]:
     yield from changed_data(old, new)
     yield from changed_instruments(old, new)
     yield from changed_messages(old, new)
+    yield from changed_payers(old, new)
     yield from _moved_lines(named, old, new)
 
 

@@ -69,8 +69,8 @@ def _windowed(pathway: CompiledPathway, window: Window, step: Step) -> Iterator[
     label = wording.label(pathway, window.of)
     yield f"Its window is {in_words(window, label)}; while that date is unknown, it waits."
     if window.closes is not None:
-        ends = "the series ends then" if step.every is not None else "it is due then"
-        yield f"When the window has closed before it began, it is left out; {ends}."
+        ends = "Its series ends" if step.every is not None else "It is due"
+        yield f"{ends} when the window closes; what could not begin by then is left out."
     yield f"When {label} is corrected, whatever is not yet done moves with it."
 
 

@@ -37,6 +37,7 @@ def explain_pathway(pathway: CompiledPathway) -> Explanation:
             *section("Goals", _goals(pathway)),
             *stages,
             *section("Rules", _rules(pathway)),
+            *section("Hospital stays", (f"- {line}" for line in wording.episodes(pathway))),
             *section("Parameters", _parameters(pathway)),
             *section("Shared with other pathways", _fragments(pathway)),
             *section("In other languages", duties.translated(pathway.titles)),

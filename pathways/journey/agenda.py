@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, life, messages, retiming, rules, stages, steps, tasks
+from pathways.journey import (
+    appointments,
+    episodes,
+    life,
+    medication,
+    messages,
+    past,
+    retiming,
+    reviewing,
+    rules,
+    serving,
+    stages,
+    steps,
+    tasks,
+)
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.state import Due
 
@@ -36,6 +50,8 @@ def settle(draft: Draft) -> None:
 
 def _values_changed(draft: Draft, names: tuple[str, ...]) -> None:
     rules.on_values(draft, names)
+    past.look_back(draft)
+    medication.on_values(draft, names)
     for enrollment in draft.running():
         sensitive = draft.ready(enrollment).sensitive
         if any(name in sensitive for name in names):
@@ -58,6 +74,12 @@ def _happen(draft: Draft, due: Due) -> None:
     if due.kind == "task":
         if due.ref in draft.journey.tasks:
             tasks.overdue(draft, due.ref)
+        return
+    if due.kind == "review":
+        reviewing.due(draft, due)
+        return
+    if due.kind == "stay":
+        episodes.ask(draft, due.ref)
         return
     enrollment = draft.journey.enrollments.get(due.pathway)
     if enrollment is None or enrollment.status == "discharged":
@@ -117,7 +139,7 @@ def _message_due(draft: Draft, due: Due) -> None:
         run is not None
         and step is not None
         and step.verb == "notify"  # the step itself, not word of its appointment or material
-        and steps.already_shared(draft, enrollment, step)
+        and serving.already_shared(draft, enrollment, step)
     ):
         messages.forget_delayed(draft, due.ref)
         number, outcome = run.steps[step.id].occurrence, "shared"

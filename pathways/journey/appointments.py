@@ -258,10 +258,15 @@ def leave_to(
     draft: Draft, appointment_id: str, rest: tuple[Source, ...], why: str, *, tell_patient: bool
 ) -> None:
     """An appointment serves only ``rest`` from now on: given back when that is nobody."""
-    appointment = draft.appointment(appointment_id)
     if not rest:
         give_back(draft, appointment_id, why, tell_patient=tell_patient)
         return
+    keep_for(draft, appointment_id, rest)
+
+
+def keep_for(draft: Draft, appointment_id: str, rest: tuple[Source, ...]) -> None:
+    """The appointment serves only these any more: its dates are theirs."""
+    appointment = draft.appointment(appointment_id)
     held = draft.journey.enrollments[appointment.sources[0].pathway].paused
     for due in [*draft.agenda(), *held]:
         if due.kind in ("reminder", "attendance") and due.ref == appointment_id:

@@ -101,9 +101,9 @@ def _say(
         attempt=len(task.attempts),
         of=plan.attempts,
         made=made,
-        **({} if counts else {"same_day": True}),
-        **({"again": task.again} if task.again else {}),
-        **({"note": event.note} if event.note else {}),
+        same_day=None if counts else True,
+        again=task.again or None,
+        note=event.note or None,
     )
 
 

@@ -129,7 +129,7 @@ def _take_back_visit(draft: Draft, source: Source) -> None:
             continue
         rest = tuple(s for s in held.sources if s != source)
         if rest:
-            draft.appointment(held.id).sources = rest
+            appointments.keep_for(draft, held.id, rest)
         else:
             appointments.give_back(draft, held.id, "on-hold", tell_patient=True)
 
@@ -147,7 +147,7 @@ def _contest(
         draft,
         enrollment,
         _source_of(sides[-1]),
-        kind=DECISION,
+        kind="physician-decision",
         title=_title(sides),
         owner=decider(draft, enrollment, sides),
         due=TREATMENT if treatment else PARAMETER,

@@ -10,7 +10,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pathways.compiled import CompiledPathway
-from pathways.journey import agenda, enrolling, leaving, life, migrating, work
+from pathways.journey import (
+    agenda,
+    bearing,
+    correcting,
+    enrolling,
+    episodes,
+    hospital,
+    leaving,
+    life,
+    migrating,
+    minutes,
+    reviewing,
+    work,
+)
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
@@ -19,6 +32,7 @@ from pathways.journey.events import (
     Attend,
     Close,
     Complete,
+    Correct,
     Decline,
     Device,
     Done,
@@ -30,6 +44,8 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Review,
+    Spend,
     Tick,
     Vary,
     Withdraw,
@@ -87,7 +103,9 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     agenda.run(draft, now if isinstance(event, Tick) else now - 1)
     answer = _answer(draft, event)
     agenda.settle(draft)
+    reviewing.follow(draft)
     leaving.close_when_over(draft)
+    episodes.note_ends(draft)
     if command and answer is not None:
         remember(draft, command, answer)
     return _decision(draft, answer)._replace(migration=draft.migration)
@@ -101,12 +119,15 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Assign: work.assign,
     Record: work.record,
     Attend: work.attend,
-    Report: life.report,
+    Report: hospital.report,
     Hold: life.hold,
     Resume: life.resume,
     Withdraw: life.withdraw,
     Close: life.close,
+    Spend: minutes.spend,
+    Review: reviewing.review,
     Migrate: migrating.migrate,
+    Correct: correcting.correct,
 }
 
 
@@ -170,5 +191,7 @@ def _decision(draft: Draft, answer: Answer | None) -> Decision:
         enrollments=tuple(draft.enrollment_rows.values()),
         messages=tuple(draft.messages),
         retract=tuple(draft.retract),
+        tier=bearing.tier(draft),
+        flags=bearing.flags(draft),
     )
     return Decision(journey, tuple(draft.effects), record, answer)

@@ -22,6 +22,7 @@ from pathways.journey.effects import (
     TaskRow,
 )
 from pathways.journey.events import Value
+from pathways.journey.lateness import Late
 from pathways.journey.migration import Migration
 from pathways.journey.prepared import Prepared, prepared
 from pathways.journey.state import (
@@ -62,6 +63,8 @@ class Draft:
         self.enrollment_rows: dict[str, EnrollmentRow] = {}
         self.changed: dict[str, None] = {}
         """Names of values that this decision brought, not yet acted on."""
+        self.late: dict[str, Late] = {}
+        """Names of values whose past this decision changed, not yet judged again."""
         self.unsettled: dict[str, None] = {}
         """Pathways whose stages may be able to go on."""
         self.touched = False
@@ -245,12 +248,15 @@ class Draft:
         step: str = "",
         occurrence: int = 0,
         actor: str = "",
-        **params: Value | int,
+        **params: Value | int | None,
     ) -> None:
-        """Add a line to the timeline."""
-        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, params))
+        """Add a line to the timeline. A parameter that is ``None`` is not said."""
+        said = {name: value for name, value in params.items() if value is not None}
+        self.entries.append(Entry(self.now, kind, pathway, step, occurrence, actor, said))
 
-    def say_of(self, source: Source, kind: str, actor: str = "", **params: Value | int) -> None:
+    def say_of(
+        self, source: Source, kind: str, actor: str = "", **params: Value | int | None
+    ) -> None:
         """Add a line about what stands in a pathway at ``source``."""
         self.say(kind, source.pathway, source.step, source.occurrence, actor, **params)
 

@@ -109,6 +109,8 @@ class TaskRow(Struct, frozen=True, omit_defaults=True):
     """When it should be tried again at the earliest; 0: at once."""
     blocked: str = ""
     """Why it waits for a physician's decision: it is not overdue meanwhile."""
+    flags: tuple[str, ...] = ()
+    """``safety-critical``: a step that it serves is."""
 
 
 class AppointmentRow(Struct, frozen=True, omit_defaults=True):
@@ -153,6 +155,10 @@ class RecordBatch(Struct, frozen=True, omit_defaults=True):
     messages: tuple[Notify, ...] = ()
     retract: tuple[str, ...] = ()
     """Keys of messages that must not be sent any more, if they have not been."""
+    tier: str = ""
+    """The patient's tier of risk as of now: low, rising, high, complex; empty: not determined."""
+    flags: tuple[str, ...] = ()
+    """``caregiver-crisis``, ``open-denial``."""
 
 
 class Answer(Struct, frozen=True, omit_defaults=True):

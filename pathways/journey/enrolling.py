@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.calendar.table import deadline
-from pathways.journey import life, stages, values
+from pathways.journey import beginning, episodes, medication, referring, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -23,7 +22,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     journey = draft.journey
     running = journey.enrollments.get(event.pathway)
     if running is not None and running.status != "discharged":
-        return _already(draft, event)
+        return referring.already(draft, event)
     profile = _joined(journey.patient, event.patient)
     try:
         _admit(draft, event, ready, profile)
@@ -32,18 +31,15 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
             journey.status = "closed"
         raise
     journey.patient = profile
+    medication.joined(draft, profile.medications, "referral")
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
-    journey.status = "active"
-    _start(draft, event, ready)
-    return Answer("applied", code="enrolled")
-
-
-def _already(draft: Draft, event: Enroll) -> Answer:
-    enrollment = draft.enrollment(event.pathway)
-    enrollment.referred = min(enrollment.referred, event.referred)
-    draft.say("referral-linked", event.pathway, actor=event.actor.role)
-    return Answer("applied", code="already-enrolled", message="The running enrollment was found.")
+    found = None if running is None else referring.again(draft, event, running)
+    if found is None:
+        journey.status = "active"
+        _start(draft, event, ready)
+        found = Answer("applied", code="enrolled")
+    return found
 
 
 def _joined(known: PatientProfile | None, told: PatientProfile) -> PatientProfile:
@@ -55,6 +51,7 @@ def _joined(known: PatientProfile | None, told: PatientProfile) -> PatientProfil
         conditions=tuple(dict.fromkeys((*known.conditions, *told.conditions))),
         medications=tuple(dict.fromkeys((*known.medications, *told.medications))),
         deceased=known.deceased or told.deceased,
+        payer=told.payer or known.payer,
     )
 
 
@@ -118,10 +115,7 @@ def _check_shared_data(draft: Draft, ready: Prepared) -> None:
 
 def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
     pathway = ready.pathway
-    old = draft.journey.enrollments.get(pathway.pathway)
-    # The instant of enrollment tells the keys of two enrollments apart; when it cannot, the
-    # numbers of the occurrences go on (I2).
-    counts = dict(old.counts) if old is not None and old.enrolled == draft.now else {}
+    counts = beginning.counts_of(draft, pathway.pathway)
     enrollment = Enrollment(
         pathway=pathway.pathway,
         version=pathway.version,
@@ -138,16 +132,11 @@ def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
         version=pathway.version,
         title=pathway.title,
     )
+    episodes.note_beginning(draft, enrollment)
     for reading in event.readings:
         fault = values.fault_in(draft, reading)
         if fault is None:
             values.take(draft, [reading], reading.source or "referral")
         elif fault.code != "unknown-value":
             draft.say("value-refused", name=reading.name, code=fault.code, why=fault.message)
-    for goal in pathway.goals:
-        if goal.by is not None:
-            moment = deadline(draft.calendar, draft.now, goal.by) + 1
-            draft.at(moment, "goal", pathway.pathway, goal.id)
-    stages.enter(draft, enrollment, pathway.stages[0].id)
-    if draft.journey.hospital:
-        life.pause(draft, pathway.pathway, "admitted", None)
+    beginning.begin(draft, enrollment)

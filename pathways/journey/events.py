@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.choices import Choices
+from pathways.medicines import Medicine
 from pathways.spans import Span
 
 Value = float | str | bool
@@ -55,6 +56,8 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     """Consent to automated contact (messages)."""
     caregiver: bool = False
     """A caregiver is on record and consented to being contacted."""
+    payer: str = ""
+    """Who pays, as an id of ``definitions/payers``; empty: not known."""
 
 
 class Enroll(_Event, frozen=True, tag="enroll"):
@@ -86,6 +89,8 @@ class Complete(_Event, frozen=True, tag="complete"):
     note: str = ""
     at: int | None = None
     """When it was done, if earlier than now."""
+    medicines: tuple[Medicine, ...] | None = None
+    """What a reconciliation found: the whole list of what is taken. ``None``: not said."""
 
 
 class Decline(_Event, frozen=True, tag="decline"):
@@ -138,7 +143,8 @@ class Attend(_Event, frozen=True, tag="attend"):
 class Report(_Event, frozen=True, tag="report"):
     """Something happened to the patient.
 
-    ``admitted``, ``discharged`` (from hospital), ``ed-visit``, ``fall``, ``deceased``
+    ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
+    them (``stays.MESSAGES``), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
     ``caregiver-changed``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.
@@ -151,6 +157,8 @@ class Report(_Event, frozen=True, tag="report"):
     verified: bool = True
     calendar: CalendarTable | None = None
     details: dict[str, str] = field(default_factory=dict)
+    visit: str = ""
+    """The hospital's number of the visit, of messages about a stay (``stays.MESSAGES``)."""
 
 
 class Hold(_Event, frozen=True, tag="hold"):
@@ -190,6 +198,60 @@ class Close(_Event, frozen=True, tag="close"):
     reason: str = ""
 
 
+class Spend(_Event, frozen=True, tag="spend"):
+    """Minutes of care management for a program, on a local date; each counts once (T7)."""
+
+    command: str
+    actor: Actor
+    program: str
+    minutes: int
+    on: str
+    """ISO date, in the patient's time zone."""
+    starts: int = 0
+    """The instant at which they began; 0: not known, then nothing can be compared with it."""
+    corrects: str = ""
+    """An earlier entry, which this one takes the place of; 0 minutes strike it out."""
+
+
+class Review(_Event, frozen=True, tag="review"):
+    """What is said of a request for authorization (``pathways.journey.reviewing.WORDS``): who
+    sent it, what the payer did, what came of an appeal. Days are ISO dates, local."""
+
+    command: str
+    actor: Actor
+    say: str
+    review: str = ""
+    """Empty: the one that is under way."""
+    at: int | None = None
+    """When it happened, if earlier than now."""
+    role: str = ""
+    """Who made the move, where that is not who tells of it: ``physician-reviewer`` ..."""
+    person: str = ""
+    """Their opaque id."""
+    credential: str = ""
+    reports_to: str = ""
+    reason: str = ""
+    family: str = ""
+    """Of a denial: ``medical-necessity`` or ``administrative``."""
+    criteria: str = ""
+    """Id and version of the criteria used."""
+    letter: str = ""
+    payer: str = ""
+    """submitted, extension: for this request, another payer than the patient's."""
+    kind: str = ""
+    """submitted: prior (unless said), concurrent, retrospective."""
+    speed: str = ""
+    benefit: str = ""
+    level: str = ""
+    """Level of care asked for."""
+    first: str = ""
+    last: str = ""
+    units: int = 0
+    unit: str = ""
+    codes: tuple[str, ...] = ()
+    facility: str = ""
+
+
 class Migrate(_Event, frozen=True, tag="migrate"):
     """Move an enrollment to another version of its pathway (X12)."""
 
@@ -206,6 +268,19 @@ class Migrate(_Event, frozen=True, tag="migrate"):
     choices: Choices = Choices()
     back: str = ""
     """The migration that is taken back."""
+
+
+class Correct(_Event, frozen=True, tag="correct"):
+    """An earlier reading was wrong. With a ``value`` it is corrected to that; without, it is
+    retracted. The old one stays on record and never counts again."""
+
+    command: str
+    actor: Actor
+    name: str
+    observed: int
+    """Of the wrong reading, to the minute; 0: the newest."""
+    value: Value | None = None
+    reason: str = ""
 
 
 class Device(_Event, frozen=True, tag="device"):
@@ -248,7 +323,10 @@ Command = (
     | Resume
     | Withdraw
     | Close
+    | Spend
+    | Review
     | Migrate
+    | Correct
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -259,6 +337,7 @@ __all__ = [
     "Close",
     "Command",
     "Complete",
+    "Correct",
     "Decline",
     "Device",
     "Done",
@@ -272,7 +351,9 @@ __all__ = [
     "Record",
     "Report",
     "Resume",
+    "Review",
     "Span",
+    "Spend",
     "Tick",
     "Value",
     "Vary",

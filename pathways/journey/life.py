@@ -11,17 +11,18 @@ from pathways.journey import (
     attempts,
     leaving,
     messages,
+    moving,
     retiming,
     rules,
     rulings,
     tasks,
 )
+from pathways.journey.accepting import accept
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Close, Hold, Report, Resume, Withdraw
 from pathways.journey.state import Due, Enrollment, Source
-from pathways.journey.values import AHEAD
 from pathways.spans import Span
 
 HOLD_REVIEW = 30 * 86_400
@@ -30,29 +31,12 @@ HOLD_REVIEW = 30 * 86_400
 
 def report(draft: Draft, event: Report) -> Answer:
     """Something happened; the journey reacts, then the pathways' rules do."""
-    if event.at > draft.now + AHEAD:
-        raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
-    if event.event == "moved" and event.calendar is None:
-        raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
-    draft.say(
-        "reported",
-        actor=event.actor.role,
-        event=event.event,
-        at=event.at,
-        verified=event.verified,
-        details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
-    )
+    accept(draft, event)
     match event.event:
         case "deceased":
             _death(draft, event)
         case "death-disproved":
             verify_death(draft, verified=False)
-        case "admitted":
-            rules.on_event(draft, event.event)
-            _admit(draft, event)
-        case "discharged":
-            _come_home(draft)
-            rules.on_event(draft, event.event)
         case "consent-withdrawn":
             _silence(draft)
         case "consent-given":
@@ -60,7 +44,7 @@ def report(draft: Draft, event: Report) -> Answer:
         case "physician-order":
             rulings.ordered(draft, event)
         case "moved":
-            draft.journey.calendar = event.calendar
+            moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)
         case _:
             if event.event == "reached":
@@ -72,17 +56,16 @@ def report(draft: Draft, event: Report) -> Answer:
 # -- hospital (X5) -----------------------------------------------------------------------
 
 
-def _admit(draft: Draft, event: Report) -> None:
+def admit(draft: Draft, since: int) -> None:
     """Community work is suspended while others care for the patient."""
-    if draft.journey.hospital:
-        return
-    draft.journey.hospital = max(event.at, 1)
+    draft.journey.hospital = since
     for enrollment in draft.running():
         if enrollment.status == "active":
             pause(draft, enrollment.pathway, "admitted", None)
 
 
-def _come_home(draft: Draft) -> None:
+def come_home(draft: Draft) -> None:
+    """What the hospital stopped goes on."""
     draft.journey.hospital = 0
     for enrollment in draft.running():
         if enrollment.status == "held" and enrollment.held_for == "admitted":
@@ -204,6 +187,8 @@ def withdraw(draft: Draft, event: Withdraw) -> Answer:
     if not targets:
         raise Refused("not-enrolled", "The patient is not enrolled there.")
     draft.say("withdrawal", event.pathway, actor=event.actor.role, reason=event.reason)
+    if not event.pathway:
+        draft.drop("stay")
     for pathway in targets:
         leaving.discharge(draft, draft.enrollment(pathway), "withdrawn")
     _tell_physician(draft, draft.enrollment(targets[0]), event.reason)
@@ -285,12 +270,15 @@ def _death(draft: Draft, event: Report) -> None:
     if draft.journey.frozen:
         return
     draft.journey.frozen = True
-    running = draft.running()
-    if running:
+    mine = draft.journey.enrollments.values()
+    known = sorted((e for e in mine if e.digest in draft.library), key=lambda e: -e.ended)
+    under = next(iter((*draft.running(), *known)), None)
+    if under is not None:
+        # Also of a patient who is away, or has left: somebody must find out (I9).
         tasks.open_task(
             draft,
-            running[0],
-            Source(running[0].pathway, "", "death-reported", draft.serial()),
+            under,
+            Source(under.pathway, "", "death-reported", draft.serial()),
             kind="verify-death",
             title="A death is reported: verify it",
             owner="",
@@ -322,6 +310,7 @@ def _die(draft: Draft) -> None:
     if journey.patient is not None:
         journey.patient = replace(journey.patient, deceased=True)
     draft.say("died")
+    draft.drop("stay")
     owners = [t.owner for t in journey.tasks.values()]
     ended = [draft.enrollment(e.pathway) for e in draft.running()]
     for mine in ended:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pathways.calendar.table import contact_time, instant, local_day
 from pathways.compiled import MessageText, Step
+from pathways.journey.budget import counts, spend, spent
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Notify
 from pathways.journey.keys import effect_key
@@ -96,7 +97,7 @@ def notify(
         urgent=urgent,
     )
     if patientward and not urgent:
-        when = _allowed(draft, exempt=bool(appointment))
+        when = _allowed(draft, effect)
         if when > draft.now:
             draft.journey.unsent = {**draft.journey.unsent, effect.key: effect}
             draft.at(when, "message", enrollment.pathway, effect.key)
@@ -140,6 +141,8 @@ def send(draft: Draft, effect: Notify, pathway: str, occurrence: int = 0) -> Non
     journey.sent = sent
     if effect.to in ("patient", "caregiver"):
         _count_contact(draft)
+        if counts(effect):
+            spend(draft)
     draft.say(
         "message-sent", pathway, effect.step, occurrence, to=effect.to, message=effect.message
     )
@@ -153,7 +156,7 @@ def send_delayed(draft: Draft, key: str, pathway: str) -> str:
     effect = draft.journey.unsent.get(key)
     if effect is None:
         return ""
-    when = _allowed(draft, exempt=bool(effect.appointment))
+    when = _allowed(draft, effect)
     if when > draft.now:
         draft.at(when, "message", pathway, key)
         return ""
@@ -191,6 +194,17 @@ def forget_pathway(draft: Draft, pathway: str, *, retract: bool) -> None:
         journey.sent = {k: to for k, to in journey.sent.items() if _pathway_of(k) != pathway}
 
 
+def take_back(draft: Draft, pathway: str, rule: str, why: str) -> None:
+    """A rule's letter that was put off for the night has lost its cause: it is not sent."""
+    for key, effect in list(draft.journey.unsent.items()):
+        if _pathway_of(key) == pathway and effect.step == rule and _kind_of(key) == "notify":
+            forget_delayed(draft, key)
+            draft.drop("message", pathway, key)
+            draft.say(
+                "message-withheld", pathway, rule, to=effect.to, message=effect.message, why=why
+            )
+
+
 def _pathway_of(key: str) -> str:
     return key.split("/", 2)[1].split("~", 1)[0]
 
@@ -219,6 +233,8 @@ def unsend(draft: Draft, key: str) -> bool:
     if to in ("patient", "caregiver"):
         today = str(local_day(draft.calendar, draft.now))
         journey.contacts = {**journey.contacts, today: journey.contacts[today] - 1}
+        if counts(effect):
+            journey.written = {**journey.written, today: journey.written[today] - 1}
     return False
 
 
@@ -243,14 +259,16 @@ def _withheld(draft: Draft, to: str) -> str:
     return ""
 
 
-def _allowed(draft: Draft, *, exempt: bool) -> int:
-    """The first instant from now on at which the patient may be contacted."""
+def _allowed(draft: Draft, effect: Notify) -> int:
+    """The first instant from now on at which the patient may get it."""
     calendar = draft.calendar
     when = contact_time(calendar, draft.now)
-    if exempt:
+    if effect.appointment:
         return when
-    day = local_day(calendar, when)
-    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY:
+    day, budgeted = local_day(calendar, when), counts(effect)
+    while draft.journey.contacts.get(str(day), 0) >= CONTACTS_PER_DAY or (
+        budgeted and spent(draft, day)
+    ):
         day += 1
         when = instant(calendar, day, calendar.contact_from)
     return when

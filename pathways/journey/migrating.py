@@ -88,8 +88,8 @@ def _carry_out(draft: Draft, event: Migrate, plan: Migration, names: Names) -> N
         to=plan.to,
         digest=event.digest[:12],
         migration=event.migration,
-        **({"reason": event.reason} if event.reason else {}),
-        **({"back": event.back} if event.back else {}),
+        reason=event.reason or None,
+        back=event.back or None,
     )
     chains = rewiring.chains(draft, pathway)
     rewiring.take_back(draft, pathway, plan)

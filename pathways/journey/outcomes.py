@@ -6,7 +6,7 @@ from typing import Literal
 
 from pathways.calendar.table import deadline
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, attempts, life, messages, stages, steps
+from pathways.journey import appointments, attempts, life, messages, referring, stages, steps
 from pathways.journey.draft import Draft
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.spans import Span
@@ -40,6 +40,10 @@ def end(draft: Draft, task: Task, outcome: str) -> None:
             stages.unblock(draft, first.pathway, first.stage, outcome)
         case "hold":
             life.end_hold_review(draft, task.sources[0].pathway, outcome)
+        case "referral":
+            referring.decided(draft, task.sources[0].pathway, outcome)
+        case "stay" if outcome == "stop":
+            draft.drop("stay", "", task.sources[0].pathway)
         case kind if kind in HUMAN_VERBS and not task.about:
             _finish_sources(draft, task, "done", outcome)
         case _:

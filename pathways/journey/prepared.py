@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathways.compiled import Branch, CompiledPathway, Expr, Goal, Row, Rule, Stage, Step
 from pathways.conditions import View, prepare
 from pathways.spans import Span
+from pathways.tiers import tiers_of
 
 Test = Callable[[View], bool | None]
 
@@ -103,6 +104,9 @@ class Prepared:
             s for s in pathway.stages if s.phase == "reevaluation"
         )
         self.fresh = self._freshness()
+        self.tiers = tiers_of(pathway)
+        self.anew: frozenset[str] = frozenset(pathway.episodes.anew if pathway.episodes else ())
+        """Values and instruments that a new episode asks anew."""
 
     def _take_step(self, step: Step) -> None:
         self.steps[step.id] = step

@@ -27,12 +27,21 @@ def launch(draft: Draft, enrollment: Enrollment, run: StageRun, step: Step) -> N
         enrollment.ends[step.id] = "skipped"
         enrollment.outcomes[step.id] = WINDOW_OVER
         draft.say("step-skipped", enrollment.pathway, step.id, title=step.title, why=WINDOW_OVER)
-    elif draft.now < found.opens:
+        return
+    moment = found.opens
+    if draft.now > found.opens and step.every is not None and _at_its_hour(step):
+        moment = windows.following(draft, enrollment, step, draft.now) or draft.now
+    if draft.now < moment:
         state = draft.step_run(run, enrollment.pathway, step.id)
         state.armed, state.anchor = True, found.anchor
-        draft.at(found.opens, "start", enrollment.pathway, step.id)
+        draft.at(moment, "start", enrollment.pathway, step.id)
     else:
         steps.start(draft, enrollment, run, step)
+
+
+def _at_its_hour(step: Step) -> bool:
+    """A series with a time of day of its own never starts at another."""
+    return step.window is not None and step.window.at is not None
 
 
 def opened(draft: Draft, enrollment: Enrollment, run: StageRun, step: Step) -> None:

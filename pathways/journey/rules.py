@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pathways.compiled import HUMAN_VERBS, Rule, Step
 from pathways.journey import (
+    alarms,
     appointments,
     chasing,
     contests,
@@ -17,21 +18,20 @@ from pathways.journey import (
     tasks,
 )
 from pathways.journey.draft import Draft
+from pathways.journey.lateness import ALARM_AGE, of_the_past
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Source, StepRun
 from pathways.spans import Span
 
 FAILURES = ("message", "effect")
 """Kinds of tasks about something of a rule that did not arrive: not what the rule asks for."""
-ALARM_AGE = 48 * 3600
-"""Seconds. An older observation is a review task, not an alarm (T10)."""
 
 
 def on_values(draft: Draft, names: Iterable[str]) -> None:
     """Values have arrived: judge every rule that reads one of them, once."""
     changed = tuple(names)
     for enrollment in draft.running():
-        if not _in_force(draft, enrollment):
+        if not in_force(draft, enrollment):
             continue
         ready = draft.ready(enrollment)
         judged: dict[str, Rule] = {}
@@ -39,19 +39,28 @@ def on_values(draft: Draft, names: Iterable[str]) -> None:
             for rule in ready.rules_reading.get(name, ()):
                 judged.setdefault(rule.id, rule)
         for rule in judged.values():
-            _judge(draft, enrollment.pathway, rule, tuple(n for n in changed if n in rule.reads))
+            seen = tuple(n for n in changed if n in rule.reads)
+            if not _for_the_past(draft, enrollment, rule, seen):
+                _judge(draft, enrollment.pathway, rule, seen)
 
 
-def on_event(draft: Draft, event: str) -> None:
-    """Something was reported: judge every rule that listens to it."""
+def _for_the_past(draft: Draft, enrollment: Enrollment, rule: Rule, seen: tuple[str, ...]) -> bool:
+    """Whether it is judged in ``past``: alarms by late readings, all by those that were struck."""
+    if not of_the_past(draft, enrollment.enrolled, seen):
+        return False
+    return rule.do is not None or all(draft.late[name].struck for name in seen)
+
+
+def on_event(draft: Draft, event: str, only: str = "") -> None:
+    """Something was reported: judge every rule (``only`` of one pathway) that listens to it."""
     for enrollment in draft.running():
-        if not _in_force(draft, enrollment):
+        if not in_force(draft, enrollment) or only not in ("", enrollment.pathway):
             continue
         for rule in draft.ready(enrollment).rules_on.get(event, ()):
             _judge(draft, enrollment.pathway, rule, ())
 
 
-def _in_force(draft: Draft, enrollment: Enrollment) -> bool:
+def in_force(draft: Draft, enrollment: Enrollment) -> bool:
     """In hospital others watch over the patient; a hold for another reason stops the clocks,
     not the alarms."""
     return not draft.journey.hospital and draft.journey.status != "closed"
@@ -68,7 +77,15 @@ def _judge(draft: Draft, pathway: str, rule: Rule, seen: tuple[str, ...]) -> Non
     last = enrollment.fired.get(rule.id)
     if last is not None and _known(draft, seen, last):
         return
-    reason, old = _reason(draft, rule, seen), _too_old(draft, seen)
+    old = _too_old(draft, enrollment, seen)
+    act(draft, pathway, rule, _reason(draft, rule, seen, old), old=old)
+
+
+def act(draft: Draft, pathway: str, rule: Rule, reason: str, *, old: bool) -> None:
+    """Its condition holds: open its task (of an ``old`` observation: a review), unless that is
+    open, when it has a further cause, or the rule keeps quiet."""
+    enrollment = draft.journey.enrollments[pathway]
+    last = enrollment.fired.get(rule.id)
     if rule.do is not None and _still_open(draft, pathway, rule, reason, old):
         return
     quiet = nominal_seconds(rule.again) if rule.again is not None else 0
@@ -79,25 +96,44 @@ def _judge(draft: Draft, pathway: str, rule: Rule, seen: tuple[str, ...]) -> Non
 
 def _known(draft: Draft, seen: tuple[str, ...], last: int) -> bool:
     """Only older readings arrived, behind those that the rule has already fired on."""
-    newest = [draft.journey.facts[name][0].recorded for name in seen]
+    facts = draft.journey.facts
+    newest = [facts[name][0].recorded for name in seen if facts.get(name)]
     return bool(newest) and all(recorded <= last and recorded < draft.now for recorded in newest)
 
 
-def _reason(draft: Draft, rule: Rule, seen: tuple[str, ...]) -> str:
+def _reason(draft: Draft, rule: Rule, seen: tuple[str, ...], old: bool) -> str:
     if not seen:
         return rule.on or rule.id
-    facts = draft.journey.facts
-    return ", ".join(f"{name} {_plain(facts[name][0].value)}" for name in seen if facts.get(name))
+    told = [(name, draft.journey.facts[name][0]) for name in seen if draft.journey.facts.get(name)]
+    return ", ".join(
+        f"{name} {plain(fact.value)}{age_of(draft.now - fact.observed) if old else ''}"
+        for name, fact in told
+    )
 
 
-def _plain(value: float | str | bool) -> str:
+def plain(value: float | str | bool) -> str:
+    """A value as reasons write it."""
     return f"{value:g}" if isinstance(value, int | float) else value
 
 
-def _too_old(draft: Draft, seen: tuple[str, ...]) -> bool:
+def age_of(seconds: int) -> str:
+    """`` (9 days old)``: a result that is looked at shows its age (T10), a recent one none."""
+    days, hours = seconds // 86_400, seconds // 3600
+    if days >= 2:
+        return f" ({days} days old)"
+    return f" ({hours} hours old)" if hours >= 2 else ""
+
+
+def _too_old(draft: Draft, enrollment: Enrollment, seen: tuple[str, ...]) -> bool:
     facts = draft.journey.facts
     ages = [draft.now - facts[name][0].observed for name in seen if facts.get(name)]
-    return bool(ages) and min(ages) > ALARM_AGE
+    return bool(ages) and min(ages) > alarm_age(draft, enrollment)
+
+
+def alarm_age(draft: Draft, enrollment: Enrollment) -> int:
+    """Seconds after which an observation of this pathway is no alarm any more (T10)."""
+    span = draft.ready(enrollment).pathway.alarm_age
+    return ALARM_AGE if span is None else nominal_seconds(span)
 
 
 def _still_open(draft: Draft, pathway: str, rule: Rule, reason: str, old: bool) -> bool:
@@ -126,7 +162,7 @@ def _fire(draft: Draft, enrollment: Enrollment, rule: Rule, reason: str, old: bo
         else:
             free = contests.place(draft, enrollment, rule.do, source, reason)
             if free or rule.do.verb in HUMAN_VERBS:
-                _do(draft, enrollment, rule.do, source, reason)
+                _do(draft, enrollment, rule.do, source, reason, alone=not free)
             if not free:
                 contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
     if rule.start:
@@ -152,14 +188,24 @@ def _review(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reas
     )
 
 
-def _do(draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: str) -> None:
+def _do(
+    draft: Draft, enrollment: Enrollment, do: Step, source: Source, reason: str, *, alone: bool
+) -> None:
+    """``alone``: its task must wait for a decision, so no other work joins it or is joined."""
     due = do.due or Span(1, "business-day")
     if do.verb in HUMAN_VERBS:
         for task in list(draft.journey.tasks.values()):
-            if do.same and task.same == do.same and not task.blocked:
+            if do.same and task.same == do.same and not task.blocked and not alone:
+                if task.urgency and not any(s.stage for s in task.sources):
+                    alarms.join(draft, task.id, source, do, due, reason)
+                    return
                 tasks.merge(draft, task.id, source, do, due)
                 tasks.add_reason(draft, task.id, reason)
                 return
+        alarm = None if alone else alarms.open_alarm(draft, do)
+        if alarm is not None:
+            alarms.join(draft, alarm.id, source, do, due, reason)
+            return
         tasks.open_task(
             draft,
             enrollment,

@@ -65,8 +65,7 @@ def ended(draft: Draft, task: Task, event: Complete, outcome: str) -> None:
 def decide(draft: Draft, ruling: Ruling, chosen: str, note: str, actor: str, owner: str) -> None:
     """Only the order that was chosen goes on; nothing of the others reaches the patient."""
     thing = ruling.on
-    told = {"text": note} if note else {}
-    draft.say("order-decided", actor=actor, thing=thing, chosen=chosen, **told)
+    draft.say("order-decided", actor=actor, thing=thing, chosen=chosen, text=note)
     _remove(draft, thing)
     if chosen in HOLDS:
         _hold(draft, replace(ruling, chosen=chosen), owner)
@@ -96,6 +95,7 @@ def clear(draft: Draft, ruling: Ruling, actor: str) -> None:
 
 def release(draft: Draft, side: Standing) -> None:
     """What kept an order back is gone: its task goes on, its visit or message is asked for."""
+    draft.unsettle(side.source.pathway)
     for task in list(draft.journey.tasks.values()):
         if task.blocked and side.source in task.sources:
             blocking.unblock(draft, task.id)
@@ -139,6 +139,7 @@ def _drop(draft: Draft, side: Standing) -> None:
     """An order that was not chosen: what it kept waiting is not done. A staff member's alarm
     that could go on all the time still goes on."""
     source = side.source
+    draft.unsettle(source.pathway)
     standing.forget(draft, standing.key_of(source))
     enrollment = draft.enrollment(source.pathway)
     for task in list(draft.journey.tasks.values()):
@@ -166,6 +167,9 @@ def _leave_out(draft: Draft, enrollment: Enrollment, source: Source) -> None:
 
 
 def _remove(draft: Draft, thing: str) -> None:
+    """The question is over; a stage that waited for nothing else goes on."""
+    for enrollment in draft.running():
+        draft.unsettle(enrollment.pathway)
     draft.journey.rulings = {k: r for k, r in draft.journey.rulings.items() if k != thing}
 
 
@@ -183,7 +187,7 @@ def _hold(draft: Draft, ruling: Ruling, owner: str) -> None:
         draft,
         enrollments[0],
         sources[0],
-        kind=REVIEW,
+        kind="hold-review",
         title=f"On {ruling.chosen}: {ruling.on}. May it be resumed?",
         owner=owner,
         due=STOP_CHECK if ruling.chosen == "stop" else RESTART_CHECK,

@@ -13,7 +13,9 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.medicines import Medicine
 from pathways.orders import Order
+from pathways.review.record import ReviewRun
 from pathways.undone import Contact
 
 FORMAT = 1
@@ -26,6 +28,45 @@ class Fact(Struct, frozen=True, array_like=True):
     observed: int
     recorded: int
     source: str = ""
+
+
+class Struck(Struct, frozen=True, array_like=True):
+    """A reading that does not count any more: it was corrected or retracted."""
+
+    value: Value
+    observed: int
+    recorded: int
+    struck: int
+    """When it was corrected or retracted."""
+    how: str
+    """``corrected`` or ``retracted``."""
+
+
+class Stay(Struct, frozen=True, omit_defaults=True):
+    """A hospital stay, as far as it is known."""
+
+    visit: str = ""
+    """The hospital's visit number."""
+    admitted: int = 0
+    discharged: int = 0
+    to: str = ""
+    """Where the patient went: home, facility ..."""
+
+
+class Episode(Struct, frozen=True, omit_defaults=True):
+    """One time on a pathway that begins anew with each discharge, linked to the one before."""
+
+    pathway: str
+    number: int
+    began: int
+    """When the patient was enrolled."""
+    discharged: int = 0
+    """The discharge that it counts from; 0: not reported."""
+    visit: str = ""
+    after: int = 0
+    """The number of the episode before it that it is linked to; 0: none."""
+    ended: int = 0
+    disposition: str = ""
 
 
 class StepRun(Struct, omit_defaults=True):
@@ -74,7 +115,7 @@ class Due(Struct, frozen=True, array_like=True, order=True):
     seq: int
     kind: str
     """start, recur, task, stage, reminder, attendance, wait, monitor, reevaluate, hold, goal,
-    message."""
+    message, review (a clock of a payer, of no pathway: no hold stops it)."""
     pathway: str = ""
     ref: str = ""
     """Step id, stage id, task id or appointment id, by kind."""
@@ -112,6 +153,9 @@ class Enrollment(Struct, omit_defaults=True):
     disposition: str = ""
     ended: int = 0
     passage: Passage | None = None
+    since: int = 0
+    """The discharge that a new episode counts from: what must be asked anew and was observed
+    before does not count."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):
@@ -179,6 +223,8 @@ class Task(Struct, omit_defaults=True):
     blocked: str = ""
     """Why it must wait for a physician's decision (its clock stands still); empty: it need not."""
     blocked_at: int = 0
+    flags: tuple[str, ...] = ()
+    """``safety-critical``: a step that it serves is."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -226,6 +272,16 @@ class Ruling(Struct, frozen=True, omit_defaults=True):
     """Whoever asked, until the enrollment ends, whether or not their work is still open."""
     chosen: str = ""
     """Empty: not decided yet. Else ``hold`` or ``stop``, in force until it is cleared."""
+
+
+class Spent(Struct, frozen=True, array_like=True):
+    """Minutes of care management. ``day``: local; ``starts``: an instant, 0: not known."""
+
+    program: str
+    minutes: int
+    day: int
+    starts: int = 0
+    role: str = ""
 
 
 class Journey(Struct, omit_defaults=True):
@@ -278,3 +334,21 @@ class Journey(Struct, omit_defaults=True):
     """``pathway/stage/step/occurrence`` -> what it orders."""
     rulings: dict[str, Ruling] = field(default_factory=dict)
     """Thing -> what a physician has to decide about it, or has held."""
+    written: dict[str, int] = field(default_factory=dict)
+    """local day number -> messages of that day that the contact budget counts."""
+    spoken: tuple[int, ...] = ()
+    """Local day numbers on which a person spoke with the patient or caregiver."""
+    medicines: tuple[Medicine, ...] = ()
+    """The one medication list of all pathways: what is taken, and what was stopped lately."""
+    medicine_alerts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Rule and medicines -> when they were last alerted of, and at which doses."""
+    minutes: dict[str, Spent] = field(default_factory=dict)
+    """Entry id -> minutes of care management, of the recent months."""
+    reviews: dict[str, ReviewRun] = field(default_factory=dict)
+    """Requests for authorization, in the order in which they were opened."""
+    struck: dict[str, tuple[Struck, ...]] = field(default_factory=dict)
+    """element -> readings that were corrected or retracted, latest first (``striking.KEPT``)."""
+    stays: tuple[Stay, ...] = ()
+    """Hospital stays, in order of time (``stays.KEPT``)."""
+    episodes: tuple[Episode, ...] = ()
+    """Of the pathways that declare them, in order (``episodes.KEPT``)."""

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, contests, messages, standing, tasks, windows
+from pathways.journey import (
+    appointments,
+    closing,
+    contests,
+    gathering,
+    messages,
+    serving,
+    standing,
+    tasks,
+    windows,
+)
+from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
@@ -14,8 +25,6 @@ from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH
 from pathways.windows import WINDOW_OVER
 
-SHARING = 7 * 86_400
-"""Two pathways' contacts or tests of one week are one (X8)."""
 ENDED = ("done", "declined", "skipped", "missed", "failed", "cancelled")
 UNSET = Span(7, "day")
 """Only for steps whose verb has no due of its own; the compiler fills human ones."""
@@ -41,14 +50,28 @@ def start(
     state.outcome = ""
     state.anchor = windows.anchor(draft, enrollment, step)
     source = Source(enrollment.pathway, run.stage, step.id, number)
-    if already_shared(draft, enrollment, step):
+    if serving.already_shared(draft, enrollment, step):
         draft.say("step-shared", enrollment.pathway, step.id, number, title=step.title)
         finish(draft, enrollment, step.id, number, "done", "shared")
         return
-    allowed = due or windows.allowed(draft, enrollment, step) or step.due or UNSET
+    instead = closing.left_to_another(draft, enrollment, run, step)
+    if instead:
+        draft.say_of(source, "closing-left", title=step.title, to=instead)
+        finish(draft, enrollment, step.id, number, "done", "left-to-another")
+        return
+    asked, served = serving.unserved(draft, enrollment, step)
+    if served:
+        for_whom = ", ".join(dict.fromkeys(served.values()))
+        draft.say_of(source, "step-served", names=", ".join(served), by=for_whom)
+        if not asked.collect and not asked.instruments:
+            finish(draft, enrollment, step.id, number, "done", "shared")
+            return
     free = contests.place(draft, enrollment, step, source)
-    if free or step.verb in HUMAN_VERBS or step.verb == "milestone":
-        _begin(draft, enrollment, step, source, state, allowed)
+    within = due or windows.allowed(draft, enrollment, step) or step.due or UNSET
+    if step.verb in HUMAN_VERBS:
+        _open_for_people(draft, enrollment, asked, source, within, alone=not free)
+    elif free or step.verb == "milestone":
+        _begin(draft, enrollment, step, source, state, within)
     if not free:
         contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
 
@@ -57,9 +80,6 @@ def _begin(
     draft: Draft, enrollment: Enrollment, step: Step, source: Source, state: StepRun, due: Span
 ) -> None:
     number = source.occurrence
-    if step.verb in HUMAN_VERBS:
-        _open_for_people(draft, enrollment, step, source, due)
-        return
     match step.verb:
         case "schedule":
             appointments.request(draft, enrollment, step, source, due)
@@ -74,6 +94,7 @@ def _begin(
                 to=step.to,
                 message=step.message,
                 about=step,
+                urgent=step.response in URGENT,
             )
             if fate != "delayed":
                 finish(draft, enrollment, step.id, number, "done", fate)
@@ -92,13 +113,18 @@ def _begin(
 
 
 def _open_for_people(
-    draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span
+    draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span, *, alone: bool
 ) -> None:
-    if step.same:
+    """``alone``: its task must wait for a decision, so no other work joins it or is joined."""
+    if step.same and not alone:
         for task in draft.journey.tasks.values():
             if task.same == step.same and not task.blocked:
                 tasks.merge(draft, task.id, source, step, due)
                 return
+    call = None if alone else gathering.open_call(draft, enrollment, step)
+    if call is not None:
+        tasks.merge(draft, call.id, source, step, due)
+        return
     outcomes = step.outcomes or ("done",)
     tasks.open_task(
         draft,
@@ -111,30 +137,11 @@ def _open_for_people(
         step=step,
         outcomes=outcomes,
     )
-
-
-def already_shared(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
-    """Another pathway did the same thing recently enough to serve this one."""
-    share = draft.journey.shared.get(step.same) if step.same else None
-    if share is None or share.pathway == enrollment.pathway:
-        return False
-    if not _answered_already(draft, enrollment, step):
-        return False
-    half = nominal_seconds(step.every) // 2 if step.every is not None else 0
-    return draft.now - share.at <= max(SHARING, half)
-
-
-def _answered_already(draft: Draft, enrollment: Enrollment, step: Step) -> bool:
-    """Whether all that this step would ask is known and fresh."""
-    ready, view = draft.ready(enrollment), draft.view(enrollment)
-    if any(view.value(name) is None for name in step.collect):
-        return False
-    for name in step.instruments:
-        instrument = ready.pathway.instruments.get(name)
-        scores = () if instrument is None else instrument.scores
-        if not any(view.value(f"{name}.{score.id}") is not None for score in scores):
-            return False
-    return True
+    if not alone:
+        for other, theirs, soon in list(gathering.due_soon(draft, enrollment, step)):
+            mine = draft.enrollment(other.pathway)
+            run = next(r for r in mine.active if r.stage == theirs.stage)
+            start(draft, mine, run, soon)
 
 
 def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Source) -> None:
@@ -224,7 +231,7 @@ def arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> Non
 
 def _next(draft: Draft, enrollment: Enrollment, step: Step, opened: int, every: Span) -> int | None:
     if step.window is not None and windows.known(draft.view(enrollment), step):
-        return windows.following(draft, enrollment, step)
+        return windows.following(draft, enrollment, step, opened)
     moment = later(draft.calendar, opened, every)
     while moment <= draft.now:
         moment = later(draft.calendar, moment, every)

@@ -8,6 +8,7 @@ from pathways.journey import blocking, chasing, standing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
+from pathways.review.record import DUTIES
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Contact
 
@@ -15,7 +16,8 @@ OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review"
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
-RUNS_ON = (*OF_THE_PATIENT, "hold")
+SAFETY = "safety-critical"
+RUNS_ON = (*OF_THE_PATIENT, "hold", "notice", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
 
@@ -35,13 +37,15 @@ def open_task(
     urgency: str = "",
     collect: tuple[str, ...] = (),
     since: int | None = None,
+    due_at: int | None = None,
 ) -> Task:
     """Open a task, put it on the worklist and its first reminder on the agenda.
 
-    ``since`` starts the clock earlier than now (a referral, a missed appointment).
+    ``since`` starts the clock earlier than now (a referral, a missed appointment); ``due_at``
+    is the instant itself, where another calendar than the span decided it.
     """
     start = draft.now if since is None else since
-    due_at = max(deadline(draft.calendar, start, due), draft.now)
+    due_at = max(deadline(draft.calendar, start, due) if due_at is None else due_at, draft.now)
     pathway = draft.ready(enrollment).pathway
     contact = contact_of(step) if step is not None and kind == step.verb else ""
     task = Task(
@@ -61,6 +65,7 @@ def open_task(
         supervisor=pathway.supervisor,
         about=about,
         contact=contact,
+        flags=_flags((), step),
     )
     draft.put_task(task)
     draft.say_of(
@@ -70,13 +75,17 @@ def open_task(
         title=title,
         owner=task.owner,
         due=due_at,
-        **({"reason": reasons[0]} if reasons else {}),
+        reason=reasons[0] if reasons else None,
     )
     chasing.watch(draft, task)
     if task.urgency in chasing.URGENT:
         chasing.tell(draft, task, task.owner, "task-urgent", "urgent")
     show(draft, task)
     return task
+
+
+def _flags(before: tuple[str, ...], step: Step | None) -> tuple[str, ...]:
+    return (SAFETY,) if SAFETY in before or (step is not None and step.safety_critical) else before
 
 
 def with_unable(outcomes: tuple[str, ...], contact: Contact) -> tuple[str, ...]:
@@ -98,6 +107,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         *(i for i in step.instruments if i not in task.instruments),
     )
     task.contact = task.contact or contact_of(step)
+    task.flags = _flags(task.flags, step)
     task.outcomes = with_unable(task.outcomes, task.contact)
     earlier = deadline(draft.calendar, draft.now, due)
     if earlier < task.due:
@@ -123,6 +133,13 @@ def add_reason(draft: Draft, task_id: str, reason: str) -> None:
     first = task.sources[0]
     draft.say_of(first, "task-reason", task=task.id, reason=reason)
     show(draft, task)
+
+
+def retitle(draft: Draft, task_id: str, prefix: str) -> None:
+    """The worklist says first what has become of the task's cause."""
+    task = draft.task(task_id)
+    if not task.title.startswith(prefix):
+        task.title = f"{prefix}: {task.title}"
 
 
 def assign(draft: Draft, task_id: str, role: str) -> None:
@@ -231,6 +248,7 @@ def close_task(
         title=task.title,
         outcome=outcome,
         late=(draft.now if done_at is None else done_at) > task.due,
+        done=None if done_at == draft.now else done_at,
     )
     show(draft, task, status, outcome)
     return task
@@ -292,4 +310,5 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         attempts=len(task.attempts),
         again=task.again,
         blocked=task.blocked,
+        flags=task.flags,
     )

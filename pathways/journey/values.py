@@ -9,6 +9,7 @@ from math import inf, isfinite
 from msgspec import Struct
 
 from pathways.compiled import DataElement, Instrument
+from pathways.journey import lateness, striking
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading, Value
 from pathways.journey.state import Fact
@@ -49,6 +50,12 @@ def fault_in(draft: Draft, reading: Reading) -> Fault | None:
     """Why this reading cannot be taken, or ``None``."""
     if reading.observed > draft.now + AHEAD:
         return Fault("in-the-future", f"{reading.name} was observed in the future: check its date.")
+    if striking.is_struck(draft, reading):
+        return Fault(
+            "retracted-value",
+            f"This reading of {reading.name} was retracted or corrected: it does not count again. "
+            "If it was right after all, correct it back.",
+        )
     instrument = instrument_of(draft, reading.name.partition(".")[0])
     if instrument is not None and "." in reading.name:
         return _fault_in_score(instrument, reading)
@@ -146,26 +153,31 @@ def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
 
 def _take_band(draft: Draft, reading: Reading, source: str) -> None:
     """A total that was scored elsewhere has a band too."""
-    instrument_id, _, part = reading.name.partition(".")
+    band = band_of(draft, reading.name, reading.value)
+    if band is not None:
+        named = Reading(f"{reading.name}-band", band, reading.observed)
+        _keep(draft, named, INSTRUMENT_READINGS, source)
+
+
+def band_of(draft: Draft, name: str, value: Value) -> str | None:
+    """The band of a total named ``INSTRUMENT.SCORE``, or ``None``."""
+    instrument_id, _, part = name.partition(".")
     instrument = instrument_of(draft, instrument_id)
-    if instrument is None or isinstance(reading.value, bool | str):
-        return
-    for result in instrument.scores:
-        if result.id != part:
-            continue
-        for band in result.bands:
-            if band.low <= reading.value <= band.high:
-                named = Reading(f"{reading.name}-band", band.name, reading.observed)
-                _keep(draft, named, INSTRUMENT_READINGS, source)
+    if instrument is None or isinstance(value, bool | str):
+        return None
+    bands = [band for result in instrument.scores if result.id == part for band in result.bands]
+    return next((band.name for band in bands if band.low <= value <= band.high), None)
 
 
 def _keep(draft: Draft, reading: Reading, keep: int, source: str) -> None:
     facts = draft.facts()
+    old = facts.get(reading.name, ())
     held = [f for f in facts.get(reading.name, ()) if f.observed != reading.observed]
     fact = Fact(reading.value, reading.observed, draft.now, reading.source or source)
     insort(held, fact, key=lambda f: -f.observed)
     facts[reading.name] = tuple(held[: max(keep, 1)])
     if fact in facts[reading.name]:
+        lateness.note(draft, reading.name, old, fact)
         draft.changed[reading.name] = None
 
 

@@ -13,7 +13,7 @@ NOBODY = PatientProfile(born="1900-01-01")
 class PatientView:
     """Implements ``pathways.conditions.View`` over a journey, at an instant."""
 
-    __slots__ = ("enrollment", "journey", "now", "patient", "ready")
+    __slots__ = ("enrollment", "journey", "now", "patient", "ready", "since")
 
     def __init__(
         self, journey: Journey, enrollment: Enrollment | None, ready: Prepared, now: int
@@ -23,6 +23,7 @@ class PatientView:
         self.ready = ready
         self.now = now
         self.patient: PatientProfile = journey.patient or NOBODY
+        self.since = 0 if enrollment is None else enrollment.since
 
     def value(self, name: str) -> Value | None:
         """Newest value; ``None`` when there is none or it is no longer fresh."""
@@ -30,6 +31,8 @@ class PatientView:
         if not facts:
             return None
         newest = facts[0]
+        if self.since and newest.observed < self.since and self._is_asked_anew(name):
+            return None
         limit = self.ready.fresh.get(name)
         if limit is not None and self.now - newest.observed > limit:
             return None
@@ -37,7 +40,14 @@ class PatientView:
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """Kept readings, newest first, fresh or not."""
-        return self.journey.facts.get(name, ())
+        facts = self.journey.facts.get(name, ())
+        if self.since and self._is_asked_anew(name):
+            return tuple(fact for fact in facts if fact.observed >= self.since)
+        return facts
+
+    def _is_asked_anew(self, name: str) -> bool:
+        """Whether what an earlier episode knew does not count in this one."""
+        return name.partition(".")[0] in self.ready.anew
 
     @property
     def today(self) -> int:

@@ -78,14 +78,15 @@ def allowed(draft: Draft, enrollment: Enrollment, step: Step) -> Span | None:
     return until
 
 
-def following(draft: Draft, enrollment: Enrollment, step: Step) -> int | None:
+def following(draft: Draft, enrollment: Enrollment, step: Step, last: int) -> int | None:
     """When the series of a step with a window goes on: its occurrences lie ``every`` apart from
     the moment at which the window opens, so that a late one shifts none of those after it (and
-    an hour that the clock skips is skipped once, T8). ``None``: the window closes before."""
+    an hour that the clock skips is skipped once, T8); without such a moment, from the ``last``
+    occurrence. ``None``: the window closes before."""
     found = bounds(draft, enrollment, step)
     if found is None or step.every is None:
         return None
-    start, every = found.opens, step.every
+    start, every = found.opens or last, step.every
     number = 1
     if every.unit in ("minute", "hour"):
         number = max((draft.now - start) // nominal_seconds(every) + 1, 1)

@@ -6,7 +6,18 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import local_day, stamp
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey import appointments, attempts, outcomes, rulings, steps, tasks, values
+from pathways.journey import (
+    appointments,
+    attempts,
+    budget,
+    medication,
+    outcomes,
+    rulings,
+    serving,
+    steps,
+    tasks,
+    values,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -53,6 +64,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
             f"Task {task.id} ends with {' or '.join(task.outcomes)}, not {outcome}.",
         )
     rulings.check(task, event, outcome)
+    medication.check(task, event, outcome)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
         return attempts.attempt(draft, event, done_at)
@@ -74,9 +86,13 @@ def complete(draft: Draft, event: Complete) -> Answer:
             task=task.id,
             text=event.note,
         )
+    serving.given(draft, task, (*(r.name for r in readings), *event.answers), done_at)
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
     if task.contact or outcome in attempts.REACHED:
         attempts.reached(draft)
+    if task.contact:
+        budget.speak(draft)
+    medication.reconciled(draft, event, source)
     rulings.ended(draft, closed, event, outcome)
     outcomes.end(draft, closed, outcome)
     return Answer("applied", task=task.id)
@@ -138,9 +154,7 @@ def attend(draft: Draft, event: Attend) -> Answer:
     """How an appointment ended."""
     held = draft.journey.appointments.get(event.appointment)
     if held is None:
-        raise Refused(
-            "no-such-appointment", f"This journey has no open appointment {event.appointment}."
-        )
+        raise _no_such_appointment(event.appointment)
     if held.status != "booked":
         raise Refused("not-booked", f"Appointment {event.appointment} is not booked yet.")
     day, today = (local_day(draft.calendar, at) for at in (held.starts, draft.now))
@@ -160,12 +174,18 @@ def attend(draft: Draft, event: Attend) -> Answer:
     return Answer("applied")
 
 
+def _no_such_appointment(appointment: str) -> Refused:
+    return Refused("no-such-appointment", f"This journey has no open appointment {appointment}.")
+
+
 def decline(draft: Draft, event: Decline) -> Answer:
     """The patient declines what a task or an appointment offers (X3)."""
     held = draft.journey.appointments.get(event.task)
     if held is not None:
         sources, kind = held.sources, "schedule"
         appointments.give_back(draft, event.task, "declined", tell_patient=False)
+    elif event.task[:1] == "a" and event.task[1:].isdigit():
+        raise _no_such_appointment(event.task)
     else:
         task = find(draft, event.task, event.actor)
         if task.about and task.kind not in ("outreach", "booking", "reoffer"):

@@ -37,6 +37,7 @@ from pathways.language.defaults import (
     unreachable_of,
 )
 from pathways.language.definition import Definition, Path, Shelf
+from pathways.language.episodes import compiled_episodes
 from pathways.language.issues import has_errors, in_order
 from pathways.language.lowering import (
     Lowered,
@@ -52,6 +53,7 @@ from pathways.language.result import Compiled, Rest
 from pathways.language.shaping import shape, verb_issues
 from pathways.language.sharing.assembling import assembled
 from pathways.language.tree import Mapping as MappingNode
+from pathways.review.payer import Payer
 from pathways.undone import Declined
 
 UNDERSTOOD = (("assess", "patient"), ("educate", "patient"))
@@ -134,8 +136,17 @@ class _Compiler:
             messages=self._messages(),
             evidence={one.id: one.cite for one in source.evidence},
             supervisor=source.supervisor,
+            contacts_a_week=source.contacts_a_week or 0,
+            medicine_rules=tuple(
+                rule
+                for name in source.medicines
+                for rule in self._definition.shelf.medicines.get(name, ())
+            ),
             source=self._definition.file,
             language=source.language,
+            payers=self._payers(),
+            alarm_age=source.alarm_age,
+            episodes=compiled_episodes(self._definition),
         )
 
     def _condition(self, path: Path) -> Expr | None:
@@ -303,6 +314,11 @@ class _Compiler:
         used |= {name.partition(".")[0] for one in self._lowered.values() for name in one.reads}
         shelf = self._definition.shelf.instruments
         return {name: shelf[name] for name in sorted(used) if name in shelf}
+
+    def _payers(self) -> dict[str, Payer]:
+        """All of them, where a deed asks for an authorization: which one pays is the patient's."""
+        asks = any(verb_of(deed) == "authorize" for _, deed in self._definition.deeds)
+        return dict(sorted(self._definition.shelf.payers.items())) if asks else {}
 
     def _messages(self) -> dict[str, dict[str, MessageText]]:
         """Those that a step or rule sends, and those of the kernel."""

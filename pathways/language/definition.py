@@ -15,6 +15,8 @@ from pathways.language.sharing.fragments import Fragment
 from pathways.language.sharing.site import Site
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Scalar, at
+from pathways.medicines import MedicineRule
+from pathways.review.payer import Payer
 
 Path = tuple[str | int, ...]
 COMMON_ROLES = ("case-manager", "program-manager")
@@ -24,12 +26,14 @@ COMMON_ROLES = ("case-manager", "program-manager")
 @dataclass(frozen=True)
 class Shelf:
     """What pathways share: instruments by id, common messages by id and language, fragments by
-    id and version, and what this site has set."""
+    id and version, what this site has set, and payers by id."""
 
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     messages: Mapping[str, Mapping[str, MessageText]] = field(default_factory=dict)
     fragments: Mapping[tuple[str, str], Fragment] = field(default_factory=dict)
     site: Site | None = None
+    payers: Mapping[str, Payer] = field(default_factory=dict)
+    medicines: Mapping[str, tuple[MedicineRule, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

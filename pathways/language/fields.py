@@ -17,6 +17,7 @@ from pathways.language.spans import EXAMPLES, PATTERN, SpanError, parse_span
 from pathways.language.tags import PATTERN as TAG_PATTERN
 from pathways.language.tags import is_language
 from pathways.language.tree import Numeral
+from pathways.medicines import medicine_of
 from pathways.spans import Span
 
 ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -161,6 +162,15 @@ def _value(value: object) -> float | str | bool:
     return _number(value) if isinstance(value, Numeral) else text_of(value)
 
 
+def _medicine(value: object) -> str:
+    text = text_of(value)
+    if medicine_of(text) is None:
+        raise PydanticCustomError(
+            "bad-medicine", 'A medicine is needed here: "ibuprofen", or "oxycodone 20 mg by mouth".'
+        )
+    return text
+
+
 def _language(value: object) -> int:
     if value != "1":
         raise PydanticCustomError("unknown-language", "This version of Careway reads language: 1.")
@@ -206,6 +216,7 @@ Flag = Annotated[bool, *_field(_flag, {"type": "boolean"})]
 Date = Annotated[str, *_field(_date, {"type": "string", "format": "date"})]
 Value = Annotated[float | str | bool, *_field(_value, {"type": ["number", "string", "boolean"]})]
 Icd10 = Annotated[str, *_field(_icd10, {"type": "string", "pattern": f"^{_ICD10.pattern}$"})]
+MedicineText = Annotated[str, *_field(_medicine, _TEXT)]
 LanguageTag = Annotated[
     str, *_field(_language_tag, {"type": "string", "pattern": f"^{TAG_PATTERN}$"})
 ]

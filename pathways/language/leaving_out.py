@@ -32,7 +32,7 @@ _OF_WAYS = frozenset({"unreachable-stage", "no-discharge", "no-last-branch", "un
 _OF_THE_WHOLE = frozenset({"not-repeated", "rule-never-fires", "no-default-row", "unreachable-row"})
 """Errors at a condition that are not about what it says."""
 _CONDITIONS: tuple[Path, ...] = (("when",), ("until",), ("wait", "until"))
-_PLAIN_SECTIONS = ("conditions", "reviewed")
+_PLAIN_SECTIONS = ("conditions", "reviewed", "episodes", "alarm-age")
 
 
 def left_out(root: Mapping, errors: Iterable[Issue]) -> tuple[Mapping, Doubts] | None:

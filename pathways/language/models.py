@@ -24,6 +24,7 @@ from pathways.language.deeds import (
 )
 from pathways.language.fields import (
     Condition,
+    Count,
     Date,
     Icd10,
     Id,
@@ -203,6 +204,38 @@ class Stage(Model):
     next: Annotated[tuple[Branch, ...], Field(description="First match wins.")] = ()
 
 
+class Episodes(Model):
+    """What hospital stays do to the pathway."""
+
+    again: Annotated[
+        Name | None, Field(description="The event that begins a new episode: `discharged`.")
+    ] = None
+    after: Annotated[tuple[Id, ...], Field(description="Dispositions of who it brings back.")] = ()
+    date: Annotated[
+        Name | None, Field(description="The date that takes the day of the discharge.")
+    ] = None
+    readmission: Annotated[
+        Name | None,
+        Field(description="Yes, when the stay began up to 30 days after the discharge before."),
+    ] = None
+    waits: Annotated[
+        tuple[Name, ...], Field(description="Where to a patient goes and the episode waits.")
+    ] = ()
+    packet: Annotated[Name | None, Field(description="The role that sends the packet there.")] = (
+        None
+    )
+    anew: Annotated[
+        tuple[Name, ...], Field(description="Values and instruments that are asked anew.")
+    ] = ()
+    cancels: Annotated[
+        tuple[Name, ...],
+        Field(description="Steps and rules whose open work an admission cancels."),
+    ] = ()
+    notice: Annotated[
+        Name | None, Field(description="The role that puts word of an admission into the chart.")
+    ] = None
+
+
 class Pathway(Model):
     """A care pathway."""
 
@@ -226,6 +259,16 @@ class Pathway(Model):
     parameters: dict[Id, Parameter] = Field(
         default_factory=dict, description="Values that a site may set, written ${name} where used."
     )
+    contacts_a_week: Annotated[
+        Count | None,
+        Field(
+            description="Calls and messages that a patient may have in seven days (default: 7); "
+            "then messages that are not urgent wait."
+        ),
+    ] = None
+    medicines: Annotated[
+        Names, Field(description="Files of rules that judge the patient's medication list.")
+    ] = ()
     eligible: Annotated[
         Condition | None, Field(description="Who may be enrolled: this must be yes.")
     ] = None
@@ -236,6 +279,13 @@ class Pathway(Model):
     )
     stages: Annotated[tuple[Stage, ...], Field(description="The course, in order.", min_length=1)]
     rules: Annotated[tuple[Rule, ...], Field(description="When this, do that.")] = ()
+    episodes: Annotated[
+        Episodes | None, Field(description="What hospital stays do to the pathway.")
+    ] = None
+    alarm_age: Annotated[
+        SpanField | None,
+        Field(description="An older observation is reviewed, not alarmed (default: 48 hours)."),
+    ] = None
 
 
 class MessageFile(Model):

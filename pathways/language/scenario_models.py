@@ -16,6 +16,7 @@ from pathways.language.fields import (
     Flag,
     Icd10,
     LanguageTag,
+    MedicineText,
     Model,
     Name,
     Names,
@@ -27,6 +28,7 @@ from pathways.language.fields import (
 )
 from pathways.language.spans import PATTERN as SPAN_PATTERN
 from pathways.language.spans import SpanError, parse_span
+from pathways.scenarios.reviewing import Detail
 from pathways.scenarios.scenario import ZONE, Moment
 from pathways.spans import Span
 
@@ -133,6 +135,7 @@ class PatientModel(Model):
     deceased: Annotated[
         Flag, Field(description="Whether the record says that the patient has died.")
     ] = False
+    payer: Annotated[Name, Field(description="Who pays, by the id of the payer.")] = ""
 
 
 class HappeningModel(Model):
@@ -163,6 +166,10 @@ class HappeningModel(Model):
     record: Annotated[
         dict[Name, Value] | None, Field(description="A reading from outside a task.")
     ] = None
+    correct: Annotated[
+        dict[Name, Value] | None, Field(description="An earlier reading was wrong: what it was.")
+    ] = None
+    retract: Annotated[Name | None, Field(description="A reading of this value was wrong.")] = None
     event: Annotated[Name | None, Field(description="A report, like admitted.")] = None
     hold: Annotated[Text | None, Field(description="A pause, with its reason.")] = None
     resume: Annotated[Flag | None, Field(description="The pause ends.")] = None
@@ -176,6 +183,9 @@ class HappeningModel(Model):
         None
     )
     undelivered: Annotated[Name | None, Field(description="This message did not arrive.")] = None
+    review: Annotated[Name | None, Field(description="Something is said of this request.")] = None
+    say: Annotated[Name, Field(description="review: what, as careway review has it.")] = ""
+    details: dict[Detail, Value] = Field(default_factory=dict, description="review: what else.")
     slots: dict[Name, SlotField] = Field(
         default_factory=dict,
         description="From now on, how soon the next slot of a service is free; or none.",
@@ -195,7 +205,9 @@ class HappeningModel(Model):
     outcome: Annotated[Name, Field(description="How the task ends.")] = ""
     reason: Annotated[Text, Field(description="Why.")] = ""
     by: Annotated[Name, Field(description="The role that acts.")] = ""
-    to: Annotated[Name, Field(description="The role that the task is handed to.")] = ""
+    to: Annotated[
+        Name, Field(description="The role that the task is handed to; where a patient went.")
+    ] = ""
     set_: dict[Name, Value] = Field(
         default_factory=dict, description="What is found when somebody asks."
     )
@@ -209,10 +221,20 @@ class HappeningModel(Model):
         default_factory=dict, description="What appointments find, by service."
     )
     observed: Annotated[
-        MomentField | None, Field(description="When it was measured, if earlier.")
+        MomentField | None, Field(description="When it was measured, or happened, if earlier.")
     ] = None
     verified: Annotated[Flag, Field(description="Of a death: whether it is verified.")] = True
     zone: Annotated[Text, Field(description="With moved: the new time zone.")] = ""
+    visit: Annotated[Text, Field(description="Of messages of a hospital: the visit number.")] = ""
+    into: Annotated[Text, Field(description="With visit-merged: the visit that stays.")] = ""
+    note: Annotated[Text, Field(description="What is written down with it.")] = ""
+    medicines: Annotated[
+        tuple[MedicineText, ...] | None,
+        Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
+    ] = None
+    told: dict[Name, Text] = Field(
+        default_factory=dict, description="What is told with an event, like on and do of an order."
+    )
 
 
 class ExpectationModel(Model):
@@ -242,6 +264,7 @@ class ExpectationModel(Model):
     ] = None
     value: Annotated[Name | None, Field(description="What this data element is.")] = None
     goal: Annotated[Name | None, Field(description="How this goal stands.")] = None
+    review: Annotated[Name | None, Field(description="How this request stands.")] = None
     at: Annotated[
         MomentField | None,
         Field(description="At that very minute; of a state: how it stands then."),

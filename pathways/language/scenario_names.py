@@ -12,9 +12,15 @@ from pathways.language.scenarios import ReadScenario
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Node, Scalar, Sequence, at
 from pathways.narrative import KINDS
+from pathways.review.record import DUTIES
 from pathways.scenarios.scenario import Expectation, Happening, Scenario
 
-COMMON = frozenset({"hold", "death-reported", "consent-withdrawn", "death"})
+COMMON = frozenset(
+    {
+        *("hold", "death-reported", "consent-withdrawn", "death", "referred-again"),
+        *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
+    }
+)
 """What the journey itself opens tasks for."""
 TASK_KINDS = HUMAN_VERBS | {
     "attendance",
@@ -23,18 +29,27 @@ TASK_KINDS = HUMAN_VERBS | {
     "effect",
     "hold",
     "inform",
+    "instruct",
     "message",
     "monitor",
+    "notice",
     "outreach",
+    "physician-decision",
+    "packet",
+    "referral",
     "reoffer",
     "review",
     "stage-blocked",
     "stage-overdue",
+    "stay",
     "verify-death",
+    *DUTIES,
+    "hold-review",
+    "medicine-alert",
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""
 NOBODY = frozenset({"patient", "caregiver"})
-_ON_STEPS = ("complete", "decline", "vary", "assign", "attended", "missed", "cancelled")
+_ON_STEPS = ("complete", "decline", "vary", "assign", "attended", "missed", "cancelled", "review")
 
 
 @dataclass
@@ -135,7 +150,9 @@ class _Names:
             yield from self._each("unknown-step", (one.of,), work, (*path, one.deed))
         if one.deed == "undelivered":
             yield from self._each("unknown-message", (one.of,), known.messages, (*path, one.deed))
-        told = "record" if one.deed == "record" else "set"
+        told = one.deed if one.deed in ("record", "correct") else "set"
+        if one.deed == "retract":
+            yield from self._each("unknown-data", (one.of,), known.values, (*path, one.deed))
         yield from self._each("unknown-data", one.values, known.values, (*path, told))
         yield from self._found(path, one.slots, one.results)
         absent = (name for name in one.absent if name != "all")
@@ -144,7 +161,8 @@ class _Names:
         yield from self._each("unknown-step", one.leaving, named, (*path, "except"))
         yield from self._each("unknown-step", one.outcomes, named, (*path, "outcomes"))
         yield from self._kind(path, one.kind)
-        for name, role in (("by", one.by), ("to", one.to)):
+        given = (("by", one.by), ("to", one.to if one.deed != "event" else ""))
+        for name, role in given:
             yield from self._each("unknown-role", filter(None, (role,)), known.roles, (*path, name))
         yield from self._pathway(path, one.pathway)
 
@@ -162,6 +180,7 @@ class _Names:
             "value": ("unknown-data", known.values),
             "goal": ("unknown-goal", known.goals),
             "timeline": ("unknown-entry", set(KINDS)),
+            "review": ("unknown-step", known.steps | known.rules),
         }
         if one.what in names:
             code, have = names[one.what]

@@ -161,7 +161,7 @@ class _Lowering:
             reason=one.reason,
             by=one.by,
             to=one.to,
-            values=one.record if one.record is not None else one.set_,
+            values=one.record or one.correct or one.set_,
             answers={
                 name: {item: int(answer) for item, answer in items.items()}
                 for name, items in one.answers.items()
@@ -169,6 +169,8 @@ class _Lowering:
             observed=one.observed,
             verified=one.verified,
             zone=one.zone,
+            visit=one.visit,
+            into=one.into,
             slots=one.slots,
             until=one.until,
             all_done=one.all_done,
@@ -178,6 +180,11 @@ class _Lowering:
             results=one.results,
             line=node.place.line,
             column=node.place.column,
+            say=one.say,
+            details={str(name): value for name, value in one.details.items()},
+            told=one.told,
+            note=one.note,
+            medicines=one.medicines,
         )
 
     def _expectations(

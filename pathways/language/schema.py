@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pydantic import BaseModel
+
 from pathways.language.migrations import MigrationFile
 from pathways.language.models import RULE_VERBS, STEP_VERBS, Pathway
 from pathways.language.scenario_models import BESIDE, ExceptionsModel, ScenarioModel
@@ -90,10 +92,15 @@ def fragment_schema() -> dict[str, Any]:
 
 def site_schema() -> dict[str, Any]:
     """The schema of ``definitions/site.yaml``."""
-    schema = SiteFile.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": URI, **tidied(SiteFile)}
+
+
+def tidied(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a model, without what says nothing to an author."""
+    schema = model.model_json_schema(by_alias=True, mode="validation")
     for definition in [schema, *schema["$defs"].values()]:
         _tidy(definition)
-    return {"$schema": URI, **schema}
+    return schema
 
 
 def migration_schema() -> dict[str, Any]:

@@ -111,6 +111,8 @@ def _endless(subject: Subject, stage: Stage, step: Step) -> bool:
     """Whether nothing ever ends this series."""
     if step.every is None or step.times:
         return False
+    if step.window is not None and step.window.closes is not None:
+        return False
     until = step.until
     return until is None or not subject.can_be("yes", until, subject.ground(stage.id)).possible
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pathways.compiled import Expr, Step
+from pathways.compiled import DataElement, Expr, Step
 from pathways.proving.ground import Ground
 from pathways.proving.patients import START, later, patient_of, readings
 from pathways.proving.searching import Found, can_be
@@ -48,12 +48,21 @@ def _common_ground(one: Subject, other: Subject) -> Ground:
     return Ground(
         replace(
             one.pathway,
-            data={**other.pathway.data, **one.pathway.data},
+            data=_shared_data(one, other),
             instruments={**other.pathway.instruments, **one.pathway.instruments},
             stages=(*one.pathway.stages, *_renamed_stages(other)),
             eligible=["and", *eligible],
         )
     )
+
+
+def _shared_data(one: Subject, other: Subject) -> dict[str, DataElement]:
+    """The elements of both; of a shared one the longer history is kept, as a journey does."""
+    data = {**other.pathway.data, **one.pathway.data}
+    for name in [name for name in one.pathway.data if name in other.pathway.data]:
+        keep = max(one.pathway.data[name].keep, other.pathway.data[name].keep)
+        data[name] = replace(data[name], keep=keep)
+    return data
 
 
 def _renamed_stages(subject: Subject) -> Iterator[Any]:

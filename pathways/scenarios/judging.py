@@ -188,6 +188,8 @@ class _Judge:
                 return (one.status or "done", one.outcome)
             case "step":
                 return one.status or "done"
+            case "review":
+                return one.status or "approved"
             case _:
                 return one.status or "met"
 

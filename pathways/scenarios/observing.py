@@ -10,6 +10,7 @@ from pathways.journey.prepared import prepared
 from pathways.journey.state import Enrollment, Journey
 from pathways.journey.view import PatientView
 from pathways.scenarios.course import Course
+from pathways.scenarios.reviewing import review_of
 from pathways.scenarios.scenario import Expectation, What
 
 
@@ -108,12 +109,13 @@ def _entries(what: What, course: Course) -> Iterator[Seen]:
                     step=entry.step,
                     to=str(params.get("to", "")),
                     outcome=str(params.get("outcome", "")),
-                    status=str(params.get("status", "")),
+                    status=str(params.get("status", params.get("state", ""))),
                     because=str(params.get("reason", params.get("why", ""))),
                 )
             case _:
                 line = Expectation(what, entry.step, pathway=entry.pathway)
-        yield Seen(entry.at, line)
+        due = int(params.get("due", 0)) if entry.kind.startswith("review-") else 0
+        yield Seen(entry.at, line, due=due)
 
 
 # -- states ------------------------------------------------------------------------------------
@@ -126,6 +128,9 @@ def state_of(one: Expectation, course: Course, moment: int) -> object:
     if journey is None or enrollment is None:
         return "not enrolled"
     match one.what:
+        case "review":
+            run = review_of(journey, one.of)
+            return "none" if run is None else run.state
         case "stage":
             stages = [run.stage for run in enrollment.active]
             return one.of if one.of in stages else " and ".join(stages) or enrollment.status

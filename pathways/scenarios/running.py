@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from pathways.calendar.table import instant
 from pathways.journey.draft import KernelError
 from pathways.journey.events import (
@@ -11,6 +13,7 @@ from pathways.journey.events import (
     Assign,
     Attend,
     Close,
+    Correct,
     Decline,
     Enroll,
     Event,
@@ -25,8 +28,10 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.journey.state import Appointment, Task
+from pathways.medicines import medicine_of
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
+from pathways.scenarios.reviewing import review_of, told
 from pathways.scenarios.scenario import Happening, Scenario
 from pathways.scenarios.site import Site
 from pathways.scenarios.world import Answers
@@ -98,6 +103,12 @@ class _Player(Life):
         if one.deed == "complete":
             answers = Answers(one.values, self._scenario.usual, one.answers)
             event = self._complete(task, actor, answers, one.outcome, extra=True)
+            found = map(medicine_of, one.medicines) if one.medicines is not None else None
+            event = replace(
+                event,
+                note=one.note,
+                medicines=None if found is None else tuple(m for m in found if m is not None),
+            )
         elif one.deed == "decline":
             event = Decline(self._id(), actor, task.id, reason, True)
         elif one.deed == "vary":
@@ -135,14 +146,28 @@ class _Player(Life):
                 seen = 0 if one.observed is None else self._clock.of(one.observed, now, noon=True)
                 readings = tuple(Reading(n, value, seen) for n, value in one.values.items())
                 return Record(command, actor, readings)
+            case "correct" | "retract":
+                name, value = next(iter(one.values.items()), (one.of, None))
+                seen = 0 if one.observed is None else self._clock.of(one.observed, now, noon=True)
+                return Correct(command, actor, name, seen, value, one.reason)
             case "event":
                 calendar = None
                 if one.zone:
                     calendar = self._site.calendars(one.zone, self._clock.first)
-                return Report(command, actor, one.of, now, one.verified, calendar)
+                at = now if one.observed is None else self._clock.of(one.observed, now, noon=True)
+                said = {"to": one.to, "into": one.into, **one.told}
+                details = {name: text for name, text in said.items() if text}
+                return Report(
+                    command, actor, one.of, at, one.verified, calendar, details, one.visit
+                )
             case "hold":
                 until = None if one.until is None else self._clock.of(one.until, now)
                 return Hold(command, actor, one.of, one.pathway, until)
+            case "review":
+                run = review_of(self._journey, one.of, one.say)
+                if run is None:
+                    raise Stuck(f"No authorization is asked for by {one.of}.")
+                return told(run, one.say, one.details, command, actor)
             case "resume":
                 return Resume(command, actor, one.pathway)
             case "withdraw":
@@ -193,6 +218,7 @@ class _Player(Life):
             medications=who.medications,
             consent=who.consent,
             caregiver=who.caregiver,
+            payer=who.payer,
         )
 
     def _task(self, one: Happening) -> Task:

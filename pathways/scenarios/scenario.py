@@ -22,6 +22,8 @@ Deed = Literal[
     "missed",
     "cancelled",
     "record",
+    "correct",
+    "retract",
     "event",
     "hold",
     "resume",
@@ -29,6 +31,7 @@ Deed = Literal[
     "close",
     "enroll",
     "undelivered",
+    "review",
     "slots",
     "until",
 ]
@@ -47,11 +50,12 @@ What = Literal[
     "step",
     "value",
     "goal",
+    "review",
 ]
 """What a line of ``expect`` or ``never`` is about."""
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 WHATS: tuple[What, ...] = get_args(What)
-STATES: frozenset[What] = frozenset({"stage", "step", "value", "goal"})
+STATES: frozenset[What] = frozenset({"stage", "step", "value", "goal", "review"})
 """How things stand at a moment; the others happen at one."""
 ZONE = "America/New_York"
 
@@ -92,6 +96,8 @@ class Patient(Struct, frozen=True, omit_defaults=True):
     consent: bool = True
     caregiver: bool = False
     deceased: bool = False
+    payer: str = ""
+    """Who pays: an id of ``definitions/payers``."""
 
 
 class Happening(Struct, frozen=True, omit_defaults=True):
@@ -100,7 +106,7 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     deed: Deed
     of: str = ""
     """complete ... cancelled: the step (or rule); event: its name; hold, withdraw: the reason;
-    close: the disposition; enroll: the pathway; undelivered: the message."""
+    close: the disposition; enroll: the pathway; undelivered: the message; review: the step."""
     at: Moment | None = None
     """When; ``None``: at once after the line before (an appointment: when it ends)."""
     pathway: str = ""
@@ -113,17 +119,20 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     by: str = ""
     """The role that acts; empty: the task's owner, else the case manager."""
     to: str = ""
-    """assign: the role."""
+    """assign: the role; event ``discharged``: where to."""
     values: dict[str, Value] = field(default_factory=dict)
-    """record: what is told. complete, attended, until: ``set``, what is found when asked."""
+    """record, correct: what is told. complete, attended, until: ``set``, what is found."""
     answers: dict[str, dict[str, int]] = field(default_factory=dict)
     """instrument -> item -> answer; an item that is not named takes its lowest answer."""
     observed: Moment | None = None
-    """record: when it was measured, if earlier."""
+    """record, correct, retract: when it was measured, if earlier; event: when it happened."""
     verified: bool = True
     """event: of a death."""
     zone: str = ""
     """event ``moved``: the new time zone."""
+    visit: str = ""
+    """event of a stay: the visit number; ``into``: the one that it is merged into."""
+    into: str = ""
     slots: dict[str, Span | None] = field(default_factory=dict)
     """service -> how long after it was asked for the next slot is free; ``None``: never."""
     until: Moment | None = None
@@ -140,6 +149,16 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """until: service -> what its appointments find; adds to those of the scenario."""
     line: int = 0
     column: int = 0
+    say: str = ""
+    """review: what is said of the request of step ``of``."""
+    details: dict[str, Value] = field(default_factory=dict)
+    """review: what is said with it (``pathways.scenarios.reviewing.DETAILS``)"""
+    note: str = ""
+    """complete: what is written down, as a decision's instruction is."""
+    told: dict[str, str] = field(default_factory=dict)
+    """event: what is told with it, as with ``physician-order``."""
+    medicines: tuple[str, ...] | None = None
+    """complete: the list that a reconciliation finds, like ``oxycodone 20 mg``."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):

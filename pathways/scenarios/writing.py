@@ -16,6 +16,7 @@ _SAFE = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./+() -]|:(?=\S)|'(?=\w))*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?|\+?\d+ [a-z ]+")
 _SPECIAL = {"true", "false", "null"}
 _WIDE = 100
+_WORDS = ("pathway", "kind", "outcome", "reason", "by", "to", "zone", "visit", "into", "note")
 
 
 def write(scenario: Scenario) -> str:
@@ -94,8 +95,8 @@ def _happening(one: Happening) -> dict[str, Plain]:
     match one.deed:
         case "until":
             entry["until"] = str(one.until)
-        case "record":
-            entry["record"] = dict(one.values)
+        case "record" | "correct":
+            entry[one.deed] = dict(one.values)
         case "resume":
             entry["resume"] = True
         case "slots":
@@ -106,13 +107,17 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["until"] = str(one.until)
     if one.all_done:
         entry["all-done"] = True
-    for name in ("pathway", "kind", "outcome", "reason", "by", "to", "zone"):
+    for name in _WORDS:
         if getattr(one, name):
             entry[name] = getattr(one, name)
-    if one.deed != "record" and one.values:
+    if one.deed not in ("record", "correct") and one.values:
         entry["set"] = dict(one.values)
     if one.answers:
         entry["answers"] = {name: dict(items) for name, items in one.answers.items()}
+    if one.say:
+        entry["say"] = one.say
+    if one.details:
+        entry["details"] = dict(one.details)
     if one.observed is not None:
         entry["observed"] = str(one.observed)
     if not one.verified:
@@ -125,6 +130,10 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["outcomes"] = dict(one.outcomes)
     if one.results:
         entry["results"] = dict(one.results)
+    if one.told:
+        entry["told"] = dict(one.told)
+    if one.medicines is not None:
+        entry["medicines"] = one.medicines
     return entry
 
 

@@ -75,6 +75,9 @@ class Character:
         said = self._said.get(element.name)
         if said is None:
             return unremarkable(element, self._date(now))
+        if said.trend is not None and element.type == "date":  # days after the enrollment
+            level = self._level(said.trend, element.name, now, question)
+            return self._date(self.since + round(level) * DAY)
         if said.trend is not None:
             return as_typed(element, self._level(said.trend, element.name, now, question))
         if said.in_turn:

@@ -50,6 +50,8 @@ def definitions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("definitions")
     shutil.copytree(HERE / "definitions" / "pathways", folder / "pathways")
     shutil.copytree(ROOT / "definitions" / "instruments", folder / "instruments")
+    shutil.copytree(ROOT / "definitions" / "programs", folder / "programs")
+    shutil.copytree(ROOT / "definitions" / "payers", folder / "payers")
     shutil.copy(ROOT / "definitions" / "messages.yaml", folder)
     return folder
 

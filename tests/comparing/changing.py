@@ -9,10 +9,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pathways.compiled import CompiledPathway, Step
+from pathways.compiled import CompiledPathway, Episodes, Step
 from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import Missed
+from pathways.windows import Window
 
 Rebuild = Callable[[Any], CompiledPathway]
 FILLED: dict[str, Any] = {
@@ -26,7 +27,12 @@ FILLED: dict[str, Any] = {
     "warn_high": 2.0,
     "missed": Missed("coordinator"),
     "do": Step("new", "task", "New"),
+    "window": Window("hba1c", 1, 2),
+    "opens": -3,
+    "closes": 3,
+    "at": 36_000,
     "order": Order("diuretic", "hold", 2, 2),
+    "episodes": Episodes(again="discharged", after=("readmitted",)),
 }
 """What a field without a value is given; every other such field holds a span."""
 NEVER_EMPTY = frozenset({"outreach", "rebook"})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathways import compiled, instruments, orders, undone
+from pathways import compiled, instruments, orders, undone, windows
 from pathways.comparing import compare
 from pathways.comparing.aspects import Table
 from pathways.comparing.course import RULE, STAGE
@@ -68,10 +68,11 @@ def test_every_field_of_a_compiled_struct_has_its_aspect(owner: str) -> None:
 
 def test_every_struct_is_compared_by_a_table_or_as_a_whole() -> None:
     whole = {"Choice", "Band", "Overdue", "Row", "Declined", "Missed", "Branch", "Refusal"}
-    whole |= {"FragmentUse", "Unreachable", "Order"}
+    whole |= {"FragmentUse", "Unreachable", "Order", "Window"}
+    whole |= {"FragmentUse", "Unreachable", "Episodes", "Rider"}
     structs = {
         name
-        for module in (compiled, instruments, orders, undone)
+        for module in (compiled, instruments, orders, undone, windows)
         for name, one in vars(module).items()
         if inspect.isclass(one) and one.__module__ == module.__name__
     }

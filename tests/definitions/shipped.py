@@ -14,12 +14,19 @@ from pathways.language.compiling import Compiled, compile_pathway
 from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.messages import read_messages
+from worker.payers import payers_of
 
 ROOT = Path(__file__).parents[2] / "definitions"
 NAMES = (
+    "chronic-kidney-disease",
+    "copd",
     "dementia-with-caregiver",
+    "depression",
     "heart-failure",
+    "high-risk-pregnancy",
+    "knee-hip-replacement",
     "oncology-navigation",
+    "stroke-rehabilitation",
     "transition-of-care",
     "type-2-diabetes",
 )
@@ -40,7 +47,7 @@ def shelf() -> Shelf:
         (ROOT / "messages.yaml").read_text(encoding="utf-8"), "messages.yaml"
     )
     assert not wrong
-    return Shelf(instruments, messages)
+    return Shelf(instruments, messages, payers=payers_of(ROOT)[0])
 
 
 @cache

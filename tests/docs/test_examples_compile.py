@@ -12,6 +12,7 @@ from pathways.language.definition import Shelf
 from pathways.language.fields import Model
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, has_errors
+from pathways.language.programs import read_program
 from pathways.language.report import render
 from pathways.language.sharing import models as sharing
 from pathways.language.sharing.fragments import read_fragment
@@ -43,6 +44,8 @@ def checked(text: str) -> tuple[Issue, ...]:
         return tuple(compile_instrument(text, "example.yaml")[1])
     if "\nfragment:" in text:
         return read_fragment(text, "example.yaml")[1]
+    if "\nprogram:" in text:
+        return read_program(text, "example.yaml")[1]
     if "\nsite:" in text:
         return read_site(text, "example.yaml")[1]
     return compile_pathway(text, "example.yaml", shared()).issues

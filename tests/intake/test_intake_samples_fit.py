@@ -13,18 +13,24 @@ NOW = int(datetime(2026, 11, 24, tzinfo=UTC).timestamp())
 
 BELONGS = {
     "breast-cancer-misses": ["oncology-navigation"],
+    "chronic-kidney-disease": ["chronic-kidney-disease"],
     "colon-cancer": ["oncology-navigation"],
+    "copd": ["copd"],
     "dementia": ["dementia-with-caregiver"],
     "dementia-spanish": ["dementia-with-caregiver"],
+    "depression": ["depression"],
     "diabetes": ["type-2-diabetes"],
     "diabetes-declines": ["type-2-diabetes"],
-    "diabetes-neuropathy": ["type-2-diabetes"],
-    "heart-failure": ["heart-failure", "type-2-diabetes"],
+    "diabetes-neuropathy": ["chronic-kidney-disease", "type-2-diabetes"],
+    "heart-failure": ["chronic-kidney-disease", "heart-failure", "type-2-diabetes"],
+    "high-risk-pregnancy": ["high-risk-pregnancy"],
+    "knee-replacement": ["knee-hip-replacement"],
     "pancreatic-cancer-dies": ["oncology-navigation"],
+    "stroke": ["stroke-rehabilitation"],
     "three-pathways": ["dementia-with-caregiver", "oncology-navigation", "type-2-diabetes"],
 }
-ANYBODY = ["transition-of-care"]
-"""Whoever was in hospital, whatever for."""
+ANYBODY = ["depression", "transition-of-care"]
+"""Whoever answered so in the PHQ-9, or was in hospital, whatever else they have."""
 
 
 @cache
@@ -48,7 +54,7 @@ def test_a_sample_patient_suits_these_pathways_and_no_others(name):
     suited = [
         one for one, pathway in sorted(pathways().items()) if not suits(intake(name), pathway)
     ]
-    assert suited == sorted([*BELONGS[name], *ANYBODY])
+    assert suited == sorted({*BELONGS[name], *ANYBODY})
 
 
 @pytest.mark.parametrize("name", BELONGS)

@@ -20,7 +20,7 @@ from pathways.journey.state import Journey, Source
 from tests.kernel.invariants import Watch
 from tests.kernel.reference.model import Model
 
-OF_THE_PATIENT = ("consent-withdrawn", "death-reported", "withdrawn")
+OF_THE_PATIENT = ("consent-withdrawn", "death-reported", "withdrawn", "stay", "referred-again")
 """Tasks of the patient rather than of a step: their number is the kernel's own affair."""
 
 

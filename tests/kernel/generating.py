@@ -11,11 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pathways.compiled import (
     Branch,
     CompiledPathway,
     DataElement,
+    Episodes,
     Goal,
     MessageText,
     Row,
@@ -23,6 +25,7 @@ from pathways.compiled import (
     Stage,
     Step,
 )
+from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Declined, Missed, Overdue, Unreachable
 
@@ -87,6 +90,14 @@ CONTACT = st.sampled_from(("", "patient", "patient", "caregiver"))
 RESPONSE = st.sampled_from(("", "", "", "RT-2H", "RT-24H"))
 OFTEN = st.sampled_from((False, False, False, True))
 HALF = st.booleans()
+ORDERS = (
+    Order("drug", "increase", 6),
+    Order("drug", "hold", 2, rank=2),
+    Order("drug", "stop", 1, rank=1),
+    Order("target", "120", 2, treatment=False),
+    Order("target", "130", 1, treatment=False, by="doctor"),
+)
+ORDER = st.sampled_from((*[None] * len(ORDERS), *ORDERS))
 
 MESSAGES = (
     "welcome",
@@ -131,6 +142,8 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
         fields["every"] = draw(EVERY)
         fields["times"] = draw(st.sampled_from((0, 2)))
         fields["until"] = HIGH if draw(OFTEN) else None
+    if verb in ("task", "educate", "notify", "schedule") and shared:
+        fields["order"] = draw(ORDER)
     match verb:
         case "task" | "educate":
             fields |= {
@@ -159,6 +172,8 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
                 "overdue": draw(OVERDUE),
                 "same": "common-visit" if shared and draw(HALF) else "",
             }
+        case "milestone":
+            fields["order"] = draw(ORDER) if shared else None
         case "wait":
             fields |= {"due": draw(DUE), "until": draw(st.sampled_from((None, HIGH, RISKY)))}
         case "decide":
@@ -241,6 +256,12 @@ ANY = (
 STAGE: dict[str, Any] = {"by": "nurse", "escalate": SUPERVISOR}
 
 
+def apart(step: Step, name: str) -> Step:
+    """Calls of one role for several pathways are made together: only where work is shared do two
+    pathways have the same callers."""
+    return replace(step, by=f"{step.by}-of-{name}") if step.contact else step
+
+
 @st.composite
 def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
     """Two to five stages: assessment, perhaps planning, follow-up, perhaps with reevaluation and
@@ -320,14 +341,24 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
                 **STAGE,
             )
         )
+    given = draw(rules(name, has_review, [s.id for s in stages[0].steps], shared))
+    interrupted = draw(OFTEN)
+    if interrupted:
+        left = Rule("left", None, on="admitted", go="discharge", disposition="readmitted")
+        given = (*given, left)
+    if not shared:
+        stages = [
+            replace(stage, steps=tuple(apart(s, name) for s in stage.steps)) for stage in stages
+        ]
     goals = (Goal("better", "Better", LOW, by=draw(st.sampled_from((None, Span(3, "week"))))),)
     return CompiledPathway(
         name,
         "1",
         name.capitalize(),
         tuple(stages),
-        draw(rules(has_review, [s.id for s in stages[0].steps], shared)),
+        given,
         data=DATA,
+        episodes=Episodes(again="discharged", after=("readmitted",)) if interrupted else None,
         goals=goals if draw(HALF) else (),
         messages=TEXTS,
         supervisor=SUPERVISOR,
@@ -335,22 +366,27 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
 
 
 @st.composite
-def rules(draw: Draw, has_review: bool, startable: list[str], shared: bool) -> tuple[Rule, ...]:
-    """One to four rules, each of another kind."""
+def rules(
+    draw: Draw, name: str, has_review: bool, startable: list[str], shared: bool
+) -> tuple[Rule, ...]:
+    """One to four rules, each of another kind. Alarms of one owner become one task: only where
+    work is shared have two pathways the same."""
     during = st.sampled_from(((), (), ("assessment",), ("follow",)))
     alarm = Step(
         "alarm",
         "task",
         "Alarm",
-        by="nurse",
+        by="nurse" if shared else f"nurse-of-{name}",
         due=draw(DUE),
         overdue=draw(OVERDUE),
         response=draw(RESPONSE),
         contact=draw(CONTACT),
         unreachable=draw(unreachable(startable)),
         same="common-task" if shared and draw(HALF) else "",
+        order=draw(ORDER) if shared else None,
     )
-    letter = Step("letter", "notify", "Letter", to="patient", message="welcome")
+    ordered = draw(ORDER) if shared else None
+    letter = Step("letter", "notify", "Letter", to="patient", message="welcome", order=ordered)
     choices = [
         Rule(
             "alarm",
@@ -363,7 +399,15 @@ def rules(draw: Draw, has_review: bool, startable: list[str], shared: bool) -> t
         Rule("letter", letter, when=RISKY, reads=("risk",), again=Span(1, "day")),
         Rule(
             "tumble",
-            Step("tumble", "task", "Tumble", by="doctor", due=draw(DUE), overdue=X10),
+            Step(
+                "tumble",
+                "task",
+                "Tumble",
+                by="doctor",
+                due=draw(DUE),
+                overdue=X10,
+                order=draw(ORDER) if shared else None,
+            ),
             on="fall",
             during=draw(during),
         ),

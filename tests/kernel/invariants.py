@@ -15,6 +15,7 @@ from pathways.journey.effects import Cancel, Entry, Notify, TaskRow
 from pathways.journey.events import Done, Enroll, Event, Tick
 from pathways.journey.state import Due, Enrollment, Journey, Source, StepRun
 from pathways.undone import UNABLE_TO_REACH, Unreachable
+from tests.kernel import kept_apart
 
 Library = Mapping[str, CompiledPathway]
 PATIENTWARD = ("patient", "caregiver")
@@ -66,6 +67,7 @@ class Watch:
         self._nothing_after_the_end(before, event, decision)
         self._nothing_is_early(decision)
         self._first_answers(event, decision)
+        kept_apart.check(self.library, decision)
 
     def nothing_is_lost(self, journey: Journey) -> None:
         self._occurrences_are_kept(journey)
@@ -95,6 +97,8 @@ class Watch:
         mine = (e.pathway, step.id, state.occurrence)
         if step.verb in HUMAN_VERBS:
             return served(journey.tasks.values(), mine)
+        if kept_apart.waits_for_a_decision(journey, mine, state):
+            return True
         match step.verb:
             case "schedule":
                 helping = [t for t in journey.tasks.values() if t.kind in PEOPLE_BESIDES]
@@ -187,6 +191,8 @@ class Watch:
             if already is not None and already.enrolled == int(enrolled):
                 # In the very second of the first enrollment; it may be over again at once.
                 begins_anew = isinstance(event, Enroll) and event.pathway == pathway
+                opened = [x for x in record.entries if x.kind == "case-reopened"] if record else []
+                begins_anew = begins_anew or any(x.pathway == pathway for x in opened)  # X11
                 ended = already.status == "discharged" and not begins_anew
                 chased = m.message in CHASING and m.to not in PATIENTWARD
                 assert not ended or chased, f"{m.key} after the end"
@@ -236,7 +242,7 @@ class Watch:
                 journey.enrollments[s.pathway].status == "held" and s.pathway in holds
                 for s in task.sources
             )
-            assert task.id in watched or frozen, f"nobody looks after {task}"
+            assert task.id in watched or frozen or task.blocked, f"nobody looks after {task}"
         if journey.frozen and journey.status in ("active", "held"):
             kinds = [t.kind for t in journey.tasks.values()]
             assert "verify-death" in kinds, "nobody verifies the reported death"

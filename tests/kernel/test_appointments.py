@@ -197,6 +197,16 @@ def test_commands_about_unknown_or_unbooked_appointments_are_refused(patient: Pa
         assert answer.code == code
 
 
+def test_an_appointment_that_is_over_cannot_be_declined(patient: Patient) -> None:
+    """Given a visit that took place, then who declines it is told that it is not open."""
+    appointment = book(patient)
+    patient.until(STARTS + 3600)
+    patient.apply(Attend("a", NURSE, appointment, "attended"))
+    answer = patient.apply(Decline("d", NURSE, appointment, "too late")).answer
+    assert answer is not None
+    assert answer.code == "no-such-appointment"
+
+
 def test_the_question_how_an_appointment_ended_is_answered_not_passed_over(
     patient: Patient,
 ) -> None:

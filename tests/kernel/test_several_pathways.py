@@ -120,7 +120,7 @@ def test_at_night_too_the_same_message_of_two_pathways_goes_out_once() -> None:
     assert ends == [("done", "sent"), ("done", "shared")]
 
 
-def test_what_was_done_for_one_pathway_does_not_serve_another_that_asks_for_more() -> None:
+def test_of_what_was_done_for_one_pathway_another_asks_only_for_what_is_more() -> None:
     patient = Patient()
     patient.enroll(pathway(stage("assessment", "assessment", MOOD, human("own")), name="diabetes"))
     patient.apply(
@@ -128,7 +128,7 @@ def test_what_was_done_for_one_pathway_does_not_serve_another_that_asks_for_more
     )
     wider = human("mood", "assess", collect=("risk", "glucose"), same="screen-mood")
     patient.enroll(pathway(stage("assessment", "assessment", wider), name="dementia"))
-    assert patient.task("mood").collect == ("risk", "glucose")
+    assert patient.task("mood").collect == ("glucose",)
 
 
 def test_the_earlier_due_time_wins_and_the_questions_are_joined() -> None:

@@ -23,6 +23,7 @@ from pathways.journey.events import (
     Attend,
     Close,
     Complete,
+    Correct,
     Decline,
     Device,
     Done,
@@ -236,6 +237,32 @@ class Lives(RuleBasedStateMachine):
         readings = (Reading("x", value, self.now + gap + ahead), WRONG[pick % len(WRONG)])
         self.give(Device(readings, self.command() if pick % 2 else ""), gap)
 
+    @rule(pick=PICK, gap=GAP, value=st.sampled_from((None, None, 20.0, 61.0, 45.0, 500.0)))
+    def correct(self, pick: int, gap: int, value: float | None) -> None:
+        """An earlier reading was wrong, perhaps one that was retracted, or that never was."""
+        self.now += gap
+        told = [f.observed for f in self.journey.facts.get("x", ())]
+        told += [one.observed for one in self.journey.struck.get("x", ())]
+        seen = (*told, 0, self.now - 3 * DAY)[pick % (len(told) + 2)]
+        self.give(Correct(self.command(), self.actor("nurse"), "x", seen, value))
+
+    @rule(
+        event=st.sampled_from(
+            (
+                *("admitted", "discharged", "admitted", "discharged"),
+                *("discharge-cancelled", "admission-cancelled"),
+            )
+        ),
+        visit=st.sampled_from(("", "V1", "V1", "V2")),
+        gap=GAP,
+        ago=st.sampled_from((0, 0, 0, HOUR, 3 * DAY)),
+    )
+    def hospital(self, event: str, visit: str, gap: int, ago: int) -> None:
+        """Messages of stays: doubled, out of order, taken back."""
+        self.now += gap
+        who = self.actor("nurse")
+        self.give(Report(self.command(), who, event, self.now - ago, visit=visit))
+
     @rule(
         pick=PICK, gap=GAP, outcome=st.sampled_from(("attended", "missed", "missed", "cancelled"))
     )
@@ -390,9 +417,28 @@ class SeveralPathways(Lives):
 
 
 class SharedWork(Lives):
-    """Pathways with steps in common: the invariants alone, as the model knows no sharing."""
+    """Pathways with steps in common, and with orders that contradict each other: the invariants
+    alone, as the model knows no sharing."""
 
     together, shared, modelled = (2, 3), True, False
+
+    @rule(pick=PICK, gap=GAP)
+    @precondition(lambda self: self.journey.rulings)
+    def a_physician_decides(self, pick: int, gap: int) -> None:
+        """One of the orders, another instruction, or a hold is kept or cleared."""
+        rulings = list(self.journey.rulings.values())
+        task = self.journey.tasks[rulings[pick % len(rulings)].task]
+        outcome = task.outcomes[pick // 7 % len(task.outcomes)]
+        who = self.actor(task.owner)
+        self.give(Complete(self.command(), who, task.id, outcome, note="as before"), gap)
+
+    @rule(pick=PICK, do=st.sampled_from(("hold", "continue", "increase", "120")))
+    def a_physician_orders(self, pick: int, do: str) -> None:
+        """Asked or not, and perhaps by somebody who may not."""
+        who = self.actor(("doctor", SUPERVISOR, "nurse")[pick % 3])
+        details = {"on": ("drug", "target")[pick // 3 % 2], "do": do}
+        order = Report(self.command(), who, "physician-order", self.now, details=details)
+        self.give(order)
 
 
 def lives(share: float) -> settings:

@@ -231,6 +231,12 @@ class TestSeries:
             at("2026-11-02T01:30-05:00"),
         ]
 
+    def test_a_series_with_an_hour_of_its_own_begins_at_that_hour_when_it_begins_late(self) -> None:
+        daily = windowed("dose", -5, 5, at=28_800, every=Span(1, "day"), due=Span(1, "hour"))
+        patient = on("2027-03-03", HOLDING, daily)
+        patient.until(at("2027-03-02T09:00-05:00"))
+        assert opened(patient, "dose") == [at("2027-03-02T08:00-05:00")]
+
 
 class TestHolds:
     def test_a_hold_moves_no_window(self) -> None:

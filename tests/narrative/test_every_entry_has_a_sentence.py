@@ -36,6 +36,10 @@ def said_in(file: Path) -> Iterator[str]:
                 yield text
             case ast.JoinedStr(values=parts):
                 yield from map("".join, itertools.product(*map(words_of, parts)))
+            case ast.IfExp(
+                body=ast.Constant(value=str(one)), orelse=ast.Constant(value=str(other))
+            ):
+                yield from (one, other)
             case ast.Name(id="kind") if file.name == "draft.py":
                 pass  # say_of hands on what it was called with
             case _:

@@ -168,6 +168,16 @@ def test_goals_that_nobody_can_meet_together_are_found() -> None:
     assert found(a, pathway("b", aim="sbp >= 110 and sbp < 180")) == ()
 
 
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_counting_readings_in_one_pathway_contradicts_no_goal_of_one_that_counts_none(
+    names: tuple[str, str],
+) -> None:
+    """A patient on both keeps as many readings as the one that counts them asks for."""
+    many = "'count-at-least(sbp, 90, \"30 days\") >= 24'"
+    sources = {"a": pathway("a", aim=many), "b": pathway("b", aim="sbp < 130")}
+    assert found(*(sources[name] for name in names)) == ()
+
+
 CALLS = """\
       - id: calls
         task: {{by: case-manager}}

@@ -9,6 +9,7 @@ import pytest
 
 from pathways import journey
 from pathways.compiled import HUMAN_VERBS
+from pathways.journey.contests import DECISION
 from pathways.language.scenario_names import TASK_KINDS, name_issues
 from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.scenarios import write
@@ -161,14 +162,25 @@ def test_an_unknown_pathway_is_named() -> None:
 
 def test_every_kind_of_task_that_the_kernel_opens_may_be_named() -> None:
     """Given the kernel opens a task of a new kind, then scenarios must be able to name it."""
-    opened = {
-        keyword.value.value
+    calls = [
+        call
         for path in Path(journey.__file__).parent.glob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("open_task")
+        if isinstance(call, ast.Call)
+    ]
+    opened = {
+        keyword.value.value
+        for call in calls
+        if ast.unparse(call.func).endswith("open_task")
         for keyword in call.keywords
         if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant)
     }
+    opened |= {
+        call.args[2].value
+        for call in calls
+        if ast.unparse(call.func) == "open_duty" and isinstance(call.args[2], ast.Constant)
+    }
+    opened |= {DECISION}
     assert opened == TASK_KINDS - (HUMAN_VERBS - opened)
 
 

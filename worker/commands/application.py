@@ -13,13 +13,18 @@ from collections.abc import Callable, Sequence
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from worker.commands import (
+    caseload,
     checking,
+    clocks,
     comparing,
     course,
     explain,
     graph,
     migrating,
+    minutes,
     patients,
+    recording,
+    reviewing,
     running,
     showing,
     simulating,
@@ -41,14 +46,18 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
     },
     "Work": {
         "tasks": work.tasks,
+        "clocks": clocks.clocks,
+        "minutes": minutes.minutes,
+        "caseload": caseload.caseload,
         "complete": work.complete,
         "decline": work.decline,
         "vary": work.vary,
         "assign": work.assign,
         "attend": work.attend,
+        "review": reviewing.review,
     },
     "What happens to a patient": {
-        "record": course.record,
+        "record": recording.record,
         "event": course.event,
         "hold": course.hold,
         "resume": course.resume,

@@ -1,4 +1,4 @@
-"""What happens to a patient outside tasks: values, events, holds, and leaving."""
+"""What happens to a patient outside tasks: events, holds, and leaving."""
 
 from __future__ import annotations
 
@@ -9,51 +9,6 @@ from cyclopts import Parameter
 from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 
 
-def record(
-    journey: str,
-    /,
-    *,
-    values: Annotated[tuple[str, ...], Parameter(name="--set")],
-    at: str = "",
-    json: Json = False,
-    who: Annotated[Who, Parameter()] = NOBODY,
-    where: Annotated[Where, Parameter()] = NOWHERE,
-) -> int:
-    """Record values outside any task: all are taken, or none.
-
-    JSON: status (applied or refused), code, message, command.
-
-    Parameters
-    ----------
-    journey
-        The journey's id, or the beginning of it.
-    values
-        A value, NAME=VALUE, with its unit if it is not the pathway's own; repeat it.
-    at
-        When they were observed (ISO time), if earlier than now.
-    json
-        Print JSON for programs instead of text.
-    """
-    from worker.commands import entering
-    from worker.commands.asking import send
-    from worker.pinned import elements_of
-
-    entering.pairs(values, "--set hba1c=7.2")
-    observed = entering.instant(at, where.settings().zone) if at else 0
-    return send(
-        where,
-        who,
-        lambda desk, command: desk.record(
-            journey,
-            who.actor(),
-            entering.readings(values, elements_of(desk.engine, desk.journey(journey)), observed),
-            command_id=command,
-        ),
-        "Recorded.",
-        json=json,
-    )
-
-
 def event(
     journey: str,
     kind: str,
@@ -62,6 +17,9 @@ def event(
     at: str = "",
     unverified: bool = False,
     zone: str = "",
+    visit: str = "",
+    to: str = "",
+    into: str = "",
     detail: tuple[str, ...] = (),
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
@@ -69,9 +27,11 @@ def event(
 ) -> int:
     """Report what happened to the patient.
 
-    Careway itself knows admitted and discharged (hospital), deceased, death-disproved, moved,
+    Careway itself knows admitted and discharged (hospital), admission-cancelled,
+    discharge-cancelled, visit-changed and visit-merged, deceased, death-disproved, moved,
     consent-withdrawn and consent-given; a pathway's rules may listen to any other, such as
-    ed-visit or fall. JSON: status (applied or refused), code, message, command.
+    ed-visit or fall. Told again of the same visit, nothing changes. JSON: status (applied or
+    refused), code, message, command.
 
     Parameters
     ----------
@@ -85,6 +45,12 @@ def event(
         It is only reported, not verified.
     zone
         With moved: the time zone the patient lives in now, such as America/Chicago.
+    visit
+        With a stay in hospital: its visit number.
+    to
+        With discharged: where to (home, assisted-living, facility).
+    into
+        With visit-merged: the number that the visit goes on under.
     detail
         More about it, NAME=TEXT; repeat it.
     json
@@ -95,6 +61,7 @@ def event(
 
     happened = entering.instant(at, where.settings().zone) if at else None
     details = entering.pairs(detail, "--detail hospital=General")
+    details |= {name: text for name, text in (("to", to), ("into", into)) if text}
     return send(
         where,
         who,
@@ -106,6 +73,7 @@ def event(
             verified=not unverified,
             zone=zone,
             details=details,
+            visit=visit,
             command_id=command,
         ),
         f"Reported: {kind}.",

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pathways.compiled import DataElement
 from pathways.journey.events import Reading, Value
+from pathways.medicines import Medicine, medicine_of
 from worker.commands.misuse import Misuse
 
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S.*)?")
@@ -27,6 +28,26 @@ def readings(
     record. Raises ``Misuse``."""
     found = (_reading(*_pair(one, "--set hba1c=7.2"), elements) for one in given)
     return tuple(replace(reading, observed=observed) for reading in found)
+
+
+def correction(given: str, elements: Mapping[str, DataElement]) -> tuple[str, Value]:
+    """``hba1c=7.2`` as the name of a value and what it should have been. Raises ``Misuse``."""
+    reading = _reading(*_pair(given, "--correct hba1c=7.2"), elements)
+    return reading.name, reading.value
+
+
+def medicines(given: Iterable[str]) -> tuple[Medicine, ...]:
+    """``oxycodone 20 mg by mouth`` as lines of a medication list. Raises ``Misuse``."""
+    found = []
+    for one in given:
+        medicine = medicine_of(one)
+        if medicine is None:
+            raise Misuse(
+                f'"{one}" is not a medicine. Give the ingredient, and perhaps its dose of a day '
+                'and route: --medicine "oxycodone 20 mg by mouth".'
+            )
+        found.append(medicine)
+    return tuple(found)
 
 
 def answers(given: Iterable[str]) -> dict[str, dict[str, int]]:

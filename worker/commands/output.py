@@ -47,14 +47,21 @@ def as_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table with a title; nothing when there are no rows."""
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    whole: Sequence[str] = (),
+) -> None:
+    """A table with a title; nothing when there are no rows. ``whole``: columns whose cells stay
+    on one line, as what stands in them is typed again."""
     held = [[cell if isinstance(cell, Text) else words(cell) for cell in row] for row in rows]
     if not held:
         return
     shown = Table(title=words(title, "bold"), title_justify="left", box=None, pad_edge=False)
     for column in columns:
-        shown.add_column(words(column), header_style="dim", overflow="fold")
+        kept = column in whole
+        shown.add_column(words(column), header_style="dim", overflow="fold", no_wrap=kept)
     for row in held:
         shown.add_row(*row)
     console().print(shown)

@@ -26,8 +26,8 @@ def show(
 
     When the server or its workers do not answer, what the record knows is shown. JSON: journey,
     status, asked (whether the journey itself answered), enrollments (each with goals), values,
-    tasks, appointments, next_due, timeline (at, kind, pathway, step, occurrence, actor, params,
-    text). Instants are seconds since 1970 UTC.
+    tasks, appointments, reviews (as careway review has them), next_due, timeline (at, kind,
+    pathway, step, occurrence, actor, params, text). Instants are seconds since 1970 UTC.
 
     Parameters
     ----------
@@ -69,6 +69,7 @@ def _data(view: JourneyView, last: int) -> dict[str, Any]:
         "appointments": [
             {"id": f"{view.journey}/{one.appointment}"} | plain(one) for one in view.appointments
         ],
+        "reviews": view.reviews(),
         "next_due": view.next_due(),
         "timeline": [plain(one) | {"text": view.tell(one)} for one in view.entries(last)],
     }
@@ -77,6 +78,7 @@ def _data(view: JourneyView, last: int) -> dict[str, Any]:
 def _print(view: JourneyView, last: int) -> None:
     from worker.commands.attempted import attempted
     from worker.commands.output import say, table
+    from worker.commands.reviewing import show_reviews
 
     say(f"Journey {view.journey}: {view.status}", "bold")
     if view.excuse:
@@ -138,6 +140,8 @@ def _print(view: JourneyView, last: int) -> None:
             for one in view.appointments
         ],
     )
+    if view.reviews():
+        show_reviews(view)
     due = view.next_due()
     if due is not None:
         say(f"Next due: {view.moment(due['at'])}, {due['text']}.")

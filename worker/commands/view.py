@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from sqlalchemy import Engine
 
 from activities.records import reading
+from pathways.calendar.table import civil
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import AppointmentRow, EnrollmentRow, Entry, TaskRow
 from pathways.journey.state import Journey
 from pathways.narrative import day_and_time, shown, tell, titles_of
+from pathways.review.record import Approval, AvoidableDay
 from worker.asking import AskingError, asked, worker_at_work
 from worker.commands.asking import quiet
 from worker.connection import NoConnection, connect
@@ -85,6 +88,21 @@ class JourneyView(Struct, frozen=True):
             )
         return found
 
+    def reviews(self) -> list[dict[str, Any]]:
+        """Requests for authorization, in the order in which they were opened."""
+        found = self.state.reviews.values() if self.state else ()
+        now = int(time.time())
+        return [
+            {name: getattr(one, name) for name in _OF_A_REVIEW}
+            | {
+                "approval": _authorization(one.approval),
+                "history": [to_builtins(move) for move in one.history],
+                "avoidable": [_avoidable(one) for one in one.avoidable],
+                "overdue": 0 < one.decide_by < now,
+            }
+            for one in found
+        ]
+
     def next_due(self) -> dict[str, Any] | None:
         """The head of the agenda: at, kind, pathway, ref, text."""
         if self.state is None or not self.state.agenda:
@@ -102,6 +120,48 @@ class JourneyView(Struct, frozen=True):
         }
 
 
+_OF_A_REVIEW = (
+    "id",
+    "pathway",
+    "step",
+    "service",
+    "payer",
+    "type",
+    "speed",
+    "benefit",
+    "level",
+    "state",
+    "of",
+    "opened",
+    "received",
+    "decide_by",
+    "file_by",
+)
+
+
+def _authorization(approval: Approval | None) -> dict[str, Any] | None:
+    """What is authorized, with its days as ISO dates."""
+    if approval is None:
+        return None
+    days = {"from": approval.first, "until": approval.last}
+    return {
+        "units": approval.units,
+        "unit": approval.unit,
+        "used": approval.used,
+        "codes": list(approval.codes),
+        "facility": approval.facility,
+    } | {name: _iso(day) for name, day in days.items()}
+
+
+def _avoidable(one: AvoidableDay) -> dict[str, str]:
+    """A day in care for no clinical reason."""
+    return {"day": _iso(one.day), "reason": one.reason, "owner": one.owner}
+
+
+def _iso(day: int) -> str:
+    return "{:04}-{:02}-{:02}".format(*civil(day)) if day else ""
+
+
 _DUE = {
     "start": "start of",
     "recur": "again:",
@@ -115,6 +175,7 @@ _DUE = {
     "hold": "review of the hold",
     "goal": "date of goal",
     "message": "message of",
+    "review": "clock of authorization",
 }
 
 

@@ -11,12 +11,8 @@ from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from activities.records.reading import WorklistItem
     from pathways.journey.events import Reading
     from worker.desk import Desk
-
-_URGENCIES = ("RT-911", "RT-ED", "RT-2H", "RT-SD", "RT-24H", "RT-1BD", "RT-3BD", "", "RT-NV")
-"""Response classes (docs/clinical.md), the most urgent first; ordinary work has none."""
 
 
 def tasks(
@@ -26,11 +22,14 @@ def tasks(
     json: Json = False,
     where: Annotated[Where, Parameter()] = NOWHERE,
 ) -> int:
-    """Show the worklist: the most urgent class first, then by due time.
+    """Show the worklist: the highest score first, then by due time, then by age.
 
+    The score adds the class of the task, the share of its time that is gone and the patient's
+    risk; a program's deadline of today counts as a class of its own. The reason says so in words.
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
-    reasons, collect, instruments, outcomes, attempts, again, blocked, overdue.
+    reasons, collect, instruments, outcomes, attempts, again, blocked, overdue, flags (the task's
+    and the patient's), tier, priority (score, base, urgency, risk, reason), clock (of a program).
 
     Parameters
     ----------
@@ -41,53 +40,10 @@ def tasks(
     json
         Print JSON for programs instead of text.
     """
-    import time
-
-    from activities.records.reading import worklist
-    from worker.commands.attempted import attempted, is_overdue, waiting
     from worker.commands.misuse import DONE
-    from worker.commands.output import as_json, plain, say, table, words
-    from worker.commands.records import office, recorded
-    from worker.references import of_journey
+    from worker.commands.worklist import show
 
-    settings = where.settings()
-    with recorded(settings) as engine:
-        own = of_journey(engine, journey) if journey else None
-        found = sorted(worklist(engine, role=role, journey=own), key=_place)
-    now = int(time.time())
-    if json:
-        as_json(
-            [
-                {"id": one.id, "journey": one.journey}
-                | plain(one.task)
-                | {"overdue": is_overdue(one.task, now)}
-                for one in found
-            ]
-        )
-        return DONE
-    if not found:
-        say("No open tasks.")
-        return DONE
-    moment = office(settings)
-    table(
-        "",
-        ("task", "urgency", "due", "owner", "title", "asks for"),
-        [
-            (
-                one.id,
-                one.task.urgency,
-                words(f"{moment(one.task.due)} OVERDUE", "bold red")
-                if is_overdue(one.task, now)
-                else "BLOCKED"
-                if one.task.blocked
-                else moment(one.task.due),
-                one.task.owner,
-                _titled(one) + attempted(one.task, moment) + waiting(one.task),
-                ", ".join((*one.task.collect, *one.task.instruments)),
-            )
-            for one in found
-        ],
-    )
+    show(where.settings(), role, journey, json=json)
     return DONE
 
 
@@ -99,6 +55,7 @@ def complete(
     values: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
     answer: tuple[str, ...] = (),
     note: str = "",
+    medicine: tuple[str, ...] = (),
     at: str = "",
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
@@ -120,6 +77,9 @@ def complete(
         An answer of an instrument, INSTRUMENT.ITEM=NUMBER; repeat it.
     note
         A note for the record.
+    medicine
+        Of a reconciliation: a medicine that is taken, with the dose of a day and the route, like
+        "oxycodone 20 mg by mouth"; repeat it. What is not named any more was stopped.
     at
         When it was done (ISO time), if earlier than now.
     json
@@ -131,6 +91,7 @@ def complete(
     answers = entering.answers(answer)
     done_at = entering.instant(at, where.settings().zone) if at else None
     entering.pairs(values, "--set hba1c=7.2")
+    medicines = entering.medicines(medicine) if medicine else None
     return send(
         where,
         who,
@@ -142,6 +103,7 @@ def complete(
             answers=answers,
             note=note,
             at=done_at,
+            medicines=medicines,
             command_id=command,
         ),
         f"Task {task} is done.",
@@ -313,17 +275,6 @@ def attend(
         f"Appointment {appointment}: {outcome}.",
         json=json,
     )
-
-
-def _place(one: WorklistItem) -> tuple[int, int, str]:
-    known = one.task.urgency if one.task.urgency in _URGENCIES else ""
-    return _URGENCIES.index(known), one.task.due, one.id
-
-
-def _titled(one: WorklistItem) -> str:
-    reasons = f" ({'; '.join(one.task.reasons)})" if one.task.reasons else ""
-    level = f" [escalated {one.task.level}x]" if one.task.level else ""
-    return f"{one.task.title}{reasons}{level}"
 
 
 def _owner(desk: Desk, reference: str) -> str:

@@ -8,6 +8,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 
+from msgspec import structs
 from rich.console import Console
 from rich.padding import Padding
 from rich.panel import Panel
@@ -22,6 +23,7 @@ from pathways.narrative import day_and_time, tell
 from worker.demo.proof import Proof
 from worker.demo.summary import summary, tally
 from worker.demo.theatre import Catcher
+from worker.worklist import Ranked, in_order, judged
 
 DAY = 86_400
 LINES = 40
@@ -68,17 +70,22 @@ def show_longest_worklist(
     items = reading.worklist(engine, status=None)
     if not items:
         return
-    day, then = _longest(items)
-    columns = ("due", "owner", "task", "patient")
+    day, evening, then = _longest(items)
+    bearing = reading.bearing_at(engine, evening)
+    ranked = in_order([_as_it_was(item, evening, bearing) for item in then])
+    columns = ("why", "due", "owner", "task", "patient")
     table = Table(
         title=f"The worklist at its longest, {day}: {len(then)} open tasks",
         title_justify="left",
         title_style="bold",
     )
     for column in columns:
-        table.add_column(column, no_wrap=column != "task", ratio=1 if column == "task" else None)
-    for item in then[:ROWS]:
+        wraps = column in ("task", "why")
+        table.add_column(column, no_wrap=not wraps, ratio=1 if wraps else None)
+    for one in ranked[:ROWS]:
+        item = one.item
         table.add_row(
+            Text(one.judged.reason),
             Text(day_and_time(calendars[item.journey], item.task.due)),
             Text(item.task.owner.replace("-", " ")),
             Text(item.task.title),
@@ -92,8 +99,8 @@ def show_longest_worklist(
 
 def _longest(
     items: Sequence[reading.WorklistItem],
-) -> tuple[str, list[reading.WorklistItem]]:
-    """The (first) day at whose end, UTC, most tasks were open, and those tasks by due time."""
+) -> tuple[str, int, list[reading.WorklistItem]]:
+    """The (first) day at whose end, UTC, most tasks were open, its end, and those tasks."""
 
     def open_at(instant: int) -> list[reading.WorklistItem]:
         return [
@@ -105,8 +112,16 @@ def _longest(
     first = min(item.task.opened for item in items) // DAY
     last = max(item.task.closed or item.task.opened for item in items) // DAY
     day = max(range(first, last + 1), key=lambda d: (len(open_at((d + 1) * DAY)), -d))
-    then = sorted(open_at((day + 1) * DAY), key=lambda i: (i.task.due, i.id))
-    return " ".join(day_and_time(None, day * DAY).split()[:4]), then
+    evening = (day + 1) * DAY
+    return " ".join(day_and_time(None, day * DAY).split()[:4]), evening, open_at(evening)
+
+
+def _as_it_was(
+    item: reading.WorklistItem, instant: int, bearing: dict[str, tuple[str, tuple[str, ...]]]
+) -> Ranked:
+    """The task as it pressed then: by the patient's tier and flags of that evening."""
+    tier, flags = bearing.get(item.journey, ("", ()))
+    return judged(structs.replace(item, tier=tier, flags=flags), instant)
 
 
 def show_messages(console: Console, engine: Engine, catcher: Catcher, journeys: list[str]) -> None:

@@ -60,6 +60,8 @@ class Coverage(Struct, frozen=True):
     payer: str
     subscriber: str = ""
     plan: str = ""
+    codes: tuple[str, ...] = ()
+    """Of its type: Source of Payment Typology, or another system's."""
 
 
 class PersonDetails(Struct, frozen=True):
@@ -220,6 +222,7 @@ def _coverage(cover: Json) -> Coverage:
         payer=next((p for p in payers if p), ""),
         subscriber=cover.get("subscriberId", ""),
         plan=concept_text(cover.get("type", {})),
+        codes=tuple(c["code"] for c in cover.get("type", {}).get("coding", []) if "code" in c),
     )
 
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathways.language.checks import care, flow, languages, names, orders, texts, values, windows
+from pathways.language.checks import (
+    care,
+    episodes,
+    flow,
+    languages,
+    names,
+    orders,
+    texts,
+    values,
+    windows,
+)
 from pathways.language.definition import Definition
 from pathways.language.issues import Issue
 
@@ -24,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     names.unknown_instruments,
     names.unknown_evidence,
     names.unknown_messages,
+    names.unknown_medicines,
     flow.size,
     flow.phases,
     flow.branches,
@@ -41,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     care.approvals,
     care.empty_assessments,
     orders.orders,
+    episodes.episodes,
     values.elements,
     values.ranges,
     values.tables,

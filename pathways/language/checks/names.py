@@ -80,6 +80,18 @@ def unknown_steps(definition: Definition) -> Iterator[Issue]:
                 yield unknown("unknown-step", message, name, place, known)
 
 
+def unknown_medicines(definition: Definition) -> Iterator[Issue]:
+    known = definition.shelf.medicines
+    for i, name in enumerate(definition.pathway.medicines):
+        if name not in known:
+            yield Issue(
+                "unknown-medicines",
+                f'There are no rules about medicines called "{name}".',
+                definition.place("medicines", i),
+                hint=suggest(name, known) or "They stand in definitions/medicines.",
+            )
+
+
 def unknown_stages(definition: Definition) -> Iterator[Issue]:
     known = definition.stage_places
     uses: list[tuple[str, Path]] = []

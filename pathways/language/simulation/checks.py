@@ -197,7 +197,7 @@ def _words_of_elements(root: Node, elements: Mapping[str, DataElement]) -> Itera
         element = elements.get(name.text) if isinstance(name, Scalar) else None
         if element is None:
             continue
-        if item.get("from") is not None and element.type != "quantity":
+        if item.get("from") is not None and element.type not in ("quantity", "date"):
             yield _not_of_type(item.key_place("from"), element, "a level")
         if item.get("yes") is not None and element.type != "boolean":
             yield _not_of_type(item.key_place("yes"), element, "yes or no")

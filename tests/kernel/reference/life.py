@@ -6,6 +6,7 @@ from typing import Any
 
 from pathways.journey import events as ev
 from pathways.spans import Span
+from tests.kernel.reference.hospital import MESSAGES
 from tests.kernel.reference.words import (
     AHEAD,
     REVIEW_HOLDS,
@@ -32,19 +33,8 @@ class Life(Part):
                 for task in [t for t in self.tasks if t["kind"] == "verify-death"]:
                     self.close_task(task)
                     self.moved[task["pathway"]] = None
-            case "admitted":
-                self.rules_on_event("admitted")
-                if not self.hospital:
-                    self.hospital = True
-                    for e in self.running():
-                        if e["status"] == "active":
-                            self.freeze(e, "admitted", None)
-            case "discharged":
-                self.hospital = False
-                for e in self.running():
-                    if e["status"] == "held" and e["why"] == "admitted":
-                        self.thaw(e)
-                self.rules_on_event("discharged")
+            case known if known in MESSAGES:
+                self.on_stay(event)
             case "consent-withdrawn":
                 self.silent = True
                 self.silence()
@@ -57,13 +47,17 @@ class Life(Part):
                 self.rules_on_event(other)
 
     def alert(self, name: str, kind: str, owner: str, outcomes: tuple[str, ...]) -> None:
-        for e in self.running()[:1]:
+        left = sorted(self.enrollments.values(), key=lambda e: -e["ended"])
+        somebody = self.running() or (left if kind == "verify-death" else [])
+        for e in somebody[:1]:
             due = Span(1, "business-day")
             self.open_task(e, "", name, 0, kind, owner, due, outcomes=outcomes)
 
     def die(self) -> None:
         """X6: all is cancelled, the patient hears nothing, everybody who had work is told once."""
         self.dead = True
+        for e in self.enrollments.values():
+            e["away"] = None
         roles = dict.fromkeys((*(t["owner"] for t in self.tasks), *self.team))
         ended = self.running()
         for e in ended:
@@ -163,6 +157,9 @@ class Life(Part):
         targets = [e for e in self.running() if event.pathway in ("", e["pathway"])]
         if not targets:
             raise No("not-enrolled")
+        if not event.pathway:
+            for e in self.enrollments.values():
+                e["away"] = None
         for e in targets:
             self.discharge(e, "withdrawn")
         # X4: the physician is told within a business day.

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.kernel.reference.words import (
     CONTACTS,
+    CONTACTS_A_WEEK,
     REMEMBERED,
     Part,
     Row,
@@ -45,22 +46,34 @@ class Messages(Part):
             "to": to,
             "message": message,
             "appointment": appointment,
+            "urgent": urgent,
             "of": of,
         }
         if to in ("patient", "caregiver") and not urgent:
-            at = self.allowed(appointment)
+            at = self.allowed(m)
             if at > self.now:
                 self.unsent.append(m | {"at": at, "made": self.number(), "frozen": False})
                 return "delayed"
         self.send(m)
         return "sent"
 
-    def allowed(self, exempt: bool) -> int:
+    def allowed(self, m: Row) -> int:
         """Contact hours, and at most two automated contacts a day (appointments excepted)."""
         at = self.clock.contact(self.now)
-        while not exempt and self.contacted(at) >= CONTACTS:
+        while not m["appointment"] and (
+            self.contacted(at) >= CONTACTS
+            or (m["kind"] != "material" and self.in_the_week(at) >= CONTACTS_A_WEEK)
+        ):
             at = self.clock.morning(self.clock.day(at) + timedelta(days=1))
         return at
+
+    def in_the_week(self, at: int) -> int:
+        """Messages that are neither urgent nor about an appointment nor the material of a lesson,
+        and the days on which somebody spoke with them."""
+        last = self.clock.day(at)
+        days = [self.clock.day(c) for c in self.written_to]
+        days += list(dict.fromkeys(self.clock.day(c) for c in self.spoken_to))
+        return sum(last - timedelta(days=7) < day <= last for day in days)
 
     def contacted(self, at: int) -> int:
         return sum(self.clock.day(c) == self.clock.day(at) for c in self.contacts)
@@ -68,6 +81,8 @@ class Messages(Part):
     def send(self, m: Row) -> None:
         if m["to"] in ("patient", "caregiver"):
             self.contacts.append(self.now)
+            if not (m["urgent"] or m["appointment"] or m["kind"] == "material"):
+                self.written_to.append(self.now)
         who = (m["pathway"], m["enrolled"], m["step"], m["occurrence"], m["kind"], m["to"])
         self.messages.append((self.now, *who))
         self.sent[(*who, id(m["of"]))] = m
@@ -76,7 +91,7 @@ class Messages(Part):
 
     def try_again(self, m: Row) -> None:
         """A message was put off: it is judged again."""
-        at = self.allowed(m["appointment"])
+        at = self.allowed(m)
         if at > self.now:
             m.update(at=at, made=self.number())
             return

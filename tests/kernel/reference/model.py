@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pathways.journey import events as ev
+from pathways.spans import Span
 from tests.kernel.reference.appointments import Appointments
 from tests.kernel.reference.calendar import Clock
 from tests.kernel.reference.conditions import names_that_matter
 from tests.kernel.reference.contacts import Contacts
+from tests.kernel.reference.hospital import Hospital
 from tests.kernel.reference.life import Life
 from tests.kernel.reference.messages import Messages
+from tests.kernel.reference.past import Past
 from tests.kernel.reference.rules import Rules
 from tests.kernel.reference.stages import Stages
 from tests.kernel.reference.steps import Steps
@@ -29,14 +32,16 @@ from tests.kernel.reference.words import (
 )
 
 
-class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Messages, Life):
+class Model(
+    Values, Past, Steps, Tasks, Contacts, Stages, Rules, Appointments, Messages, Hospital, Life
+):
     """One patient. ``apply`` takes an event and returns the answer's code (or "applied")."""
 
     def __init__(self, zone: str, library: dict[str, Any]) -> None:
         self.clock = Clock(zone)
         self.library = library
         self.now = 0
-        self.facts: dict[str, list[Row]] = {}
+        self.facts = {}
         self.enrollments: dict[str, Row] = {}
         self.tasks: list[Row] = []
         self.appointments: list[Row] = []
@@ -44,11 +49,17 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
         self.sent = {}
         self.outstanding: list[Row] = []
         self.contacts: list[int] = []
+        self.spoken_to: list[int] = []
+        self.goodbyes: dict[str, tuple[str, int]] = {}
+        self.written_to: list[int] = []
         self.written = []
         self.team: dict[str, str] = {}
         self.hospital = self.frozen = self.silent = self.dead = False
         self.caregiver = False
         self.changed = {}
+        self.late = {}
+        self.struck: dict[str, list[Row]] = {}
+        self.stays: list[list[Any]] = []
         self.moved: dict[str, None] = {}
         self.made = 0
         # What came out.
@@ -59,7 +70,8 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
     @property
     def closed(self) -> bool:
         """Nobody is enrolled, and nobody has work for the patient."""
-        return not self.running() and not self.tasks
+        away = any(e["away"] is not None for e in self.enrollments.values())
+        return not self.running() and not self.tasks and not away
 
     # -- time ---
 
@@ -79,6 +91,9 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
                 yield at, made, lambda e=e: self.hold_over(e)  # type: ignore[misc]
             if e["status"] == "active":
                 yield from self.dates_of(e)
+            if e["away"] is not None:
+                at, made = e["away"]
+                yield at, made, lambda e=e: self.ask_about(e)  # type: ignore[misc]
         for a in self.appointments:
             frozen = self.enrollments[a["pathway"]]["status"] == "held"
             for what, then in (("remind", self.remind), ("ask", self.ask_attendance)):
@@ -150,22 +165,61 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
             raise No("death-reported")
         self.caregiver = event.patient.caregiver
         self.team |= event.team
+        if old is not None and self.comes_again(event, old):
+            return
         spec = self.library[event.digest]
+        self.begin(event.pathway, spec, min(event.referred, self.now), readings=event.readings)
+
+    def comes_again(self, event: ev.Enroll, old: Row) -> bool:
+        """X11: within 30 days the same case goes on; X7: within 60 a person looks at it."""
+        days = (self.clock.day(self.now) - self.clock.day(old["ended"])).days
+        how = old["disposition"]
+        if how in ("unable-to-reach", "declined-program") and days <= 30:
+            self.reopen(old)
+            return True
+        # Choice: who left of their own will, or for the hospital, begins anew.
+        if days >= 60 or how in ("withdrawn", "readmitted", "to-facility", "discharge-cancelled"):
+            return False
+        old["referred"] = min(old["referred"], event.referred)
+        owner = old["spec"].stages[0].by
+        due = Span(1, "business-day")
+        self.alert_of(old, "referred-again", "referral", owner, ("reopen", "not-needed"), due)
+        return True
+
+    def reopen(self, old: Row) -> None:
+        self.begin(old["pathway"], old["spec"], self.now, old["visit"], same=old)
+
+    def begin(
+        self,
+        pathway: str,
+        spec: Any,
+        referred: int,
+        visit: str = "",
+        *,
+        readings: Any = (),
+        same: Row | None = None,
+    ) -> None:
+        old = self.enrollments.get(pathway)
+        for task in [t for t in self.tasks if (t["kind"], t["pathway"]) == ("stay", pathway)]:
+            self.close_task(task)
         e: Row = {
-            "pathway": event.pathway,
+            "pathway": pathway,
             "spec": spec,
             "matters": names_that_matter(spec),
             "steps": {s.id: s for stage in spec.stages for s in stage.steps},
             "home": {s.id: stage.id for stage in spec.stages for s in stage.steps},
             "stages": {stage.id: stage for stage in spec.stages},
-            "enrolled": self.now,
-            "referred": min(event.referred, self.now),
+            "enrolled": same["enrolled"] if same else self.now,
+            "referred": referred,
+            "visit": visit,
+            "away": None,
+            "ended": 0,
             "status": "active",
             "disposition": "",
             "active": [],
-            "entered": {},
+            "entered": dict(same["entered"]) if same else {},
             # Choice: who comes back within the second keeps counting, so that no key repeats.
-            "counts": dict(old["counts"]) if old and old["enrolled"] == self.now else {},
+            "counts": dict(old["counts"]) if old and (same or old["enrolled"] == self.now) else {},
             "ends": {},
             "outcomes": {},
             "fired": {},
@@ -175,8 +229,8 @@ class Model(Values, Steps, Tasks, Contacts, Stages, Rules, Appointments, Message
             "held": 0,
             "why": "",
         }
-        self.enrollments[event.pathway] = e
-        for reading in event.readings:
+        self.enrollments[pathway] = e
+        for reading in readings:
             if not self.fault(reading):
                 self.take([reading])
         for goal in spec.goals:

@@ -23,7 +23,9 @@ class Rules(Part):
                     if not rule.on and name in rule.reads and rule not in judged:
                         judged.append(rule)
             for rule in judged:
-                self.judge(e, rule, [n for n in names if n in rule.reads])
+                seen = [n for n in names if n in rule.reads]
+                if not self.belongs_to_the_past(e, rule, seen):
+                    self.judge(e, rule, seen)
 
     def rules_on_event(self, event: str) -> None:
         for e in self.running():
@@ -39,28 +41,34 @@ class Rules(Part):
             return
         if not self.true(rule.when, e):
             return
+        last = e["fired"].get(rule.id)
+        logs = [self.facts[name] for name in seen if self.facts.get(name)]
+        told = [max(log, key=lambda r: r["observed"])["told"] for log in logs]
+        if last is not None and told and all(t <= last and t < self.now for t in told):
+            return  # what arrived is older than what it fired on
+        self.act(e, rule, self.too_old(seen))
+
+    def act(self, e: Row, rule: Any, old: bool) -> None:
         mine = (e["pathway"], rule.id)
         theirs = [t for t in self.tasks if (t["pathway"], t["step"]) == mine]
         last = e["fired"].get(rule.id)
-        told = [max(self.facts[name], key=lambda r: r["observed"])["told"] for name in seen]
-        if last is not None and told and all(t <= last and t < self.now for t in told):
-            return  # what arrived is older than what it fired on
-        other = {"message", "effect"} if self.too_old(seen) else {"message", "effect", "review"}
+        other = {"message", "effect"} if old else {"message", "effect", "review"}
         if rule.do is not None and any(t["kind"] not in other for t in theirs):
             return
         quiet = usual_length(rule.again) if rule.again is not None else 0
         if last is not None and self.now - last < quiet:
             return
-        self.fire(e, rule, seen)
+        self.fire(e, rule, old)
 
     def too_old(self, seen: list[str]) -> bool:
         """T10: an observation of more than 48 hours ago is looked at, not alarmed."""
-        newest = [max(r["observed"] for r in self.facts[name]) for name in seen]
+        logs = [self.facts[name] for name in seen if self.facts.get(name)]
+        newest = [max(r["observed"] for r in log) for log in logs]
         return bool(newest) and self.now - max(newest) > ALARM_AGE
 
-    def fire(self, e: Row, rule: Any, seen: list[str]) -> None:
+    def fire(self, e: Row, rule: Any, old: bool) -> None:
         number = e["counts"][rule.id] = e["counts"].get(rule.id, 0) + 1
-        old, step = self.too_old(seen), rule.do
+        step = rule.do
         if step is None or not old:
             e["fired"][rule.id] = self.now
         if step is not None and old:

@@ -29,6 +29,9 @@ class Steps(Part):
             date=None,
         )
         at = (step.id, number)
+        if step.verb == "notify" and self.another_says_goodbye(e, run, step):
+            self.finish(e, *at, "done", "left-to-another")
+            return
         if step.verb in PEOPLE:
             self.open_task(
                 e,
@@ -55,6 +58,25 @@ class Steps(Part):
             s["date"] = self.date(e, moment, "waited")
         elif step.verb == "monitor":
             s["date"] = self.date(e, self.clock.after(self.now, step.every), "window")
+
+    def another_says_goodbye(self, e: Row, run: Row, step: Any) -> bool:
+        """The end of the program is told once, by the last to close or the first of a week."""
+
+        def closing(one: Row) -> bool:
+            phases = {stage.id: stage.phase for stage in one["spec"].stages}
+            return any(phases[r["stage"]] == "discharge" for r in one["active"])
+
+        mine = next(s for s in e["spec"].stages if s.id == run["stage"])
+        if mine.phase != "discharge" or step.to not in ("patient", "caregiver"):
+            return False
+        others = [o for o in self.enrollments.values() if o is not e]
+        if any(o["status"] != "discharged" and not closing(o) for o in others):
+            return True
+        by, when = self.goodbyes.get(step.to, (e["pathway"], 0))
+        if by != e["pathway"] and self.now - when <= 7 * 86_400:
+            return True
+        self.goodbyes[step.to] = (e["pathway"], self.now)
+        return False
 
     def date(self, e: Row, at: int, *what: str) -> tuple[Any, ...]:
         """When something is due.

@@ -158,6 +158,8 @@ class Tasks(Part):
             raise No("values-missing")
         self.take(event.values)
         self.close_task(task)
+        if task["contact"]:
+            self.spoken_to.append(self.now)
         if task["contact"] or outcome in ANSWERED:
             self.answered()
         self.end_task(task, outcome)
@@ -168,6 +170,11 @@ class Tasks(Part):
         name, number, kind = task["step"], task["occurrence"], task["kind"]
         if kind == "attendance":
             self.attended(task["about"], outcome)
+        elif kind == "stay":
+            e["away"] = None if outcome == "stop" else e["away"]
+        elif kind == "referral":
+            if outcome == "reopen" and e["status"] == "discharged":
+                self.reopen(e)
         elif kind == "outreach":
             if outcome == "rebook":
                 step = e["steps"][name]
@@ -212,6 +219,8 @@ class Tasks(Part):
             self.give_back(appointment, tell=False)
             self.declined(appointment, event.reason)
             return
+        if isinstance(event.task, dict) and "ask-frozen" in event.task:
+            raise No("no-such-appointment")  # it was one, and is over
         task = self.find(event.task, event.actor)
         if task["kind"] not in (*PEOPLE, "outreach", "booking", "reoffer"):
             raise No("not-for-the-patient")

@@ -19,6 +19,8 @@ class Values(Part):
     def fault(self, reading: ev.Reading) -> str:
         if reading.observed > self.now + AHEAD:
             return "in-the-future"
+        if self.is_struck(reading):
+            return "retracted-value"
         running = [e for e in self.enrollments.values() if e["status"] != "discharged"]
         element = next((e["spec"].data.get(reading.name) for e in running), None)
         if element is None:
@@ -34,12 +36,14 @@ class Values(Part):
         for reading in readings:
             log = self.facts.setdefault(reading.name, [])
             observed = reading.observed or self.now
+            before = list(log)
             log[:] = [r for r in log if r["observed"] != observed]
             new = {"observed": observed, "value": reading.value, "told": self.now}
             log.append(new)
             log.sort(key=lambda r: -r["observed"])
             del log[3:]
             if new in log:
+                self.came(reading.name, before, new)
                 self.changed[reading.name] = None
 
     def check(self, readings: Any) -> None:
@@ -61,6 +65,7 @@ class Values(Part):
             if self.changed:
                 names, self.changed = list(self.changed), {}
                 self.rules_on_values(names)
+                self.look_back()
                 for e in self.running():
                     if e["matters"] & set(names):
                         self.moved[e["pathway"]] = None

@@ -12,6 +12,7 @@ ALARM_AGE = 48 * 3600
 REVIEW_HOLDS = 30 * DAY
 CALL_AGAIN = 7 * DAY
 CONTACTS = 2
+CONTACTS_A_WEEK = 7
 REMEMBERED = 100
 PEOPLE = ("task", "educate", "plan", "approve")
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")

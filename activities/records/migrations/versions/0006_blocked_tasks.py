@@ -13,7 +13,9 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("blocked", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("blocked", sa.String(), nullable=False, server_default=sa.text("''"))
+        )
 
 
 def downgrade() -> None:

@@ -1,0 +1,138 @@
+"""What the timeline says that a program could count: one flat list of facts.
+
+The timeline of a journey is the same in a scenario, a simulation and on a server, and nothing
+is ever taken out of it: so the record suffices, and the kernel keeps no program state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pathways.calendar.table import CalendarTable, day_number, instant
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
+from pathways.journey.effects import Entry
+from pathways.programs.fact import Fact
+from pathways.programs.settling import settled
+
+KINDS = (
+    "enrolled",
+    "reported",
+    "died",
+    "discharged",
+    "task-done",
+    "attempt",
+    "value-recorded",
+    "value-corrected",
+    "value-retracted",
+    "instrument-scored",
+    "appointment-booked",
+    "appointment-attended",
+    "minutes-spent",
+)
+"""Kinds of entries that facts are made of; a reader of the record needs no others."""
+NOT_DONE = ("partial", "go-on", "unable-to-reach", "not-done")
+"""Outcomes of a task whose work was not done."""
+
+
+def facts_of(
+    entries: Iterable[Entry], pathways: Sequence[CompiledPathway], calendar: CalendarTable
+) -> tuple[Fact, ...]:
+    """The facts of a timeline, in the order they happened. ``pathways``: those of the journey."""
+    reader = _Reader(pathways, calendar)
+    told = (fact for entry in entries for fact in reader.read(entry))
+    return tuple(sorted(settled(told), key=lambda fact: fact.at))
+
+
+def date_of(text: str, calendar: CalendarTable) -> int | None:
+    """The first instant of the local day that ``text`` (ISO) names; ``None`` when it is no date."""
+    parts = text[:10].split("-")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+        return None
+    year, month, day = (int(part) for part in parts)
+    return instant(calendar, day_number(year, month, day), 0)
+
+
+class _Reader:
+    def __init__(self, pathways: Sequence[CompiledPathway], calendar: CalendarTable) -> None:
+        self._calendar = calendar
+        self._starts: dict[str, int] = {}
+        self._steps: dict[tuple[str, str], Step] = {}
+        for pathway in pathways:
+            mine = [step for stage in pathway.stages for step in stage.steps]
+            mine += [rule.do for rule in pathway.rules if rule.do is not None]
+            self._steps |= {(pathway.pathway, step.id): step for step in mine}
+
+    def read(self, entry: Entry) -> tuple[Fact, ...]:
+        """What one entry says, if anything."""
+        params = entry.params
+        match entry.kind:
+            case "enrolled":
+                return (Fact(entry.at, "enrolled", (entry.pathway,)),)
+            case "reported":
+                return (self._reported(entry),)
+            case "died":
+                return (Fact(entry.at, "died", ("patient",)),)
+            case "discharged":
+                disposition = str(params.get("disposition", ""))
+                return (Fact(entry.at, "left", (entry.pathway,), answer=disposition),)
+            case "task-done":
+                return self._done(entry)
+            case "attempt" if not params.get("same_day"):
+                made = int(params.get("made", entry.at))
+                return (Fact(made, "attempt", (str(params.get("to", "")),), entry.actor),)
+            case "value-recorded":
+                return (self._value(entry, "value"),)
+            case "value-corrected" | "value-retracted":
+                return (self._value(entry, entry.kind),)
+            case "instrument-scored" if not params.get("incomplete"):
+                return (Fact(entry.at, "value", (str(params.get("instrument", "")),)),)
+            case "appointment-booked":
+                self._starts[str(params["appointment"])] = int(params["starts"])
+            case "appointment-attended":
+                # The visit was when it was, not when somebody said so.
+                at = self._starts.get(str(params["appointment"]), entry.at)
+                return (Fact(at, "visit", (str(params["service"]),)),)
+        return ()
+
+    def _reported(self, entry: Entry) -> Fact:
+        said = str(entry.params.get("details", ""))
+        pairs = (part.partition(": ") for part in said.split(", ") if ": " in part)
+        details = {name: text for name, _, text in pairs}
+        if "visit" in entry.params:
+            details["visit"] = str(entry.params["visit"])
+        at = int(entry.params.get("at", entry.at))
+        return Fact(at, "event", (str(entry.params["event"]),), entry.actor, "", details)
+
+    def _value(self, entry: Entry, kind: str) -> Fact:
+        name, value = str(entry.params["name"]), entry.params.get("value", "")
+        # "case-manager t12": who asked, at which task.
+        role = str(entry.params.get("source", "")).partition(" ")[0]
+        word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        names = (name, name.partition(".")[0]) if "." in name else (name,)
+        observed = int(entry.params.get("observed", 0)) or entry.at
+        return Fact(observed, kind, names, role, word)
+
+    def _done(self, entry: Entry) -> tuple[Fact, ...]:
+        step = self._steps.get((entry.pathway, entry.step))
+        outcome = str(entry.params.get("outcome", ""))
+        own = step is not None and step.title == entry.params.get("title")
+        if step is None or not own or step.verb not in HUMAN_VERBS or outcome in NOT_DONE:
+            return ()
+        at = int(entry.params.get("done", entry.at))
+        done = Fact(at, "work", work_names(step), entry.actor, outcome)
+        whom = spoken_with(step)
+        return (done, Fact(at, "contact", (whom,), entry.actor)) if whom else (done,)
+
+
+def spoken_with(step: Step) -> str:
+    """With whom the work of a step was certainly done: where it says so, or teaches.
+
+    An assessment may be made from the chart: what a program asks for is a contact, and to count
+    one that was none would be a false claim.
+    """
+    return step.contact or ("patient" if step.verb == "educate" else "")
+
+
+def work_names(step: Step) -> tuple[str, ...]:
+    """By what names the work of a step may count: its verb, its shared name, its id."""
+    return tuple(name for name in (step.verb, step.same, step.id) if name)

@@ -1,0 +1,188 @@
+"""One medication list, and what must not stand on it together (clinical.md 4.4, S8, B20)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from pathways.compiled import DataElement
+from pathways.journey.events import Actor, Complete, PatientProfile, Reading, Record
+from pathways.journey.state import Task
+from pathways.medicines import Medicine, medicine_of, mme_of
+from tests.kernel.building import NURSE, Patient, human, pathway, stage
+from worker.library import shipped
+from worker.shared import medicines_of
+
+RULES = medicines_of(shipped())["common"]
+DATA = {"egfr": DataElement("egfr", "quantity", low=1, high=200)}
+DAY = 86_400
+
+
+def patient_with(*conditions: str, takes: tuple[str, ...] = (), egfr: float = 90.0) -> Patient:
+    patient = Patient()
+    steps = (human("medicines", "reconcile"), human("again", "reconcile"))
+    one = stage("follow", "follow-up", *steps)
+    compiled = pathway(one, data=DATA, medicine_rules=RULES)
+    profile = PatientProfile("1955-01-01", conditions=conditions, medications=takes)
+    patient.enroll(compiled, profile, (Reading("egfr", egfr, patient.now),))
+    return patient
+
+
+def reconcile(patient: Patient, *names: str | Medicine, step: str = "medicines") -> None:
+    listed = tuple(n if isinstance(n, Medicine) else Medicine(n) for n in names)
+    task = patient.task(step)
+    patient.apply(Complete(patient.command(), NURSE, task.id, medicines=listed))
+
+
+def alerts(patient: Patient) -> list[Task]:
+    return [t for t in patient.journey.tasks.values() if t.kind == "medicine-alert"]
+
+
+def rows(task: Task) -> set[str]:
+    return {reason.split()[0] for reason in task.reasons}
+
+
+def test_over_the_counter_ibuprofen_is_one_alert_with_the_highest_severity() -> None:
+    """S8, Wed 02-10: heart failure, eGFR 25, RAS blocker and diuretic; M5, M6 and M8 at once."""
+    patient = patient_with("I50.22", takes=("lisinopril", "furosemide"), egfr=25.0)
+    reconcile(patient, "lisinopril", "furosemide", "ibuprofen")
+    (task,) = alerts(patient)
+    assert rows(task) == {"M5", "M6", "M8"}
+    assert task.urgency == "RT-SD"
+
+
+@pytest.mark.parametrize(
+    ("egfr", "severity"), [(30.0, "high"), (29.9, "contraindicated"), (44.9, "high"), (45.0, "")]
+)
+def test_b20_metformin_by_kidney_function(egfr: float, severity: str) -> None:
+    patient = patient_with(takes=("metformin",), egfr=egfr)
+    titles = [task.title for task in alerts(patient)]
+    assert [title.split("(")[1].split(")")[0] for title in titles] == [severity] * bool(severity)
+
+
+def test_a_worse_laboratory_value_alerts_again_and_the_same_pair_does_not() -> None:
+    """S8, Mon 02-08: eGFR 25 makes metformin contraindicated."""
+    patient = patient_with(takes=("metformin",), egfr=37.0)
+    for value in (36.0, 25.0, 24.0):
+        patient.now += DAY
+        patient.apply(Record(patient.command(), NURSE, (Reading("egfr", value, 0),)))
+    assert [task.title.split("(")[1].split(")")[0] for task in alerts(patient)] == [
+        "high",
+        "contraindicated",
+    ]
+
+
+def test_the_same_pair_alerts_again_after_90_days_or_with_another_dose() -> None:
+    patient = patient_with()
+    first = (Medicine("warfarin", daily=5.0), Medicine("naproxen", daily=500.0))
+    reconcile(patient, *first)
+    reconcile(patient, Medicine("warfarin", daily=7.5), first[1], step="again")
+    assert len(alerts(patient)) == 2
+    patient = patient_with(takes=("warfarin", "naproxen"))
+    patient.until(patient.now + 89 * DAY)
+    patient.apply(Record(patient.command(), NURSE, (Reading("egfr", 80.0, 0),)))
+    assert len(alerts(patient)) == 1
+    patient.until(patient.now + DAY)
+    patient.apply(Record(patient.command(), NURSE, (Reading("egfr", 81.0, 0),)))
+    assert len(alerts(patient)) == 2
+
+
+def test_a_contraindication_is_overridden_only_with_a_reason() -> None:
+    patient = patient_with(takes=("metformin",), egfr=20.0)
+    (task,) = alerts(patient)
+    who = Actor("d", task.owner)
+    bare = patient.apply(Complete("a", who, task.id, "overridden")).answer
+    assert bare is not None
+    assert bare.code == "reason-missing"
+    said = patient.apply(Complete("b", who, task.id, "overridden", note="dialysis soon")).answer
+    assert said is not None
+    assert said.status == "applied"
+
+
+def test_every_alert_shows_its_source() -> None:
+    (task,) = alerts(patient_with(takes=("metformin",), egfr=20.0))
+    assert task.reasons[0].endswith("FDA labelling of metformin, 2016; KDIGO 2024")
+
+
+def test_the_list_knows_what_began_and_what_was_stopped() -> None:
+    patient = patient_with(takes=("lisinopril", "metformin"))
+    began = patient.now
+    patient.until(began + DAY)
+    reconcile(patient, "lisinopril", "furosemide")
+    told = {m.name: (m.started, m.stopped, m.source) for m in patient.journey.medicines}
+    assert told["lisinopril"] == (began, 0, "referral")
+    assert told["metformin"] == (began, patient.now, "referral")
+    assert told["furosemide"][:2] == (patient.now, 0)
+    assert patient.journey.patient is not None
+    assert patient.journey.patient.medications == ("lisinopril", "furosemide")
+
+
+@dataclass(frozen=True)
+class Case:
+    row: str
+    takes: tuple[Medicine, ...]
+    conditions: tuple[str, ...] = ()
+
+
+def taking(*names: str) -> tuple[Medicine, ...]:
+    return tuple(map(Medicine, names))
+
+
+CASES = (
+    Case("M1", (Medicine("apixaban", daily=5.0), Medicine("apixaban", daily=10.0))),
+    Case("M3", taking("lisinopril", "sacubitril")),
+    Case("M7", taking("aspirin", "apixaban")),
+    Case("M14", taking("oxycodone", "lorazepam")),
+    Case("M15", taking("oxycodone", "gabapentin")),
+    Case("M16", (Medicine("oxycodone", daily=20.0), Medicine("tramadol", daily=200.0))),
+    Case("M36", taking("valproate"), ("O09.90",)),
+    Case("M36", taking("atorvastatin"), ("Z34.00",)),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.row)
+def test_a_rule_hits_with_all_of_its_medicines_and_not_with_one_less(case: Case) -> None:
+    patient = patient_with(*case.conditions)
+    reconcile(patient, *case.takes)
+    assert case.row in {row for task in alerts(patient) for row in rows(task)}
+    without = patient_with(*case.conditions)
+    reconcile(without, *case.takes[1:])
+    assert case.row not in {row for task in alerts(without) for row in rows(task)}
+
+
+def test_naloxone_settles_50_mme() -> None:
+    """S10: oxycodone 5 mg x 4 and tramadol 50 mg x 4 are 70 MME."""
+    opioids = (Medicine("oxycodone", daily=20.0), Medicine("tramadol", daily=200.0))
+    assert mme_of(opioids) == pytest.approx(70.0)
+    patient = patient_with()
+    reconcile(patient, *opioids, "naloxone")
+    assert alerts(patient) == []
+
+
+def test_fentanyl_25_micrograms_an_hour_are_60_mme() -> None:
+    assert mme_of((Medicine("fentanyl", "transdermal", 25.0),)) == pytest.approx(60.0)
+
+
+def test_a_list_comes_only_with_a_reconciliation() -> None:
+    patient = Patient()
+    patient.enroll(pathway(stage("follow", "follow-up", human("call"))))
+    task = patient.task("call")
+    answer = patient.apply(Complete("c", NURSE, task.id, medicines=())).answer
+    assert answer is not None
+    assert answer.code == "not-a-reconciliation"
+
+
+@pytest.mark.parametrize(
+    ("text", "medicine"),
+    [
+        ("ibuprofen", Medicine("ibuprofen")),
+        ("Oxycodone 20 mg", Medicine("oxycodone", daily=20.0)),
+        ("fentanyl 25 mcg/h by patch", Medicine("fentanyl", "patch", 25.0)),
+        ("sacubitril/valsartan 97.5 mg by mouth", Medicine("sacubitril/valsartan", "mouth", 97.5)),
+        ("20 mg", None),
+        ("oxycodone; a lot", None),
+    ],
+)
+def test_medicines_are_written_as_people_write_them(text: str, medicine: Medicine | None) -> None:
+    assert medicine_of(text) == medicine
