@@ -98,6 +98,7 @@ OBSTACLES: Mapping[str, str] = {
     "mapped-twice": "Two steps would become one: map one of them elsewhere, or to nothing.",
     "no-such-name": "A name of the declaration is in neither version.",
     "not-eligible": "Only to be known: who is on the pathway may not join the new version.",
+    "review-pending": "A payer decides about a step that is another one in the new version.",
     "stage-gone": "The patient is in a stage that the new version does not have: say which "
     "stage continues it.",
     "window-changed": "Only to be known: a step is arranged anew by its date.",
