@@ -117,6 +117,8 @@ class DataElement(Frozen, frozen=True):
     keep: int = 2
     """Readings kept in the journey (the compiler raises it for window functions)."""
     line: int = 0
+    subject: Literal["", "caregiver"] = ""
+    """Whose value it is; empty: the patient's."""
 
 
 class Row(Frozen, frozen=True):
@@ -193,6 +195,17 @@ class Step(Frozen, frozen=True):
     """When it may be done, counted from a date of the patient."""
     order: Order | None = None
     """What it asks of a thing, where another may ask the opposite."""
+    must: tuple[str, ...] = ()
+    """approve: roles of whom each must approve; then ``by`` is the first of all approvers."""
+    may: tuple[str, ...] = ()
+    """approve: roles who are asked too."""
+    quorum: int = 0
+    """approve: how many of both must approve; 0: those who must, or one of those who may."""
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Whose verdict is asked for by a task each; empty when one approver is enough."""
+        return (*self.must, *self.may)
 
     @property
     def behind(self) -> tuple[str, ...]:

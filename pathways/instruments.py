@@ -63,3 +63,5 @@ class Instrument(Frozen, frozen=True):
     loinc: str = ""
     source: str = ""
     fresh: Span | None = None
+    subject: Literal["", "caregiver"] = ""
+    """Whose results they are; empty: the patient's."""

@@ -88,19 +88,28 @@ KINDS: Mapping[str, str] = {
     "medicine-started": "On the medication list: {name}[ ({source:source})].",
     "medicine-stopped": "No longer on the medication list: {name}.",
     "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
+    "absence": "The {roles} will be away from {start:date} until {until:date}"
+    "[, said {actor:role}].",
+    "absence-began": "The {roles} is away[{covered:?; somebody stands in|; nobody stands in}].",
+    "absence-over": "The {roles} is back.",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
     "plan-approved": "Care plan {plan} is approved and in force.",
-    "plan-rejected": "Care plan {plan} is rejected: it goes back for revision.",
+    "plan-rejected": "Care plan {plan} is rejected: it goes back for revision[. Reason: {reason}].",
+    "plan-verdict": "Care plan {plan}, {role:role}: {outcome:code}.",
+    "plan-without": "{title} is taken out of the care plan, from the version after {plan}.",
+    "own-goal": 'The patient\'s own goal {goal}, "{words}": {status:code}'
+    "[, measured by {measure}][, target {target}][, by {due:date}][ (told to {actor:role})].",
+    "own-goal-overdue": 'The patient\'s own goal {goal}, "{words}", is not met by its date.',
     # values
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
-    "[ ({source:source})][{unusual:?. Unusual, please check}].",
+    "[ ({source:source})][, of the {subject:role}][{unusual:?. Unusual, please check}].",
     "value-refused": "{name:data} was not taken ({code:code}): {why:sentence}",
     "value-corrected": "{name:data} was {was:value}[ {unit}], observed {observed:date}: corrected"
     "[ by {actor:role}] to {value:value}[ {unit}][. {reason}].",
     "value-retracted": "{name:data} {was:value}[ {unit}], observed {observed:date}, is retracted"
     "[ by {actor:role}][. {reason}]. It does not count any more.",
-    "instrument-scored": "{instrument:instrument} scored[: {scores}]"
+    "instrument-scored": "{instrument:instrument}[ of the {subject:role}] scored[: {scores}]"
     "[{incomplete:?; answers are missing}].",
     # appointments
     "appointment-requested": "Appointment {appointment} asked for: {service:service}, "
@@ -121,6 +130,7 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "clock-moved": "What is due by the day or the hour of day is due by the clock of {zone} now.",
     "visit-repeated": "Told again[ of visit {visit}]: {event:code}. Nothing changes.",
     "visit-settled": "More is known of a stay that is over[, visit {visit}].",
     "episode-begun": "Episode {number} of {pathway:title}[, linked to episode {after}]. "
@@ -155,9 +165,16 @@ _PHRASES: Mapping[str, str] = {
     "death-reported": "a death is reported",
     "no-consent": "no consent to messages",
     "no-caregiver": "no caregiver may be contacted",
+    "no-caregiver-consent": "the caregiver has not consented to messages",
+    "of-the-caregiver": "it is the caregiver's own affair",
     "in-hospital": "the patient is in hospital",
     "value-struck": "the value that it was about does not stand",
     "no-text": "the pathway has no such message",
+    "plan-not-approved": "the care plan is not approved",
+    "plan-superseded": "another version of the care plan has taken its place",
+    "disabled": "taken out of the care plan",
+    "no-draft": "there is no new version of the care plan to judge",
+    "none": "no verdict",
     "not-met": "not met",
     "schedule": "its time has come",
     "goal-overdue": "a goal is not met by its date",

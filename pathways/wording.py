@@ -61,6 +61,8 @@ RESPONSES: Mapping[Response, str] = {
 __all__ = [
     "RESPONSES",
     "VERBS",
+    "approvals",
+    "approvers",
     "condition",
     "constant",
     "deed",
@@ -71,6 +73,7 @@ __all__ = [
     "listed",
     "message_title",
     "owner_of",
+    "owners",
     "place",
     "readable",
     "role",
@@ -200,6 +203,29 @@ def owner_of(step: Step) -> str:
     return step.by if step.verb in HUMAN_VERBS or step.verb in ("schedule", "monitor") else ""
 
 
+def owners(step: Step) -> str:
+    """The owner as people say it; of several approvers all: ``primary care, or pharmacist``."""
+    if not step.approvers:
+        return role(owner_of(step))
+    parts = (" and ".join(map(role, step.must)), " or ".join(map(role, step.may)))
+    return ", ".join(part for part in parts if part)
+
+
+def approvals(step: Step) -> int:
+    """How many of several approvers have to approve."""
+    return step.quorum or max(1, len(step.must))
+
+
+def approvers(step: Step) -> str:
+    """``primary care must, pharmacist or specialist may, 2 approvals in all``."""
+    parts = [
+        f"{listed(map(role, step.must))} must" if step.must else "",
+        f"{listed(map(role, step.may), 'or')} may" if step.may else "",
+        f"{approvals(step)} in all" if step.may else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
 def due(step: Step) -> str:
     """How soon, in two or three words; "" when a step takes no time."""
     if step.verb == "wait" and step.due is not None:
@@ -259,7 +285,8 @@ def deed(step: Step, pathway: CompiledPathway) -> str:
         case "plan":
             return "make the next version of the care plan"
         case "approve":
-            return f'approve or reject "{_titles(pathway).get(step.of, step.of)}"'
+            found = f'approve or reject "{_titles(pathway).get(step.of, step.of)}"'
+            return f"{found} ({approvers(step)})" if step.approvers else found
         case "monitor":
             return f"watch for {label(pathway, step.element)}"
         case "transition":

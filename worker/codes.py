@@ -25,7 +25,7 @@ REFUSALS: Mapping[str, str] = {
     "eligibility-unknown": "The record does not say enough to judge who may join the pathway.",
     "implausible": "The value lies outside what can be: an entry error.",
     "in-the-future": "The value is dated in the future.",
-    "in-the-past": "A hold must end in the future.",
+    "in-the-past": "The end of a hold, or the date of a goal, must lie in the future.",
     "instruction-missing": "A decision for none of the orders says in a note what is to be done.",
     "invalid-answer": "The questionnaire has no such answer.",
     "journey-closed": "The journey is closed: enroll the patient first.",
@@ -81,6 +81,14 @@ REFUSALS: Mapping[str, str] = {
     "same-reviewer": "An appeal may not be reviewed by who denied, nor by who reports to them.",
     "unknown-payer": "The pathway carries no payer of that name.",
     "unknown-word": "Nothing known is said by that word.",
+    "for-safety": "What is for the patient's safety is not taken out of the plan.",
+    "no-plan-task": "Only who makes the plan puts steps back into it.",
+    "no-rejection": "Only a rejection takes steps out of the plan.",
+    "no-such-goal": "The patient has stated no such goal.",
+    "no-such-step": "That step is not a part of the plan, or was not taken out of it.",
+    "no-words": "A goal of the patient's needs the patient's own words.",
+    "not-in-team": "That person fills no role of this patient's care team.",
+    "own-cover": "Nobody stands in for themselves.",
 }
 """Why a journey refuses a command (``Answer.code``)."""
 
@@ -137,6 +145,8 @@ DEFINITIONS: Mapping[str, str] = {
     "bad-medicine-rule": "A rule about medicines says nothing, or too much, of what is taken.",
     "bad-moment": "Not a moment of a scenario.",
     "bad-overdue": "A line of overdue needs one time and one thing to do.",
+    "bad-quorum": "So many approvals cannot be the quorum of these approvers.",
+    "two-approvers": "An approver of a plan is named twice.",
     "bad-parameter": "A parameter's declaration says nothing that could be set.",
     "bad-percent": "Not a percentage.",
     "bad-share": "Not a share from 0 % to 100 %.",

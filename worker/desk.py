@@ -11,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
-from uuid import uuid4
 
 from msgspec.structs import replace
 from sqlalchemy import Engine
@@ -23,7 +22,6 @@ from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Answer, Entry
 from pathways.journey.events import (
     Actor,
-    Assign,
     Attend,
     Close,
     Command,
@@ -50,6 +48,8 @@ from worker.enrolling import Enrolled, EnrollResult, Request, enroll
 from worker.library import Library
 from worker.references import of_journey, parted
 from worker.settings import Settings
+from worker.teamwork import Teamwork
+from worker.teamwork import command_id_or_new as _id
 from workflows.journeys import Journeys
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ Values = Mapping[str, Value] | Iterable[Reading]
 """Values by name (observed now, in the element's own unit), or readings in full."""
 
 
-class Desk:
+class Desk(Teamwork):
     """Sends commands to journeys and asks them.
 
     A command's answer says ``applied`` or ``refused`` with the reason; whatever else goes
@@ -149,10 +149,13 @@ class Desk:
         note: str = "",
         at: int | None = None,
         medicines: tuple[Medicine, ...] | None = None,
+        without: Iterable[str] = (),
+        restore: Iterable[str] = (),
         command_id: str = "",
     ) -> Answer:
         """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
-        ``medicines``: the whole list that a reconciliation found."""
+        ``medicines``: the whole list that a reconciliation found. ``without``, ``restore``: steps
+        taken out of the care plan, or put back."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
@@ -165,6 +168,8 @@ class Desk:
             note=note,
             at=at,
             medicines=medicines,
+            without=tuple(without),
+            restore=tuple(restore),
         )
         return await self._send(journey, event)
 
@@ -186,14 +191,6 @@ class Desk:
         """Close a task undone: a departure from the pathway, with its reason."""
         journey, own = self._task(task)
         return await self._send(journey, Vary(_id(command_id), actor, own, reason))
-
-    async def assign(
-        self, task: str, actor: Actor, role: str, *, person: str = "", command_id: str = ""
-    ) -> Answer:
-        """Hand a task (``JOURNEY/t12``) to a role, or (``JOURNEY``) fill a role with a person."""
-        journey, own = self._task(task) if "/" in task else (self.journey(task), "")
-        event = Assign(_id(command_id), actor, role, own, person)
-        return await self._send(journey, event)
 
     async def attend(
         self,
@@ -251,12 +248,16 @@ class Desk:
         happened = now if at is None else at
         if event == "consent-withdrawn":
             self._consent(own, given=False)  # at once, whatever the journey says
+        if event == "caregiver-consent-withdrawn":
+            self._consent(own, given=False, kind="caregiver")
         report = Report(
             _id(command_id), actor, event, happened, verified, table, dict(details or {}), visit
         )
         answer = await self._send(own, report)
         if answer.status == "applied" and event == "consent-given":
             self._consent(own, given=True)
+        if answer.status == "applied" and event == "caregiver-consent-given":
+            self._consent(own, given=True, kind="caregiver")
         if answer.status == "applied" and event == "moved" and zone:
             admission.move(self.engine, own, zone)
         return answer
@@ -345,13 +346,9 @@ class Desk:
     async def _send(self, journey: str, command: Command) -> Answer:
         return await asked(journey, self.journeys.command(journey, command), self._patience)
 
-    def _consent(self, journey: str, *, given: bool) -> None:
-        if people.person(self.engine, journey) is not None:
-            people.set_consent(self.engine, journey, given)
-
-
-def _id(given: str) -> str:
-    return given or str(uuid4())
+    def _consent(self, journey: str, *, given: bool, kind: people.Kind = "patient") -> None:
+        if people.person(self.engine, journey, kind) is not None:
+            people.set_consent(self.engine, journey, given, kind)
 
 
 def _readings(values: Values) -> tuple[Reading, ...]:

@@ -127,6 +127,7 @@ class Task(Base):
     again: Mapped[int] = mapped_column(server_default="0")
     blocked: Mapped[str] = mapped_column(server_default=text("''"))
     flags: Mapped[list[str] | None]
+    behalf: Mapped[str] = mapped_column(server_default=text("''"))
 
 
 class Appointment(Base):
@@ -163,6 +164,25 @@ class Enrollment(Base):
     enrolled: Mapped[int]
     disposition: Mapped[str]
     ended: Mapped[int]
+
+
+class CarePlanVersion(Base):
+    """A version of the care plan. The row that made it has its content; those that changed its
+    status have none."""
+
+    __tablename__ = "care_plans"
+
+    journey: Mapped[str] = _journey()
+    course: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    superseded: Mapped[int]
+    pathway: Mapped[str]
+    status: Mapped[str]
+    made: Mapped[int]
+    decided: Mapped[int]
+    reason: Mapped[str]
+    content: Mapped[str]
 
 
 class Message(Base):

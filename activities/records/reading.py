@@ -111,6 +111,19 @@ def worklist(
     return [_item(row) for row in rows]
 
 
+def journeys_of(engine: Engine, person: str) -> list[str]:
+    """The journeys that are not closed in which a person has or had work, also for another."""
+    query = (
+        select(Task.journey)
+        .join(JourneyRow, JourneyRow.id == Task.journey)
+        .where((Task.person == person) | (Task.behalf == person), JourneyRow.status != "closed")
+        .distinct()
+        .order_by(Task.journey)
+    )
+    with reading(engine) as connection:
+        return list(connection.scalars(query))
+
+
 def task(engine: Engine, journey: str, task_id: str) -> WorklistItem | None:
     """One task, open or not; ``task_id`` as the journey knows it (``t12``) or public. When the
     journey was begun anew, the task of its latest course."""

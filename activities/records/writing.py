@@ -25,6 +25,7 @@ from activities.records.models import (
     Appointment,
     Base,
     Batch,
+    CarePlanVersion,
     Enrollment,
     JourneyRow,
     Message,
@@ -45,6 +46,7 @@ _VERSIONED: tuple[tuple[type[Base], str], ...] = (
     (Task, "task"),
     (Appointment, "appointment"),
     (Enrollment, "pathway"),
+    (CarePlanVersion, "version"),
 )
 
 
@@ -202,7 +204,7 @@ def _put_down(
             insert(TimelineEntry),
             [mine | {"n": n} | _fields(entry) for n, entry in enumerate(batch.entries)],
         )
-    changed = (batch.tasks, batch.appointments, batch.enrollments)
+    changed = (batch.tasks, batch.appointments, batch.enrollments, batch.plans)
     for (table, name), structs in zip(_VERSIONED, changed, strict=True):
         _put_versions(connection, table, name, place, structs)
     insert_if_new(connection, Message, [mine | _message(batch, one) for one in batch.messages])

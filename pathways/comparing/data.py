@@ -45,6 +45,10 @@ def _number(field: str) -> Any:
     return say
 
 
+def _subject(one: DataElement | Instrument, pathway: CompiledPathway) -> str:
+    return wording.the(one.subject or "patient")
+
+
 def _choices(item: Item, pathway: CompiledPathway) -> str:
     return ", ".join(_choice(one) for one in item.choices)
 
@@ -73,6 +77,7 @@ DATA: Table = {
     "options": Aspect("options", "content", listed("options"), unordered=True),
     "loinc": Aspect("LOINC code by which it arrives", "content", said("loinc")),
     "fresh": Aspect("counts as known for", "timing", span("fresh")),
+    "subject": Aspect("is about", "content", _subject),
     "keep": Aspect("readings that are looked back on", "content", said("keep")),
     "line": PLACE,
 }
@@ -105,6 +110,7 @@ INSTRUMENT: Table = {
     "loinc": Aspect("LOINC code", "content", said("loinc")),
     "source": Aspect("source", "source", said("source"), patient=False),
     "fresh": Aspect("counts as known for", "timing", span("fresh")),
+    "subject": Aspect("is about", "content", _subject),
 }
 
 ITEM: Table = {

@@ -97,6 +97,10 @@ def _times(step: Step, pathway: CompiledPathway) -> str:
     return str(step.times) if step.times else "as long as its stage lasts"
 
 
+def _quorum(step: Step, pathway: CompiledPathway) -> str:
+    return str(wording.approvals(step)) if step.approvers else ""
+
+
 def _message(step: Step, pathway: CompiledPathway) -> str:
     if not step.message:
         return ""
@@ -162,6 +166,9 @@ STEP: Table = {
     "contact": Aspect("reaches", "content", _contact),
     "window": Aspect("its window", "timing", _window),
     "order": Aspect("orders", "content", _order),
+    "must": Aspect("must approve", "owner", listed("must"), unordered=True),
+    "may": Aspect("may approve", "owner", listed("may"), unordered=True),
+    "quorum": Aspect("approvals needed", "course", _quorum),
 }
 
 

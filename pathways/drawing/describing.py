@@ -138,7 +138,7 @@ class _Describer:
     def _node(self, step: Step, row: int, column: int) -> Node:
         owner = wording.owner_of(step)
         to = wording.role(step.to) if step.verb == "notify" else ""
-        parts = [wording.VERBS[step.verb], to and f"to {to}", wording.role(owner)]
+        parts = [wording.VERBS[step.verb], to and f"to {to}", wording.owners(step)]
         chain = _chain(step)
         return Node(
             id=step.id,

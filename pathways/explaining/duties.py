@@ -50,6 +50,11 @@ def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
             yield from _wait(step, pathway)
         case "milestone":
             yield "Nothing is to be done: that it is reached is noted in the timeline."
+        case "approve" if step.approvers:
+            who = wording.listed(wording.the(name) for name in step.approvers)
+            yield f'{capital(who)} get a task each, "{step.title}": {wording.deed(step, pathway)}.'
+            if step.must:
+                yield "The first rejection by one who must approve rejects the plan."
         case _:
             more = "" if step.verb in _PLAIN else f": {wording.deed(step, pathway)}"
             yield f'{capital(wording.the(step.by))} gets the task "{step.title}"{more}.'
@@ -61,6 +66,7 @@ def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
         yield "The plan is a draft until it is approved."
     if step.verb == "approve":
         yield "A rejected plan goes back to its owner, who has 2 business days to revise it."
+        yield "After a second rejection a case conference is due within 5 business days."
 
 
 _HIT: dict[Hit, str] = {

@@ -8,11 +8,13 @@ from pathways.journey import (
     life,
     medication,
     messages,
+    owngoals,
     past,
     retiming,
     reviewing,
     rules,
     serving,
+    staffing,
     stages,
     steps,
     tasks,
@@ -74,6 +76,12 @@ def _happen(draft: Draft, due: Due) -> None:
     if due.kind == "task":
         if due.ref in draft.journey.tasks:
             tasks.overdue(draft, due.ref)
+        return
+    if due.kind == "own-goal":
+        owngoals.overdue(draft, due)
+        return
+    if due.kind == "absence":
+        staffing.due(draft, due)
         return
     if due.kind == "review":
         reviewing.due(draft, due)

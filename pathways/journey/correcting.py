@@ -38,7 +38,7 @@ def correct(draft: Draft, event: Correct) -> Answer:
 def _restore(draft: Draft, event: Correct) -> Answer:
     one = striking.find_struck(draft, event.name, event.observed)
     if event.value is None or one is None:
-        known = [stamp(draft.calendar, f.observed) for f in draft.journey.facts.get(event.name, ())]
+        known = [stamp(draft.calendar, f.observed) for f in draft.journey.readings(event.name)]
         told = f"It has readings of {', '.join(known)}." if known else "It has none that counts."
         raise Refused("no-such-reading", f"No reading of {event.name} was observed then. {told}")
     fault = values.fault_in(draft, Reading(event.name, event.value, one.observed))

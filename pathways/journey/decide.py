@@ -21,13 +21,16 @@ from pathways.journey import (
     life,
     migrating,
     minutes,
+    owngoals,
     reviewing,
+    staffing,
     work,
 )
 from pathways.journey.answers import Refused, answered_before, remember
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
 from pathways.journey.events import (
+    Absent,
     Assign,
     Attend,
     Close,
@@ -39,6 +42,7 @@ from pathways.journey.events import (
     Enroll,
     Event,
     Failed,
+    HandOver,
     Hold,
     Migrate,
     Record,
@@ -46,6 +50,7 @@ from pathways.journey.events import (
     Resume,
     Review,
     Spend,
+    StateGoal,
     Tick,
     Vary,
     Withdraw,
@@ -128,6 +133,9 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Review: reviewing.review,
     Migrate: migrating.migrate,
     Correct: correcting.correct,
+    StateGoal: owngoals.state_goal,
+    Absent: staffing.absent,
+    HandOver: staffing.hand_over,
 }
 
 
@@ -193,5 +201,6 @@ def _decision(draft: Draft, answer: Answer | None) -> Decision:
         retract=tuple(draft.retract),
         tier=bearing.tier(draft),
         flags=bearing.flags(draft),
+        plans=tuple(draft.plan_rows.values()),
     )
     return Decision(journey, tuple(draft.effects), record, answer)

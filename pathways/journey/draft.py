@@ -19,6 +19,7 @@ from pathways.journey.effects import (
     EnrollmentRow,
     Entry,
     Notify,
+    PlanRow,
     TaskRow,
 )
 from pathways.journey.events import Value
@@ -61,6 +62,7 @@ class Draft:
         self.task_rows: dict[str, TaskRow] = {}
         self.appointment_rows: dict[str, AppointmentRow] = {}
         self.enrollment_rows: dict[str, EnrollmentRow] = {}
+        self.plan_rows: dict[int, PlanRow] = {}
         self.changed: dict[str, None] = {}
         """Names of values that this decision brought, not yet acted on."""
         self.late: dict[str, Late] = {}
@@ -97,6 +99,14 @@ class Draft:
     def running(self) -> list[Enrollment]:
         """Enrollments that are not discharged, in order of enrollment."""
         return [e for e in self.journey.enrollments.values() if e.status != "discharged"]
+
+    def holder(self, role: str) -> tuple[str, str]:
+        """(person, on whose behalf) who fills a role now: its own person, or who stands in."""
+        person = self.journey.team.get(role, "")
+        for absence in self.journey.absences:
+            if absence.person == person and absence.start <= self.now < absence.until:
+                return absence.cover, person
+        return person, ""
 
     # -- writing: what these return may be edited in place ---------------------------------
 

@@ -111,6 +111,8 @@ class TaskRow(Struct, frozen=True, omit_defaults=True):
     """Why it waits for a physician's decision: it is not overdue meanwhile."""
     flags: tuple[str, ...] = ()
     """``safety-critical``: a step that it serves is."""
+    behalf: str = ""
+    """The absent person for whom ``person`` stands in."""
 
 
 class AppointmentRow(Struct, frozen=True, omit_defaults=True):
@@ -137,6 +139,19 @@ class EnrollmentRow(Struct, frozen=True, omit_defaults=True):
     ended: int = 0
 
 
+class PlanRow(Struct, frozen=True, omit_defaults=True):
+    """A version of the care plan. ``content`` (canonical JSON of ``pathways.planning``) comes with
+    the row that makes the version and never again: it is frozen."""
+
+    version: int
+    pathway: str
+    status: Literal["draft", "in-review", "approved", "rejected", "superseded"]
+    made: int
+    decided: int = 0
+    reason: str = ""
+    content: str = ""
+
+
 class RecordBatch(Struct, frozen=True, omit_defaults=True):
     """All that one decision wants remembered, written in one transaction, with the
     messages it wants sent (the outbox).
@@ -159,6 +174,7 @@ class RecordBatch(Struct, frozen=True, omit_defaults=True):
     """The patient's tier of risk as of now: low, rising, high, complex; empty: not determined."""
     flags: tuple[str, ...] = ()
     """``caregiver-crisis``, ``open-denial``."""
+    plans: tuple[PlanRow, ...] = ()
 
 
 class Answer(Struct, frozen=True, omit_defaults=True):

@@ -105,7 +105,11 @@ def _check_shared_data(draft: Draft, ready: Prepared) -> None:
     for enrollment in draft.running():
         for name, element in draft.ready(enrollment).pathway.data.items():
             other = ready.pathway.data.get(name)
-            if other is not None and (other.type, other.unit) != (element.type, element.unit):
+            if other is not None and (
+                other.type,
+                other.unit,
+                other.subject,
+            ) != (element.type, element.unit, element.subject):
                 raise Refused(
                     "data-conflict",
                     f"{name} means {element.type} {element.unit} in {enrollment.pathway} but "

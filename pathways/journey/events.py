@@ -91,6 +91,10 @@ class Complete(_Event, frozen=True, tag="complete"):
     """When it was done, if earlier than now."""
     medicines: tuple[Medicine, ...] | None = None
     """What a reconciliation found: the whole list of what is taken. ``None``: not said."""
+    without: tuple[str, ...] = ()
+    """With ``rejected``: steps that the next version of the plan does without (X9)."""
+    restore: tuple[str, ...] = ()
+    """Of a plan task: steps that a rejection had taken out and that this version has again."""
 
 
 class Decline(_Event, frozen=True, tag="decline"):
@@ -146,7 +150,8 @@ class Report(_Event, frozen=True, tag="report"):
     ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
     them (``stays.MESSAGES``), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
-    ``caregiver-changed``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
+    ``caregiver-changed``, ``caregiver-consent-given`` (``details``: her language),
+    ``caregiver-consent-withdrawn``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.
     """
 
@@ -283,6 +288,41 @@ class Correct(_Event, frozen=True, tag="correct"):
     reason: str = ""
 
 
+class StateGoal(_Event, frozen=True, tag="state-goal"):
+    """A goal of the patient's own, in the patient's words; with ``goal``, what is said of one
+    that was stated before (empty fields leave it as it is)."""
+
+    command: str
+    actor: Actor
+    words: str = ""
+    measure: str = ""
+    target: str = ""
+    due: int = 0
+    barrier: str = ""
+    goal: str = ""
+    status: Literal["", "active", "met", "dropped"] = ""
+
+
+class Absent(_Event, frozen=True, tag="absent"):
+    """A person of the care team is away from ``start`` until ``until``; ``cover`` stands in."""
+
+    command: str
+    actor: Actor
+    person: str
+    start: int
+    until: int
+    cover: str = ""
+
+
+class HandOver(_Event, frozen=True, tag="hand-over"):
+    """A person leaves the care team; ``to`` fills every role that was theirs."""
+
+    command: str
+    actor: Actor
+    person: str
+    to: str
+
+
 class Device(_Event, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
@@ -327,10 +367,14 @@ Command = (
     | Review
     | Migrate
     | Correct
+    | StateGoal
+    | Absent
+    | HandOver
 )
 Event = Command | Device | Tick | Done | Failed
 
 __all__ = [
+    "Absent",
     "Actor",
     "Assign",
     "Attend",
@@ -344,6 +388,7 @@ __all__ = [
     "Enroll",
     "Event",
     "Failed",
+    "HandOver",
     "Hold",
     "Migrate",
     "PatientProfile",
@@ -354,6 +399,7 @@ __all__ = [
     "Review",
     "Span",
     "Spend",
+    "StateGoal",
     "Tick",
     "Value",
     "Vary",

@@ -16,14 +16,14 @@ from pathways.journey.state import Enrollment, StageRun, Task
 from pathways.undone import UNABLE_TO_REACH
 
 WEEK = 7 * 86_400
-CALLS = ("assess", "task")
-"""Verbs whose contact is a call; one assessment is made with another, one call with another. A
-lesson is another kind of contact: who declines it has not declined to be called."""
+CALL = "task"
+"""The verb whose contact is a call. An assessment is no call: it may be work on a chart, and what
+another has asked it does not ask again. A lesson is none: who declines it may be called."""
 
 
 def is_call(step: Step) -> bool:
     """Whether a step is a planned call, which may be made together with others."""
-    return step.verb in CALLS and bool(contact_of(step)) and step.response not in chasing.URGENT
+    return step.verb == CALL and bool(contact_of(step)) and step.response not in chasing.URGENT
 
 
 def open_call(draft: Draft, enrollment: Enrollment, step: Step) -> Task | None:

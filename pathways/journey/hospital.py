@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.journey import episodes, interruptions, life, rules, stays
+from pathways.journey.accepting import accept
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Report
@@ -13,7 +14,7 @@ def report(draft: Draft, event: Report) -> Answer:
     """Something happened: messages about stays are settled here, the rest is life."""
     if event.event not in stays.MESSAGES:
         return life.report(draft, event)
-    life.accept(draft, event)
+    accept(draft, event)
     heard = stays.hear(draft.journey.stays, event)
     if heard.repeated:
         draft.say("visit-repeated", event=event.event, visit=event.visit or None)

@@ -40,7 +40,7 @@ class Late:
 def note(draft: Draft, name: str, old: tuple[Fact, ...], fact: Fact) -> None:
     """A reading was taken, ``old`` being those before it: is it of the past?"""
     known = draft.late.get(name)
-    in_time = draft.journey.facts[name][0] is fact and draft.now - fact.observed <= ALARM_AGE
+    in_time = draft.journey.readings(name)[0] is fact and draft.now - fact.observed <= ALARM_AGE
     if in_time:
         if known is not None:
             known.current = True

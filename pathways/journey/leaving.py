@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, reviews, rulings, standing, tasks
+from pathways.journey import appointments, messages, plans, reviews, rulings, standing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.state import Enrollment, Source, StageRun
@@ -26,6 +26,8 @@ def stop(draft: Draft, enrollment: Enrollment, run: StageRun, why: str) -> None:
         draft.drop("wait", pathway, step_id)
         mine = draft.step_run(run, pathway, step_id)
         mine.status, mine.ended = "cancelled", draft.now
+        if draft.ready(enrollment).steps[step_id].verb == "approve":
+            plans.back_to_draft(draft, enrollment)
         enrollment.ends.setdefault(step_id, "cancelled")
     standing.stage_over(draft, pathway, run.stage)
     _take_back(draft, pathway, run.stage, why)
@@ -66,9 +68,12 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     pathway = enrollment.pathway
     retract = disposition in ("deceased", "withdrawn")
     alarms = tasks.alarms(draft, pathway) if disposition == "withdrawn" else ()
+    ours = draft.ready(enrollment).pathway.episodes
+    away = ours is not None and bool(ours.again) and disposition in (*ours.after, RETRACTED)
     for run in enrollment.active:
         stop(draft, enrollment, run, disposition)
-    _take_back(draft, pathway, None, disposition, alarms)
+    spared = _of_the_patient(draft, pathway) if away else ()
+    _take_back(draft, pathway, None, disposition, (*alarms, *spared))
     rulings.left(draft, pathway)
     messages.forget_pathway(draft, pathway, retract=retract)
     draft.drop_pathway(pathway)
@@ -79,8 +84,7 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     enrollment.ended = draft.now
     draft.unsettled.pop(pathway, None)
     reviews.end_all(draft, enrollment)
-    ours = draft.ready(enrollment).pathway.episodes
-    if ours is not None and ours.again and disposition in (*ours.after, RETRACTED):
+    if away:
         ask_when_home(draft, pathway)
     draft.say("discharged", pathway, disposition=disposition)
     show(draft, enrollment)
@@ -91,6 +95,14 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
         draft.journey.status = "closing"
         if disposition != "withdrawn":  # then the physician is still to be told
             close_when_over(draft)
+
+
+def _of_the_patient(draft: Draft, pathway: str) -> tuple[str, ...]:
+    """Tasks about a patient who is away and comes back, when no other pathway takes them: they
+    stay (I9)."""
+    if any(e.pathway != pathway for e in draft.running()):
+        return ()
+    return tuple(t.id for t in draft.journey.tasks.values() if t.kind in tasks.OF_THE_PATIENT)
 
 
 def ask_when_home(draft: Draft, pathway: str) -> None:
@@ -107,6 +119,8 @@ def close_when_over(draft: Draft) -> None:
     if not journey.tasks:
         last = max(journey.enrollments.values(), key=lambda e: e.ended)
         journey.status = "closed"
+        draft.drop("own-goal")
+        draft.drop("absence")
         draft.say("journey-closed", disposition=last.disposition)
 
 

@@ -11,17 +11,19 @@ from pathways.journey import (
     attempts,
     leaving,
     messages,
+    moving,
     retiming,
     rules,
     rulings,
+    subjects,
     tasks,
 )
+from pathways.journey.accepting import accept
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Close, Hold, Report, Resume, Withdraw
 from pathways.journey.state import Due, Enrollment, Source
-from pathways.journey.values import AHEAD
 from pathways.spans import Span
 
 HOLD_REVIEW = 30 * 86_400
@@ -39,37 +41,18 @@ def report(draft: Draft, event: Report) -> Answer:
         case "consent-withdrawn":
             _silence(draft)
         case "consent-given":
-            _allow_contact(draft)
+            subjects.allow_contact(draft)
         case "physician-order":
             rulings.ordered(draft, event)
         case "moved":
-            draft.journey.calendar = event.calendar
+            moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)
         case _:
+            subjects.consent(draft, event)
             if event.event == "reached":
                 attempts.reached(draft)
             rules.on_event(draft, event.event)
     return Answer("applied")
-
-
-def accept(draft: Draft, event: Report) -> None:
-    """Put a report on the timeline. Raises ``Refused`` when it cannot be right."""
-    if event.at > draft.now + AHEAD:
-        raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
-    if event.event == "moved" and event.calendar is None:
-        raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
-    draft.say(
-        "reported",
-        "",
-        "",
-        0,
-        event.actor.role,
-        event=event.event,
-        at=event.at,
-        verified=event.verified,
-        details=", ".join(f"{name}: {text}" for name, text in sorted(event.details.items())),
-        **({"visit": event.visit} if event.visit else {}),
-    )
 
 
 # -- hospital (X5) -----------------------------------------------------------------------
@@ -271,13 +254,6 @@ def _silence(draft: Draft) -> None:
     )
 
 
-def _allow_contact(draft: Draft) -> None:
-    """Consent is given, by one who withdrew it or who had not given it at enrollment."""
-    draft.journey.silent = False
-    if draft.journey.patient is not None:
-        draft.journey.patient = replace(draft.journey.patient, consent=True)
-
-
 # -- death (X6) ------------------------------------------------------------------------------------
 
 
@@ -289,12 +265,15 @@ def _death(draft: Draft, event: Report) -> None:
     if draft.journey.frozen:
         return
     draft.journey.frozen = True
-    running = draft.running()
-    if running:
+    mine = draft.journey.enrollments.values()
+    known = sorted((e for e in mine if e.digest in draft.library), key=lambda e: -e.ended)
+    under = next(iter((*draft.running(), *known)), None)
+    if under is not None:
+        # Also of a patient who is away, or has left: somebody must find out (I9).
         tasks.open_task(
             draft,
-            running[0],
-            Source(running[0].pathway, "", "death-reported", draft.serial()),
+            under,
+            Source(under.pathway, "", "death-reported", draft.serial()),
             kind="verify-death",
             title="A death is reported: verify it",
             owner="",

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pathways.calendar.table import contact_time, instant, local_day
 from pathways.compiled import MessageText, Step
+from pathways.journey import plans, subjects
 from pathways.journey.budget import counts, spend, spent
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Notify
@@ -51,7 +52,11 @@ def notify(
     """
     patientward = to in ("patient", "caregiver")
     if patientward:
-        why = _withheld(draft, to)
+        why = (
+            _withheld(draft, to)
+            or subjects.withheld(draft, enrollment, step, to)
+            or plans.withheld(draft, enrollment, step, kind)
+        )
         if why:
             draft.say(
                 "message-withheld",
@@ -78,6 +83,8 @@ def notify(
         return "withheld"
     patient = draft.journey.patient
     language = patient.language if patientward and patient is not None else "en"
+    if to == "caregiver":
+        language = subjects.second(draft.journey).language or language
     if language not in texts:
         language = "en"
     text = texts[language]
@@ -87,7 +94,7 @@ def notify(
         to=to,
         message=message,
         text=MessageText(text.subject, text.body),
-        person=draft.journey.team.get(to, ""),
+        person=draft.holder(to)[0],
         params={
             "pathway.title": pathway.titles.get(language, pathway.title),
             **_titles(about, text, language),
@@ -96,6 +103,8 @@ def notify(
         appointment=appointment,
         urgent=urgent,
     )
+    if patientward:
+        plans.note(draft, enrollment.pathway, step, kind, effect.key)
     if patientward and not urgent:
         when = _allowed(draft, effect)
         if when > draft.now:
@@ -252,7 +261,10 @@ def _withheld(draft: Draft, to: str) -> str:
         return "death-reported"
     if journey.silent or not patient.consent:
         return "no-consent"
-    if to == "caregiver" and not patient.caregiver:
+    hers = subjects.second(journey).consent
+    if to == "caregiver" and hers == "withdrawn":
+        return "no-caregiver-consent"
+    if to == "caregiver" and not (patient.caregiver or hers == "given"):
         return "no-caregiver"
     if journey.hospital:
         return "in-hospital"

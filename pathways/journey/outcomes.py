@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pathways.calendar.table import deadline
 from pathways.compiled import HUMAN_VERBS, Step
-from pathways.journey import appointments, attempts, life, messages, referring, stages, steps
+from pathways.journey import (
+    appointments,
+    attempts,
+    life,
+    messages,
+    plans,
+    referring,
+    stages,
+    steps,
+    verdicts,
+)
 from pathways.journey.draft import Draft
 from pathways.journey.state import Enrollment, Source, Task
-from pathways.spans import Span
 from pathways.undone import Missed
 
-REVISION = Span(2, "business-day")
-"""A rejected plan is revised within two business days (X9)."""
 
-
-def end(draft: Draft, task: Task, outcome: str) -> None:
-    """What a closed task means for the steps it served."""
+def end(draft: Draft, task: Task, outcome: str, said: verdicts.Said = verdicts.NOTHING) -> None:
+    """What a closed task means for the steps it served; ``said``: what came with the outcome."""
     for source in task.sources:
         draft.unsettle(source.pathway)
     match task.kind:
@@ -45,12 +49,17 @@ def end(draft: Draft, task: Task, outcome: str) -> None:
         case "stay" if outcome == "stop":
             draft.drop("stay", "", task.sources[0].pathway)
         case kind if kind in HUMAN_VERBS and not task.about:
-            _finish_sources(draft, task, "done", outcome)
+            _finish_sources(draft, task, "done", outcome, said)
         case _:
             pass
 
 
-def _finish_sources(draft: Draft, task: Task, how: str, outcome: str) -> None:
+def _finish_sources(
+    draft: Draft, task: Task, how: str, outcome: str, said: verdicts.Said = verdicts.NOTHING
+) -> None:
+    if task.seat:
+        verdicts.give(draft, task, outcome, said)
+        return
     for source in task.sources:
         enrollment = draft.enrollment(source.pathway)
         step = draft.ready(enrollment).steps.get(source.step)
@@ -59,47 +68,36 @@ def _finish_sources(draft: Draft, task: Task, how: str, outcome: str) -> None:
         if source.stage:
             steps.finish(draft, enrollment, step.id, source.occurrence, how, outcome)
         if how == "done":
-            _after(draft, enrollment, step, source, outcome)
+            _after(draft, enrollment, step, source, outcome, said)
 
 
-def _after(draft: Draft, enrollment: Enrollment, step: Step, source: Source, outcome: str) -> None:
+def _after(
+    draft: Draft,
+    enrollment: Enrollment,
+    step: Step,
+    source: Source,
+    outcome: str,
+    said: verdicts.Said,
+) -> None:
     """What some verbs do when their task is done."""
     if step.verb == "plan":
-        enrollment.plan += 1
-        enrollment.plan_status = "draft"
+        enrollment.disabled = tuple(n for n in enrollment.disabled if n not in said.restore)
+        plans.make(draft, enrollment, step)
         draft.say("plan-drafted", source.pathway, step.id, source.occurrence, plan=enrollment.plan)
     elif step.verb == "approve":
-        _judge_plan(draft, enrollment, step, source, outcome)
+        verdicts.judge(draft, enrollment, step, source, outcome, said)
     elif step.verb == "educate" and step.message:
+        ready = draft.ready(enrollment)
         messages.notify(
             draft,
             enrollment,
             step=step.id,
             occurrence=source.occurrence,
-            to="patient",
+            to="caregiver" if step.id in ready.about_caregiver else "patient",
             message=step.message,
             about=step,
             kind="material",
         )
-
-
-def _judge_plan(
-    draft: Draft, enrollment: Enrollment, step: Step, source: Source, outcome: str
-) -> None:
-    """An approved plan is in force; a rejected one goes back for revision, and nothing of it
-    reaches the patient (X9)."""
-    verdict: Literal["approved", "rejected"] = "rejected" if outcome == "rejected" else "approved"
-    enrollment.plan_status = verdict
-    draft.say(f"plan-{verdict}", source.pathway, step.id, source.occurrence, plan=enrollment.plan)
-    if verdict == "approved" or not source.stage:
-        return
-    run = next((r for r in enrollment.active if r.stage == source.stage), None)
-    plan = draft.ready(enrollment).steps.get(step.of)
-    if run is None or plan is None:
-        return
-    waiting = draft.step_run(run, enrollment.pathway, step.id)
-    waiting.status, waiting.ended = "waiting", 0
-    steps.start(draft, enrollment, run, plan, REVISION)
 
 
 def _end_outreach(draft: Draft, task: Task, outcome: str) -> None:

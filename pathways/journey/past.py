@@ -52,7 +52,7 @@ def _judge_again(draft: Draft, pathway: str, rule: Rule, late: dict[str, Late]) 
     struck = all(one.struck for one in late.values())
     if rule.do is None and not struck:
         return  # it is judged by what is true now, as ever
-    after = {name: draft.journey.facts.get(name, ()) for name in rule.reads}
+    after = {name: draft.journey.readings(name) for name in rule.reads}
     before = after | {name: one.old for name, one in late.items()}
     last = enrollment.fired.get(rule.id, -1)
     points = (

@@ -98,6 +98,12 @@ class Prepared:
             name for step in self.steps.values() for group in step.after_any for name in group
         )
         """Steps of groups of which any is enough for what comes after."""
+        self.of_plan = frozenset(name for stage in pathway.stages for name in _after_plan(stage))
+        """Steps that come after the plan or its approval within their stage: they tell of it."""
+        self.of_caregiver = frozenset(_of_caregiver(pathway))
+        """Names of values that are the caregiver's own."""
+        self.about_caregiver = frozenset(self._about_caregiver())
+        """Steps and rules that rest on such values, or ask for them."""
         self.eligible = _test(pathway.eligible)
         self.refusals = tuple((_test(r.when), r) for r in pathway.refusals)
         self.reevaluations: tuple[Stage, ...] = tuple(
@@ -120,6 +126,18 @@ class Prepared:
         _names_in(expr, found)
         return tuple(name for name in found if name in self.pathway.data)
 
+    def _about_caregiver(self) -> list[str]:
+        conditions: dict[str, Expr | None] = {rule.id: rule.when for rule in self.pathway.rules}
+        found = []
+        for step in self.steps.values():
+            names: dict[str, None] = dict.fromkeys((*step.collect, step.element))
+            _names_in(step.when if step.when is not None else conditions.get(step.id), names)
+            instruments = (self.pathway.instruments.get(name) for name in step.instruments)
+            hers = any(one is not None and one.subject for one in instruments)
+            if hers or not self.of_caregiver.isdisjoint(names):
+                found.append(step.id)
+        return found
+
     def _freshness(self) -> dict[str, int]:
         """Name -> seconds an observation counts; only names that grow stale."""
         fresh: dict[str, int] = {}
@@ -136,6 +154,28 @@ class Prepared:
                 fresh[f"{instrument.id}.{score.id}"] = seconds
                 fresh[f"{instrument.id}.{score.id}-band"] = seconds
         return fresh
+
+
+def _of_caregiver(pathway: CompiledPathway) -> list[str]:
+    found = [name for name, element in pathway.data.items() if element.subject]
+    for instrument in pathway.instruments.values():
+        if instrument.subject:
+            found += [f"{instrument.id}.{item.id}" for item in instrument.items]
+            for score in instrument.scores:
+                found += [f"{instrument.id}.{score.id}", f"{instrument.id}.{score.id}-band"]
+    return found
+
+
+def _after_plan(stage: Stage) -> list[str]:
+    """The steps of a stage behind one of its plan or approve steps, at any remove."""
+    origin = [step.id for step in stage.steps if step.verb in ("plan", "approve")]
+    found = dict.fromkeys(origin)
+    grows = bool(origin)
+    while grows:
+        more = [s.id for s in stage.steps if s.id not in found and set(s.behind) & found.keys()]
+        found.update(dict.fromkeys(more))
+        grows = bool(more)
+    return [name for name in found if name not in origin]
 
 
 def _never(_view: View) -> bool | None:

@@ -104,4 +104,4 @@ class Readiness:
         """Declined, or skipped because of something declined: what comes after falls away too."""
         if self._ready.steps[name].declined.go_on:
             return False
-        return how == "declined" or (how == "skipped" and outcome == "declined")
+        return how == "declined" or (how == "skipped" and outcome in ("declined", "disabled"))

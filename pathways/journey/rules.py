@@ -8,6 +8,7 @@ from pathways.compiled import HUMAN_VERBS, Rule, Step
 from pathways.journey import (
     alarms,
     appointments,
+    approving,
     chasing,
     contests,
     leaving,
@@ -21,6 +22,7 @@ from pathways.journey.draft import Draft
 from pathways.journey.lateness import ALARM_AGE, of_the_past
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Source, StepRun
+from pathways.journey.subjects import readings
 from pathways.spans import Span
 
 FAILURES = ("message", "effect")
@@ -68,7 +70,7 @@ def in_force(draft: Draft, enrollment: Enrollment) -> bool:
 
 def _judge(draft: Draft, pathway: str, rule: Rule, seen: tuple[str, ...]) -> None:
     enrollment = draft.journey.enrollments[pathway]
-    if enrollment.status == "discharged":
+    if enrollment.status == "discharged" or approving.silences(enrollment, rule):
         return
     if rule.during and not any(run.stage in rule.during for run in enrollment.active):
         return
@@ -96,15 +98,14 @@ def act(draft: Draft, pathway: str, rule: Rule, reason: str, *, old: bool) -> No
 
 def _known(draft: Draft, seen: tuple[str, ...], last: int) -> bool:
     """Only older readings arrived, behind those that the rule has already fired on."""
-    facts = draft.journey.facts
-    newest = [facts[name][0].recorded for name in seen if facts.get(name)]
+    newest = [f[0].recorded for name in seen if (f := readings(draft.journey, name))]
     return bool(newest) and all(recorded <= last and recorded < draft.now for recorded in newest)
 
 
 def _reason(draft: Draft, rule: Rule, seen: tuple[str, ...], old: bool) -> str:
     if not seen:
         return rule.on or rule.id
-    told = [(name, draft.journey.facts[name][0]) for name in seen if draft.journey.facts.get(name)]
+    told = [(name, f[0]) for name in seen if (f := readings(draft.journey, name))]
     return ", ".join(
         f"{name} {plain(fact.value)}{age_of(draft.now - fact.observed) if old else ''}"
         for name, fact in told
@@ -125,8 +126,8 @@ def age_of(seconds: int) -> str:
 
 
 def _too_old(draft: Draft, enrollment: Enrollment, seen: tuple[str, ...]) -> bool:
-    facts = draft.journey.facts
-    ages = [draft.now - facts[name][0].observed for name in seen if facts.get(name)]
+    found = (readings(draft.journey, name) for name in seen)
+    ages = [draft.now - facts[0].observed for facts in found if facts]
     return bool(ages) and min(ages) > alarm_age(draft, enrollment)
 
 
@@ -196,6 +197,9 @@ def _do(
     if do.verb in HUMAN_VERBS:
         for task in list(draft.journey.tasks.values()):
             if do.same and task.same == do.same and not task.blocked and not alone:
+                if task.urgency and not any(s.stage for s in task.sources):
+                    alarms.join(draft, task.id, source, do, due, reason)
+                    return
                 tasks.merge(draft, task.id, source, do, due)
                 tasks.add_reason(draft, task.id, reason)
                 return

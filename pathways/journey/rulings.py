@@ -95,6 +95,7 @@ def clear(draft: Draft, ruling: Ruling, actor: str) -> None:
 
 def release(draft: Draft, side: Standing) -> None:
     """What kept an order back is gone: its task goes on, its visit or message is asked for."""
+    draft.unsettle(side.source.pathway)
     for task in list(draft.journey.tasks.values()):
         if task.blocked and side.source in task.sources:
             blocking.unblock(draft, task.id)
@@ -138,6 +139,7 @@ def _drop(draft: Draft, side: Standing) -> None:
     """An order that was not chosen: what it kept waiting is not done. A staff member's alarm
     that could go on all the time still goes on."""
     source = side.source
+    draft.unsettle(source.pathway)
     standing.forget(draft, standing.key_of(source))
     enrollment = draft.enrollment(source.pathway)
     for task in list(draft.journey.tasks.values()):
@@ -165,6 +167,9 @@ def _leave_out(draft: Draft, enrollment: Enrollment, source: Source) -> None:
 
 
 def _remove(draft: Draft, thing: str) -> None:
+    """The question is over; a stage that waited for nothing else goes on."""
+    for enrollment in draft.running():
+        draft.unsettle(enrollment.pathway)
     draft.journey.rulings = {k: r for k, r in draft.journey.rulings.items() if k != thing}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline, later
 from pathways.compiled import Branch, Stage, Step
-from pathways.journey import leaving, retiming, steps, tasks
+from pathways.journey import approving, leaving, retiming, steps, tasks
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.prepared import Prepared
 from pathways.journey.readiness import Readiness
@@ -200,6 +200,8 @@ def _start_ready(draft: Draft, pathway: str) -> bool:
             state = run.steps.get(step.id)
             if state is not None and (state.status != "waiting" or state.armed):
                 continue
+            if approving.holds_back(enrollment, step):
+                continue
             verdict = readiness.verdict_on(step)
             if verdict:
                 editable = draft.enrollment(pathway)
@@ -227,13 +229,10 @@ def _end_waits(draft: Draft, pathway: str) -> None:
 def _launch(draft: Draft, enrollment: Enrollment, run: StageRun, step: Step, verdict: str) -> None:
     if verdict == "skip":
         state = draft.step_run(run, enrollment.pathway, step.id)
-        state.status, state.ended, state.outcome = "skipped", draft.now, "declined"
-        enrollment.ends[step.id] = "skipped"
-        enrollment.outcomes[step.id] = "declined"
-        draft.say("step-skipped", enrollment.pathway, step.id, title=step.title, why="declined")
+        approving.leave_out(draft, enrollment, step, state, "declined")
     elif step.window is not None:
         retiming.launch(draft, enrollment, run, step)
-    elif step.delay is not None:
+    elif step.delay is not None and step.id not in enrollment.disabled:
         state = draft.step_run(run, enrollment.pathway, step.id)
         state.armed = True
         moment = later(draft.calendar, draft.now, step.delay)

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
+from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
 from pathways.medicines import Medicine
 from pathways.orders import Order
 from pathways.review.record import ReviewRun
@@ -20,14 +21,19 @@ from pathways.undone import Contact
 
 FORMAT = 1
 
-
-class Fact(Struct, frozen=True, array_like=True):
-    """One observation: value, when observed, when recorded, source."""
-
-    value: Value
-    observed: int
-    recorded: int
-    source: str = ""
+__all__ = [
+    "FORMAT",
+    "Appointment",
+    "Due",
+    "Enrollment",
+    "Fact",
+    "Journey",
+    "Share",
+    "Source",
+    "StageRun",
+    "StepRun",
+    "Task",
+]
 
 
 class Struck(Struct, frozen=True, array_like=True):
@@ -143,8 +149,9 @@ class Enrollment(Struct, omit_defaults=True):
     goals: dict[str, str] = field(default_factory=dict)
     """goal -> met, not-met or unknown."""
     plan: int = 0
-    """Version of the care plan."""
-    plan_status: Literal["", "draft", "approved", "rejected"] = ""
+    """The newest version of the care plan made for it."""
+    plan_status: Literal["", "draft", "in-review", "approved", "rejected", "superseded"] = ""
+    """Of that version."""
     status: Literal["active", "held", "discharged"] = "active"
     held: int = 0
     held_for: str = ""
@@ -156,6 +163,18 @@ class Enrollment(Struct, omit_defaults=True):
     since: int = 0
     """The discharge that a new episode counts from: what must be asked anew and was observed
     before does not count."""
+    plan_in_force: int = 0
+    """The approved version that counts; 0: none, then only what is for safety runs (X9)."""
+    rejections: int = 0
+    """Versions rejected since one was last approved."""
+    revising: str = ""
+    """The stage in which a rejected version is being revised."""
+    disabled: tuple[str, ...] = ()
+    """Steps that a rejection took out of the plan (X9)."""
+    verdicts: tuple[Verdict, ...] = ()
+    """Of reviews by several approvers that are not decided yet."""
+    copies: tuple[Copy, ...] = ()
+    """Messages that told of versions of the plan, the recent ones."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):
@@ -225,6 +244,8 @@ class Task(Struct, omit_defaults=True):
     blocked_at: int = 0
     flags: tuple[str, ...] = ()
     """``safety-critical``: a step that it serves is."""
+    seat: str = ""
+    """The role whose verdict it asks for, when several approve a plan."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -352,3 +373,16 @@ class Journey(Struct, omit_defaults=True):
     """Hospital stays, in order of time (``stays.KEPT``)."""
     episodes: tuple[Episode, ...] = ()
     """Of the pathways that declare them, in order (``episodes.KEPT``)."""
+    plans: tuple[PlanVersion, ...] = ()
+    """Versions of the care plan, oldest first, the recent ones."""
+    own_goals: dict[str, OwnGoal] = field(default_factory=dict)
+    """The patient's own goals, by id."""
+    caregiver: Caregiver | None = None
+    """The second subject, with consent and facts of her own."""
+    absences: tuple[Absence, ...] = ()
+    """Of people of the care team, that have begun or will; one a person."""
+
+    def readings(self, name: str) -> tuple[Fact, ...]:
+        """What is kept of a value, newest first, whosever it is."""
+        hers = () if self.caregiver is None else self.caregiver.facts.get(name, ())
+        return self.facts.get(name) or hers

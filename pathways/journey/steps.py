@@ -6,6 +6,7 @@ from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey import (
     appointments,
+    approving,
     closing,
     contests,
     gathering,
@@ -20,6 +21,7 @@ from pathways.journey.draft import Draft, KernelError
 from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
+from pathways.journey.subjects import readings
 from pathways.journey.values import take
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH
@@ -34,13 +36,16 @@ def start(
     draft: Draft, enrollment: Enrollment, run: StageRun, step: Step, due: Span | None = None
 ) -> None:
     """Begin the next occurrence of a step. ``due`` replaces the step's own (a revision)."""
-    number = enrollment.counts.get(step.id, 0) + 1
-    enrollment.counts[step.id] = number
     state = draft.step_run(run, enrollment.pathway, step.id)
     if state.armed:
         # It starts before its time: the start that was arranged must not open it once more.
         draft.drop("start", enrollment.pathway, step.id)
         draft.drop("recur", enrollment.pathway, step.id)
+    if step.id in enrollment.disabled:
+        approving.leave_out(draft, enrollment, step, state, "disabled")
+        return
+    number = enrollment.counts.get(step.id, 0) + 1
+    enrollment.counts[step.id] = number
     state.status = "open"
     state.armed = False
     state.occurrence = number
@@ -116,6 +121,13 @@ def _open_for_people(
     draft: Draft, enrollment: Enrollment, step: Step, source: Source, due: Span, *, alone: bool
 ) -> None:
     """``alone``: its task must wait for a decision, so no other work joins it or is joined."""
+    if step.verb == "approve" and not approving.begin(draft, enrollment, step):
+        draft.say_of(source, "step-skipped", title=step.title, why="no-draft")
+        finish(draft, enrollment, step.id, source.occurrence, "skipped", "no-draft")
+        return
+    if step.approvers:
+        approving.open_seats(draft, enrollment, step, source, due)
+        return
     if step.same and not alone:
         for task in draft.journey.tasks.values():
             if task.same == step.same and not task.blocked:
@@ -262,6 +274,7 @@ def decline(
 ) -> None:
     """The patient said no: never failed, never overdue (X3); the declared branches start."""
     step = draft.ready(enrollment).steps[step_id]
+    approving.undecided(draft, enrollment, step)
     finish(draft, enrollment, step_id, occurrence, "declined", reason)
     inform = step.declined.inform
     if inform or step.safety_critical:
@@ -300,7 +313,7 @@ def monitor(draft: Draft, enrollment: Enrollment, step_id: str) -> None:
     if ready.until[step_id](draft.view(enrollment)):
         finish(draft, enrollment, step_id, run.steps[step_id].occurrence, "done", "ended")
         return
-    facts = draft.journey.facts.get(step.element, ())
+    facts = readings(draft.journey, step.element)
     if not facts or draft.now - facts[0].observed > nominal_seconds(window):
         _miss_reading(draft, enrollment, step)
     draft.at(later(draft.calendar, draft.now, window), "monitor", enrollment.pathway, step_id)

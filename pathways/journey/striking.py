@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 
-from pathways.journey import lateness
+from pathways.journey import lateness, subjects
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading, Value
 from pathways.journey.state import Fact, Struck
@@ -24,7 +24,7 @@ def is_struck(draft: Draft, reading: Reading) -> bool:
 
 def find(draft: Draft, name: str, observed: int) -> Fact | None:
     """The reading observed then (0: the newest); people say the minute."""
-    told = draft.journey.facts.get(name, ())
+    told = draft.journey.readings(name)
     if not observed:
         return told[0] if told else None
     exact = next((f for f in told if f.observed == observed), None)
@@ -48,14 +48,11 @@ def strike(
     draft: Draft, name: str, fact: Fact, value: Value | None = None, source: str = ""
 ) -> None:
     """Take a reading out of what counts, and put ``value`` in its place if there is one."""
-    facts, old = draft.facts(), draft.journey.facts[name]
+    old = draft.journey.readings(name)
     held = [one for one in old if one is not fact]
     if value is not None:
         insort(held, Fact(value, fact.observed, draft.now, source), key=lambda f: -f.observed)
-    if held:
-        facts[name] = tuple(held)
-    else:
-        del facts[name]
+    subjects.keep(draft, name, tuple(held))
     how = "retracted" if value is None else "corrected"
     one = Struck(fact.value, fact.observed, fact.recorded, draft.now, how)
     before = draft.journey.struck.get(name, ())
@@ -65,10 +62,10 @@ def strike(
 
 def restore(draft: Draft, name: str, one: Struck, value: Value, source: str) -> None:
     """What was retracted is put right: a reading of that instant counts again."""
-    facts, old = draft.facts(), draft.journey.facts.get(name, ())
+    old = draft.journey.readings(name)
     held = list(old)
     insort(held, Fact(value, one.observed, draft.now, source), key=lambda f: -f.observed)
-    facts[name] = tuple(held)
+    subjects.keep(draft, name, tuple(held))
     rest = tuple(
         other
         for other in draft.journey.struck[name]

@@ -287,6 +287,7 @@ def overdue(draft: Draft, task_id: str) -> None:
 def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> None:
     """The task's row of the worklist, as it is now."""
     first = task.sources[0]
+    person, behalf = draft.holder(task.owner)
     draft.task_rows[task.id] = TaskRow(
         task=task.id,
         pathway=first.pathway,
@@ -295,7 +296,7 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         kind=task.kind,
         title=task.title,
         owner=task.owner,
-        person=draft.journey.team.get(task.owner, ""),
+        person=person,
         opened=task.opened,
         due=task.due,
         status=status,  # type: ignore[arg-type]  # callers pass the row's own words
@@ -311,4 +312,5 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         again=task.again,
         blocked=task.blocked,
         flags=task.flags,
+        behalf=behalf,
     )

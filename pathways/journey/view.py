@@ -27,7 +27,7 @@ class PatientView:
 
     def value(self, name: str) -> Value | None:
         """Newest value; ``None`` when there is none or it is no longer fresh."""
-        facts = self.journey.facts.get(name)
+        facts = self.readings(name)
         if not facts:
             return None
         newest = facts[0]
@@ -40,7 +40,11 @@ class PatientView:
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """Kept readings, newest first, fresh or not."""
-        facts = self.journey.facts.get(name, ())
+        if name in self.ready.of_caregiver:
+            hers = self.journey.caregiver
+            facts = () if hers is None else hers.facts.get(name, ())
+        else:
+            facts = self.journey.facts.get(name, ())
         if self.since and self._is_asked_anew(name):
             return tuple(fact for fact in facts if fact.observed >= self.since)
         return facts
@@ -79,7 +83,11 @@ class PatientView:
         return None if unknown else True
 
     def plan_approved(self) -> bool:
-        return self.enrollment is not None and self.enrollment.plan_status == "approved"
+        """A version is in force: also while the next one is drafted, reviewed or rejected (X9)."""
+        enrollment = self.enrollment
+        return enrollment is not None and (
+            enrollment.plan_in_force > 0 or enrollment.plan_status == "approved"
+        )
 
     def in_hospital(self) -> bool:
         return self.journey.hospital > 0

@@ -12,11 +12,13 @@ from pathways.journey import (
     budget,
     medication,
     outcomes,
+    plans,
     rulings,
     serving,
     steps,
     tasks,
     values,
+    verdicts,
 )
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
@@ -65,6 +67,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
         )
     rulings.check(task, event, outcome)
     medication.check(task, event, outcome)
+    verdicts.check(draft, task, outcome, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
         return attempts.attempt(draft, event, done_at)
@@ -94,7 +97,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
         budget.speak(draft)
     medication.reconciled(draft, event, source)
     rulings.ended(draft, closed, event, outcome)
-    outcomes.end(draft, closed, outcome)
+    said = verdicts.Said(event.note, event.without, event.restore)
+    outcomes.end(draft, closed, outcome, said)
     return Answer("applied", task=task.id)
 
 
@@ -194,6 +198,8 @@ def decline(draft: Draft, event: Decline) -> Answer:
             )
         closed = tasks.close_task(draft, task.id, "declined", event.reason, event.actor.role)
         sources, kind = closed.sources, closed.kind
+        if closed.seat:
+            verdicts.end_review(draft, closed)
     for source in sources:
         draft.unsettle(source.pathway)
         attempts.reached(draft)
@@ -230,6 +236,10 @@ def vary(draft: Draft, event: Vary) -> Answer:
             reason=event.reason,
             title=closed.title,
         )
+        if closed.seat and verdicts.abstain(draft, closed):
+            continue
+        if closed.kind == "approve" and source.stage:
+            plans.back_to_draft(draft, draft.enrollment(source.pathway))
         if source.stage and (closed.kind in HUMAN_VERBS or closed.kind in ("outreach", "booking")):
             enrollment = draft.enrollment(source.pathway)
             steps.finish(draft, enrollment, source.step, source.occurrence, "skipped", "variance")

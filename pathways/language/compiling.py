@@ -32,6 +32,7 @@ from pathways.language.defaults import (
     missed_of,
     order_of,
     overdue_of,
+    owner_of,
     same_of,
     title_of,
     unreachable_of,
@@ -240,13 +241,13 @@ class _Compiler:
     def _common(self, path: Path, deed: models.Step | models.Rule) -> dict[str, Any]:
         verb = verb_of(deed)
         inner = getattr(deed, verb)
-        owner = getattr(inner, "by", "")
+        owner = owner_of(inner)
         supervisor = self._source.supervisor
         title = deed.title or getattr(inner, "title", None) or {"en": title_of(deed.id)}
         topic = getattr(inner, "topic", {"en": ""})
         plain = {
             name: getattr(inner, name)
-            for name in ("collect", "instruments", "of", "service", "minutes", "to")
+            for name in ("collect", "instruments", "of", "service", "minutes", "to", "must", "may")
             if hasattr(inner, name)
         }
         return plain | {
@@ -261,6 +262,7 @@ class _Compiler:
             "when": self._condition((*path, "when")),
             "due": due_of(deed, verb),
             "overdue": overdue_of(deed, verb, owner, supervisor),
+            "quorum": getattr(inner, "quorum", None) or 0,
             "declined": Declined(
                 inform=deed.declined.inform or "",
                 start=deed.declined.start,

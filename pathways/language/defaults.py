@@ -57,6 +57,12 @@ def due_of(deed: Step | Rule, verb: str) -> Span | None:
     return MONITOR_DUE if verb == "monitor" else None
 
 
+def owner_of(inner: object) -> str:
+    """The role that does it; of several approvers the first."""
+    approvers: tuple[str, ...] = getattr(inner, "approvers", ())
+    return approvers[0] if approvers else getattr(inner, "by", "")
+
+
 def overdue_of(deed: Step | Rule, verb: str, owner: str, supervisor: str) -> tuple[Overdue, ...]:
     """Reminders and escalations (clinical rule X10): the owner at 50 % and 80 % of the time,
     the supervisor at 100 %, the program manager at 150 %. Urgent classes skip the reminders."""
@@ -78,6 +84,8 @@ def overdue_of(deed: Step | Rule, verb: str, owner: str, supervisor: str) -> tup
     )
     if deed.response in URGENT:
         return escalations
+    if isinstance(deed, Step) and deed.approve is not None and deed.approve.approvers:
+        owner = ""  # each of several approvers is reminded of their own task
     return (
         Overdue("remind", owner, percent=50),
         Overdue("remind", owner, percent=80),

@@ -87,12 +87,21 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "approve": Example(
         "Opens a task to approve or reject the plan of the step `of`. Rejected opens that step "
-        "again, due in 2 business days.",
+        "again, due in 2 business days; a second rejection also calls a case conference within 5. "
+        "With `must` and `may` instead of `by`, each of these roles gets a task of its own. A "
+        "version is approved when all who must, and as many of both as `quorum` says, agree; "
+        "the first no of one who must, or a quorum that cannot be reached any more, rejects it. "
+        "Nothing of a version that is not approved reaches the patient; the one approved before "
+        "stays in force.",
         "`approved` or `rejected`.",
         """\
 - id: approval
   after: care-plan
   approve: {by: primary-care, of: care-plan}
+  due: 5 business days
+- id: team-approval
+  after: care-plan
+  approve: {of: care-plan, must: [primary-care], may: [podiatry, coordinator], quorum: 2}
   due: 5 business days
 - {id: care-plan, plan: {by: case-manager}, due: 10 business days}
 """,

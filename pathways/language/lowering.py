@@ -47,6 +47,7 @@ def data_elements(definition: Definition) -> dict[str, DataElement]:
             loinc=element.loinc or "",
             fresh=element.fresh,
             line=definition.key_line("data", name),
+            subject=element.subject or "",
         )
     return found
 

@@ -114,6 +114,9 @@ class Element(Model):
     fresh: Annotated[
         SpanField | None, Field(description="How long a value counts as known (default: for ever).")
     ] = None
+    subject: Annotated[
+        Literal["caregiver"] | None, Field(description="Whose value it is, if not the patient's.")
+    ] = None
 
 
 class Term(Model):

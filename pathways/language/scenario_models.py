@@ -204,6 +204,12 @@ class HappeningModel(Model):
     kind: Annotated[Name, Field(description="Kind of task, if not the step's own.")] = ""
     outcome: Annotated[Name, Field(description="How the task ends.")] = ""
     reason: Annotated[Text, Field(description="Why.")] = ""
+    without: Annotated[
+        OneOrMore, Field(description="complete: steps that a rejection takes out of the plan.")
+    ] = ()
+    restore: Annotated[
+        OneOrMore, Field(description="complete: steps that a plan task puts back into the plan.")
+    ] = ()
     by: Annotated[Name, Field(description="The role that acts.")] = ""
     to: Annotated[
         Name, Field(description="The role that the task is handed to; where a patient went.")

@@ -17,7 +17,7 @@ from pathways.scenarios.scenario import Expectation, Happening, Scenario
 
 COMMON = frozenset(
     {
-        *("hold", "death-reported", "consent-withdrawn", "death", "referred-again"),
+        *("hold", "death-reported", "consent-withdrawn", "death", "referred-again", "conference"),
         *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
     }
 )
@@ -37,6 +37,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "physician-decision",
     "packet",
     "referral",
+    "conference",
     "reoffer",
     "review",
     "stage-blocked",

@@ -159,6 +159,8 @@ class _Lowering:
             kind=one.kind,
             outcome=one.outcome,
             reason=one.reason,
+            without=one.without,
+            restore=one.restore,
             by=one.by,
             to=one.to,
             values=one.record or one.correct or one.set_,

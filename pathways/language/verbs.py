@@ -67,10 +67,25 @@ class Plan(Model):
 
 
 class Approve(Model):
-    """Approve or reject what a plan step made. A task."""
+    """Approve or reject what a plan step made. A task, or one for each of several approvers."""
 
     by: Owner = DEFAULT_OWNER
     of: Annotated[Name, Field(description="The plan step.")]
+    must: Annotated[
+        Names, Field(description="Instead of by: roles of whom each has to approve.")
+    ] = ()
+    may: Annotated[
+        Names, Field(description="Roles who are asked too, and count for the quorum.")
+    ] = ()
+    quorum: Annotated[
+        Count | None,
+        Field(description="How many of both have to approve (default: those who must, else one)."),
+    ] = None
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Those whose verdict is asked for by a task each."""
+        return (*self.must, *self.may)
 
 
 class MissedAppointment(Model):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pathways.compiled import CompiledPathway, Row, Step
 from pathways.conditions import say
 from pathways.journey.chasing import URGENT
-from pathways.mutants import conditions, spans, unreachable, windows
+from pathways.mutants import approvers, conditions, spans, unreachable, windows
 from pathways.mutants.mutant import Change, other_role
 from pathways.orders import said
 from pathways.scenarios.points import own_overdue
@@ -50,6 +50,8 @@ def deed_changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
         yield Change(
             "urgency", f"response {step.response} dropped", text, replace(step, response="")
         )
+    if step.approvers:
+        yield from approvers.changes(step)
     if step.missed is not None:
         yield from _missed(step, step.missed, pathway)
     if step.order is not None:

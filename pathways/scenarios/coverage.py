@@ -141,6 +141,8 @@ def _from_course(pathway: CompiledPathway, course: Course) -> Iterator[str]:
             continue
         if entry.kind in _OF_ENTRIES:
             yield f"{_OF_ENTRIES[entry.kind]} {entry.step}"
+        elif entry.kind == "plan-verdict":
+            yield f"verdict-{entry.params['role']} {entry.step}"
         elif entry.kind == "reevaluation-due" and entry.params.get("why") == "schedule":
             yield f"reevaluation {entry.step}"
         elif entry.kind == "window-moved":

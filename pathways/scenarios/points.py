@@ -136,6 +136,8 @@ def _fates(step: Step, pathway: CompiledPathway) -> Iterator[tuple[str, str]]:
         yield "missed", "was never missed by the patient"
     if step.verb == "approve":
         yield "rejected", "never rejected a plan"
+        for role in step.approvers:
+            yield f"verdict-{role}", f"never had the verdict of the {role}"
     if step.declined != Declined():
         yield "declined", "was never declined"
     if step.unreachable != AS_USUAL:

@@ -106,7 +106,9 @@ class _Player(Life):
             found = map(medicine_of, one.medicines) if one.medicines is not None else None
             event = replace(
                 event,
-                note=one.note,
+                note=one.note or one.reason,
+                without=one.without,
+                restore=one.restore,
                 medicines=None if found is None else tuple(m for m in found if m is not None),
             )
         elif one.deed == "decline":
@@ -229,6 +231,8 @@ class _Player(Life):
             and one.kind in ("", task.kind)
         ]
         own = [task for task in fitting if not task.about] or fitting
+        # Of several approvers each has a task: whoever acts does their own.
+        own = [task for task in own if task.seat and task.owner == one.by] or own
         if own:
             return own[0]
         found = sorted({s.step for task in self._journey.tasks.values() for s in task.sources})

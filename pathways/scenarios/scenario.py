@@ -159,6 +159,10 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """event: what is told with it, as with ``physician-order``."""
     medicines: tuple[str, ...] | None = None
     """complete: the list that a reconciliation finds, like ``oxycodone 20 mg``."""
+    without: tuple[str, ...] = ()
+    """complete, of an approval: steps that its rejection takes out of the plan."""
+    restore: tuple[str, ...] = ()
+    """complete, of a plan: steps that are put back into it."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):

@@ -18,6 +18,7 @@ from pathways.compiled import CompiledPathway, DataElement, Instrument, Item
 from pathways.journey.effects import Book
 from pathways.journey.events import Done, Failed, Reading, Value
 from pathways.journey.state import Appointment, Journey, Task
+from pathways.journey.subjects import readings
 from pathways.spans import Span
 
 SLOT_AT = 10 * 3600
@@ -123,7 +124,7 @@ class Answers:
             return self.said[name]
         if name in self._usual:
             return self._usual[name]
-        known = journey.facts.get(name)
+        known = readings(journey, name)
         if known:
             return known[0].value
         return unremarkable(element) if element is not None else ""

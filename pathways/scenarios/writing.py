@@ -126,6 +126,9 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["except"] = one.leaving
     if one.absent:
         entry["absent"] = one.absent
+    for name in ("without", "restore"):
+        if getattr(one, name):
+            entry[name] = getattr(one, name)
     if one.outcomes:
         entry["outcomes"] = dict(one.outcomes)
     if one.results:

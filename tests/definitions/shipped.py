@@ -21,6 +21,7 @@ NAMES = (
     "chronic-kidney-disease",
     "copd",
     "dementia-with-caregiver",
+    "depression",
     "heart-failure",
     "high-risk-pregnancy",
     "knee-hip-replacement",

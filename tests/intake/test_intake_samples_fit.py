@@ -18,6 +18,7 @@ BELONGS = {
     "copd": ["copd"],
     "dementia": ["dementia-with-caregiver"],
     "dementia-spanish": ["dementia-with-caregiver"],
+    "depression": ["depression"],
     "diabetes": ["type-2-diabetes"],
     "diabetes-declines": ["type-2-diabetes"],
     "diabetes-neuropathy": ["chronic-kidney-disease", "type-2-diabetes"],
@@ -28,8 +29,8 @@ BELONGS = {
     "stroke": ["stroke-rehabilitation"],
     "three-pathways": ["dementia-with-caregiver", "oncology-navigation", "type-2-diabetes"],
 }
-ANYBODY = ["transition-of-care"]
-"""Whoever was in hospital, whatever for."""
+ANYBODY = ["depression", "transition-of-care"]
+"""Whoever answered so in the PHQ-9, or was in hospital, whatever else they have."""
 
 
 @cache
@@ -53,7 +54,7 @@ def test_a_sample_patient_suits_these_pathways_and_no_others(name):
     suited = [
         one for one, pathway in sorted(pathways().items()) if not suits(intake(name), pathway)
     ]
-    assert suited == sorted([*BELONGS[name], *ANYBODY])
+    assert suited == sorted({*BELONGS[name], *ANYBODY})
 
 
 @pytest.mark.parametrize("name", BELONGS)

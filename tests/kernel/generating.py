@@ -88,6 +88,16 @@ MISSED = st.sampled_from(
 )
 CONTACT = st.sampled_from(("", "patient", "patient", "caregiver"))
 RESPONSE = st.sampled_from(("", "", "", "RT-2H", "RT-24H"))
+APPROVERS = st.sampled_from(
+    (
+        ((), (), 0),
+        (("doctor",), ("nurse",), 0),
+        (("doctor",), ("nurse", "stranger"), 2),
+        (("doctor", "nurse"), (), 0),
+        ((), ("doctor", "nurse", "stranger"), 2),
+    )
+)
+"""Who must, who may, how many."""
 OFTEN = st.sampled_from((False, False, False, True))
 HALF = st.booleans()
 ORDERS = (
@@ -224,7 +234,9 @@ def steps(
 
 
 def planning(draw: Draw) -> tuple[Step, ...]:
-    """A plan and its approval."""
+    """A plan and its approval, by one or several, and perhaps the patient's copy."""
+    must, may, quorum = draw(APPROVERS)
+    copy = Step("copy", "notify", "Copy", to="patient", message="welcome", after=("sign",))
     return (
         Step("draft", "plan", "Draft", by="nurse", due=Span(3, "day"), overdue=X10),
         Step(
@@ -237,7 +249,11 @@ def planning(draw: Draw) -> tuple[Step, ...]:
             due=draw(DUE),
             overdue=draw(OVERDUE),
             outcomes=("approved", "rejected"),
+            must=must,
+            may=may,
+            quorum=quorum,
         ),
+        *((copy,) if draw(HALF) else ()),
     )
 
 
@@ -300,7 +316,7 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
                 **STAGE,
             )
         )
-        known.extend(("draft", "sign"))
+        known.extend(step.id for step in stages[-1].steps)
     stages.append(
         Stage(
             "follow",

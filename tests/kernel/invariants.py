@@ -191,6 +191,8 @@ class Watch:
             if already is not None and already.enrolled == int(enrolled):
                 # In the very second of the first enrollment; it may be over again at once.
                 begins_anew = isinstance(event, Enroll) and event.pathway == pathway
+                opened = [x for x in record.entries if x.kind == "case-reopened"] if record else []
+                begins_anew = begins_anew or any(x.pathway == pathway for x in opened)  # X11
                 ended = already.status == "discharged" and not begins_anew
                 chased = m.message in CHASING and m.to not in PATIENTWARD
                 assert not ended or chased, f"{m.key} after the end"
@@ -306,7 +308,9 @@ def served(things: Any, mine: tuple[str, str, int]) -> bool:
         for thing in things
         if any((s.pathway, s.step, s.occurrence) == mine and s.stage for s in thing.sources)
     ]
-    assert len(found) <= 1, f"{mine} is served twice"
+    seats = [getattr(thing, "seat", "") for thing in found]
+    assert len(set(seats)) == len(found), f"{mine} is served twice"
+    assert len(found) <= 1 or all(seats), f"{mine} is served twice"
     return bool(found)
 
 

@@ -197,6 +197,24 @@ class Lives(RuleBasedStateMachine):
                     outcome: Any = "attended" if value < 60 else "missed"
                     self.give(Attend(self.command(), self.actor("nurse"), held.id, outcome))
 
+    @rule(
+        rounds=st.integers(1, 3),
+        words=st.lists(st.sampled_from(("approved", "rejected", "rejected", "none")), min_size=3),
+    )
+    def the_plan_is_judged(self, rounds: int, words: list[str]) -> None:
+        """The plan is made, then each approver says something or is taken out, again and again."""
+        for _ in range(rounds):
+            for task in [t for t in self.journey.tasks.values() if t.kind == "plan"]:
+                self.give(Complete(self.command(), self.actor(task.owner), task.id))
+            before = [t for t in self.journey.tasks.values() if t.kind == "approve"]
+            for task, word in zip(before, words, strict=False):
+                if task.id not in self.journey.tasks:
+                    continue
+                if word == "none":
+                    self.give(Vary(self.command(), self.actor(SUPERVISOR), task.id, "away"))
+                else:
+                    self.give(Complete(self.command(), self.actor(task.owner), task.id, word))
+
     @rule(pick=PICK, role=st.sampled_from(ROLES), outcome=st.sampled_from(("", "partial", "no")))
     def complete_oddly(self, pick: int, role: str, outcome: str) -> None:
         """Somebody closes a task, perhaps closed, not theirs, or with an odd outcome."""

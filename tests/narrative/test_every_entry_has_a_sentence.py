@@ -13,7 +13,6 @@ from pathways.narrative import _FIELD, _FORMS, KINDS
 
 JOURNEY = Path(__file__).resolve().parents[2] / "pathways" / "journey"
 VARIABLE = {
-    "verdict": ("approved", "rejected"),
     "outcome": ("attended", "missed", "cancelled"),
     "status": ("done", "declined", "varied", "cancelled"),
 }

@@ -1,4 +1,4 @@
-"""What a list of tasks says of attempts that reached nobody, and of what must wait."""
+"""What a list of tasks says of attempts in vain, of what must wait and of who has it."""
 
 from __future__ import annotations
 
@@ -25,3 +25,10 @@ def waiting(task: TaskRow) -> str:
 def is_overdue(task: TaskRow, now: int) -> bool:
     """Past its due time; never while it is blocked (X8)."""
     return task.due < now and not task.blocked
+
+
+def held(task: TaskRow) -> str:
+    """The owner; and who holds it now, when that is somebody else."""
+    if not task.behalf:
+        return task.owner
+    return f"{task.owner} ({task.person or 'nobody'} for {task.behalf})"

@@ -67,19 +67,25 @@ class JourneyView(Struct, frozen=True):
         ]
 
     def values(self) -> list[dict[str, Any]]:
-        """Newest values: name, label, value, unit, shown (value with unit), observed."""
+        """Newest values: name, label, value, unit, shown (value with unit), observed, subject
+        (caregiver, or empty: the patient)."""
         if self.state is None:
             return []
         elements = {name: e for pathway in self.pathways for name, e in pathway.data.items()}
         found = []
-        for name, facts in sorted(self.state.facts.items()):
+        hers = self.state.caregiver.facts if self.state.caregiver is not None else {}
+        everything = [(name, facts, "") for name, facts in sorted(self.state.facts.items())]
+        everything += [(name, facts, "caregiver") for name, facts in sorted(hers.items())]
+        for name, facts, subject in everything:
             element = elements.get(name)
             unit = element.unit if element else ""
             text = shown(facts[0].value)
             found.append(
                 {
                     "name": name,
-                    "label": element.label if element and element.label else name,
+                    "label": (element.label if element and element.label else name)
+                    + (f" (of the {subject})" if subject else ""),
+                    "subject": subject,
                     "value": facts[0].value,
                     "unit": unit,
                     "shown": f"{text} {unit}".strip(),

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from worker.commands.of_task import owner, readings
 from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from pathways.journey.events import Reading
-    from worker.desk import Desk
 
 
 def tasks(
     *,
     role: str | None = None,
+    person: str | None = None,
     journey: str | None = None,
     json: Json = False,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -29,12 +25,15 @@ def tasks(
     JSON: a list of id (JOURNEY/TASK), journey, task, pathway, step, occurrence, kind, title,
     owner, person, opened, due (instants in seconds), status, urgency, level, outcome, closed,
     reasons, collect, instruments, outcomes, attempts, again, blocked, overdue, flags (the task's
-    and the patient's), tier, priority (score, base, urgency, risk, reason), clock (of a program).
+    and the patient's), behalf (for whom person stands in), tier, priority (score, base, urgency,
+    risk, reason), clock (of a program).
 
     Parameters
     ----------
     role
         Only tasks of this role.
+    person
+        Only tasks that this person has now, their own or standing in for somebody.
     journey
         Only tasks of this journey (its id, or the beginning of it).
     json
@@ -43,7 +42,7 @@ def tasks(
     from worker.commands.misuse import DONE
     from worker.commands.worklist import show
 
-    show(where.settings(), role, journey, json=json)
+    show(where.settings(), role, journey, person, json=json)
     return DONE
 
 
@@ -57,6 +56,8 @@ def complete(
     note: str = "",
     medicine: tuple[str, ...] = (),
     at: str = "",
+    without: tuple[str, ...] = (),
+    restore: tuple[str, ...] = (),
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -82,6 +83,10 @@ def complete(
         "oxycodone 20 mg by mouth"; repeat it. What is not named any more was stopped.
     at
         When it was done (ISO time), if earlier than now.
+    without
+        With --outcome rejected: a step that the next version of the plan does without; repeat it.
+    restore
+        Of a plan task: a step that a rejection took out and this version has again; repeat it.
     json
         Print JSON for programs instead of text.
     """
@@ -97,13 +102,15 @@ def complete(
         who,
         lambda desk, command: desk.complete(
             task,
-            who.actor(_owner(desk, task)),
+            who.actor(owner(desk, task)),
             outcome,
-            values=_readings(desk, task, values),
+            values=readings(desk, task, values),
             answers=answers,
             note=note,
             at=done_at,
             medicines=medicines,
+            without=without,
+            restore=restore,
             command_id=command,
         ),
         f"Task {task} is done.",
@@ -143,7 +150,7 @@ def decline(
         who,
         lambda desk, command: desk.decline(
             task,
-            who.actor(_owner(desk, task)),
+            who.actor(owner(desk, task)),
             reason,
             risk_explained=risk_explained,
             command_id=command,
@@ -181,7 +188,7 @@ def vary(
         where,
         who,
         lambda desk, command: desk.vary(
-            task, who.actor(_owner(desk, task)), reason, command_id=command
+            task, who.actor(owner(desk, task)), reason, command_id=command
         ),
         f"Task {task} is closed undone; the departure is on record.",
         json=json,
@@ -223,7 +230,7 @@ def assign(
         who,
         lambda desk, command: desk.assign(
             task,
-            who.actor(_owner(desk, task) if "/" in task else "case-manager"),
+            who.actor(owner(desk, task) if "/" in task else "case-manager"),
             to,
             person=person,
             command_id=command,
@@ -269,33 +276,9 @@ def attend(
             appointment,
             who.actor(),
             outcome,
-            values=_readings(desk, appointment, values),
+            values=readings(desk, appointment, values),
             command_id=command,
         ),
         f"Appointment {appointment}: {outcome}.",
         json=json,
     )
-
-
-def _owner(desk: Desk, reference: str) -> str:
-    """Who owns the task, on record; a case manager for what is not there (an appointment)."""
-    from worker.references import parted
-
-    journey, own = parted(reference)
-    return _owner_on_record(desk.engine, desk.journey(journey), own)
-
-
-def _owner_on_record(engine: Engine, journey: str, task: str) -> str:
-    from activities.records import reading
-
-    found = reading.task(engine, journey, task)
-    return found.task.owner if found is not None else "case-manager"
-
-
-def _readings(desk: Desk, reference: str, values: tuple[str, ...]) -> tuple[Reading, ...]:
-    from worker.commands.entering import readings
-    from worker.pinned import elements_of
-    from worker.references import parted
-
-    journey, _ = parted(reference)
-    return readings(values, elements_of(desk.engine, desk.journey(journey)))

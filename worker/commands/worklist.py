@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from activities.records.reading import WorklistItem, worklist
-from worker.commands.attempted import attempted, is_overdue, waiting
+from worker.commands.attempted import attempted, held, is_overdue, waiting
 from worker.commands.output import as_json, complain, plain, say, table, words
 from worker.commands.records import office, recorded
 from worker.programs import sound_programs
@@ -16,8 +16,15 @@ from worker.settings import Settings
 from worker.worklist import Ranked, ranked
 
 
-def show(settings: Settings, role: str | None, journey: str | None, *, json: bool) -> None:
-    """Print the open tasks of a role, a journey or everybody, the most pressing first."""
+def show(
+    settings: Settings,
+    role: str | None,
+    journey: str | None,
+    person: str | None,
+    *,
+    json: bool,
+) -> None:
+    """Print the open tasks of a role, a journey, a person or all, the most pressing first."""
     now = int(time.time())
     programs, fault = sound_programs(settings)
     if fault:
@@ -25,6 +32,8 @@ def show(settings: Settings, role: str | None, journey: str | None, *, json: boo
     with recorded(settings) as engine:
         own = of_journey(engine, journey) if journey else None
         items = worklist(engine, role=role, journey=own)
+        if person is not None:
+            items = [one for one in items if one.task.person == person]
         order = ranked(engine, settings, items, programs, now)
     if json:
         as_json([_data(one, now) for one in order])
@@ -60,7 +69,7 @@ def _print(order: Sequence[Ranked], settings: Settings, now: int) -> None:
                 else "BLOCKED"
                 if task.blocked
                 else moment(task.due),
-                task.owner,
+                held(task),
                 _titled(one.item) + attempted(task, moment) + waiting(task),
                 ", ".join((*task.collect, *task.instruments)),
             )

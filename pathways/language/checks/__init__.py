@@ -50,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     care.waits,
     care.repetitions,
     care.approvals,
+    care.approvers,
     care.empty_assessments,
     orders.orders,
     episodes.episodes,

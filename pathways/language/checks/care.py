@@ -169,6 +169,51 @@ def approvals(definition: Definition) -> Iterator[Issue]:
             )
 
 
+def approvers(definition: Definition) -> Iterator[Issue]:
+    """Several approvers: each named once, instead of ``by``, and the quorum can count."""
+    for found in definition.steps:
+        approve = found.step.approve
+        if approve is None or not (approve.approvers or approve.quorum is not None):
+            continue
+        path: Path = (*found.path, "approve")
+        name = found.step.id
+        if approve.approvers and "by" in approve.model_fields_set:
+            yield Issue(
+                "two-approvers",
+                f'Step "{name}" names its approvers twice, by and must or may.',
+                definition.key(*path, "by"),
+                hint="Remove by: it is the short form of must with one role.",
+            )
+        for i, role in enumerate(approve.may):
+            if role in approve.must or role in approve.may[:i]:
+                yield _named_again(definition, (*path, "may", i), name, role)
+        for i, role in enumerate(approve.must):
+            if role in approve.must[:i]:
+                yield _named_again(definition, (*path, "must", i), name, role)
+        low, high = max(1, len(approve.must)), len(approve.approvers)
+        if approve.quorum is not None and not low <= approve.quorum <= high:
+            yield Issue(
+                "bad-quorum",
+                f'Of the {high} approvers of step "{name}", {approve.quorum} cannot be the quorum: '
+                f"{len(approve.must)} of them must approve."
+                if high
+                else f'Step "{name}" has a quorum, but only one approver.',
+                definition.place(*path, "quorum"),
+                hint=f"Use a number from {low} to {high}, or remove it."
+                if high
+                else "Name the approvers in must and may, or remove it.",
+            )
+
+
+def _named_again(definition: Definition, path: Path, step: str, role: str) -> Issue:
+    return Issue(
+        "two-approvers",
+        f'Step "{step}" names the approver "{role}" twice.',
+        definition.place(*path),
+        hint="Name each role once: one verdict counts once.",
+    )
+
+
 def empty_assessments(definition: Definition) -> Iterator[Issue]:
     for found in definition.steps:
         assess = found.step.assess

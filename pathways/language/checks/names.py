@@ -126,8 +126,11 @@ def _role_uses(definition: Definition) -> Iterator[tuple[str, Path]]:
     for path, deed in definition.deeds:
         for verb in type(deed).model_fields:
             by = getattr(getattr(deed, verb), "by", None)
-            if by is not None:
+            if by is not None and not getattr(getattr(deed, verb), "approvers", ()):
                 yield by, (*path, verb, "by")
+        for field in ("must", "may"):
+            for i, role in enumerate(getattr(getattr(deed, "approve", None), field, ())):
+                yield role, (*path, "approve", field, i)
         if deed.schedule is not None and deed.schedule.missed.escalate is not None:
             yield deed.schedule.missed.escalate, (*path, "schedule", "missed", "escalate")
         if deed.notify is not None and deed.notify.to not in ("patient", "caregiver"):

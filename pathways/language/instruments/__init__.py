@@ -51,6 +51,7 @@ def _compiled(model: InstrumentModel) -> Instrument:
         source=model.source,
         loinc=model.loinc or "",
         fresh=model.fresh,
+        subject=model.subject or "",
         items=tuple(_item(item, model) for item in model.items),
         scores=tuple(_score(score) for score in model.scores),
     )

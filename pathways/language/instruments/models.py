@@ -134,6 +134,9 @@ class InstrumentModel(Model):
     licence: Annotated[Text, Field(description="Terms of use and the notice to be shown.")]
     source: Text
     loinc: Loinc | None = None
+    subject: Annotated[
+        Literal["caregiver"] | None, Field(description="Whose results they are, if not patient's.")
+    ] = None
     fresh: Annotated[
         SpanField | None, Field(description="How long results count as known (default: for ever).")
     ] = None

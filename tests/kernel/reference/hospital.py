@@ -53,9 +53,9 @@ class Hospital(Part):
         mine = next((s for s in reversed(self.stays) if event.visit and s[0] == event.visit), None)
         current = self.current()
         if event.event in ("admitted", "discharged"):
-            fits = current is not None and not (event.visit and current[0])
-            if mine is None and fits and (event.event == "admitted" or event.at >= current[1]):
-                mine = current
+            if mine is None and current is not None and not (event.visit and current[0]):
+                fits = event.event == "admitted" or event.at >= current[1]
+                mine = current if fits else None
             if mine is None:
                 mine = [event.visit, 0, 0]
                 self.stays.append(mine)

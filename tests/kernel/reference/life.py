@@ -47,7 +47,9 @@ class Life(Part):
                 self.rules_on_event(other)
 
     def alert(self, name: str, kind: str, owner: str, outcomes: tuple[str, ...]) -> None:
-        for e in self.running()[:1]:
+        left = sorted(self.enrollments.values(), key=lambda e: -e["ended"])
+        somebody = self.running() or (left if kind == "verify-death" else [])
+        for e in somebody[:1]:
             due = Span(1, "business-day")
             self.open_task(e, "", name, 0, kind, owner, due, outcomes=outcomes)
 

@@ -35,7 +35,7 @@ class Messages(Part):
         appointment: bool = False,
         of: Any = None,
     ) -> str:
-        if self.withheld(to):
+        if self.withheld(to) or self.not_of_the_plan(e, name, kind, to):
             return "withheld"
         m = {
             "pathway": e["pathway"],

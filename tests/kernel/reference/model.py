@@ -21,6 +21,7 @@ from tests.kernel.reference.hospital import Hospital
 from tests.kernel.reference.life import Life
 from tests.kernel.reference.messages import Messages
 from tests.kernel.reference.past import Past
+from tests.kernel.reference.plans import Plans
 from tests.kernel.reference.rules import Rules
 from tests.kernel.reference.stages import Stages
 from tests.kernel.reference.steps import Steps
@@ -33,7 +34,18 @@ from tests.kernel.reference.words import (
 
 
 class Model(
-    Values, Past, Steps, Tasks, Contacts, Stages, Rules, Appointments, Messages, Hospital, Life
+    Values,
+    Past,
+    Steps,
+    Tasks,
+    Plans,
+    Contacts,
+    Stages,
+    Rules,
+    Appointments,
+    Messages,
+    Hospital,
+    Life,
 ):
     """One patient. ``apply`` takes an event and returns the answer's code (or "applied")."""
 
@@ -41,7 +53,7 @@ class Model(
         self.clock = Clock(zone)
         self.library = library
         self.now = 0
-        self.facts: dict[str, list[Row]] = {}
+        self.facts = {}
         self.enrollments: dict[str, Row] = {}
         self.tasks: list[Row] = []
         self.appointments: list[Row] = []
@@ -57,7 +69,7 @@ class Model(
         self.hospital = self.frozen = self.silent = self.dead = False
         self.caregiver = False
         self.changed = {}
-        self.late: dict[str, Row] = {}
+        self.late = {}
         self.struck: dict[str, list[Row]] = {}
         self.stays: list[list[Any]] = []
         self.moved: dict[str, None] = {}
@@ -228,6 +240,10 @@ class Model(
             "review": None,
             "held": 0,
             "why": "",
+            "plans": [],
+            "refusals": 0,
+            "revised-in": "",
+            "verdicts": {},
         }
         self.enrollments[pathway] = e
         for reading in readings:

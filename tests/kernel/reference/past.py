@@ -10,6 +10,10 @@ from tests.kernel.reference.words import ALARM_AGE, No, Part, Row
 
 
 class Past(Part):
+    late: dict[str, Row]
+    facts: dict[str, list[Row]]
+    now: int
+
     def came(self, name: str, before: list[Row], new: Row) -> None:
         """A reading in time is the newest, and at most two days old; the others are late."""
         mark = self.late.get(name)
@@ -20,15 +24,16 @@ class Past(Part):
             return
         if mark is None:
             timely = name in self.changed
-            mark = {"since": new["observed"], "before": before, "seen": [], "timely": timely}
+            seen: list[int] = []
+            mark = {"since": new["observed"], "before": before, "seen": seen, "timely": timely}
             mark["struck"] = False
             self.late[name] = mark
         mark["since"] = min(mark["since"], new["observed"])
         mark["seen"].append(new["observed"])
 
     def belongs_to_the_past(self, e: Row, rule: Any, seen: list[str]) -> bool:
-        marks = [self.late.get(name) for name in seen]
-        if not marks or any(m is None or m["timely"] for m in marks):
+        marks = [self.late[name] for name in seen if name in self.late]
+        if not seen or len(marks) < len(seen) or any(m["timely"] for m in marks):
             return False
         if all(m["struck"] for m in marks):
             return True

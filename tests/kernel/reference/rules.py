@@ -35,7 +35,7 @@ class Rules(Part):
 
     def judge(self, e: Row, rule: Any, seen: list[str]) -> None:
         """In hospital others watch (X5); a hold stops the clocks, not the alarms."""
-        if self.hospital or e["status"] == "discharged":
+        if self.hospital or e["status"] == "discharged" or self.plan_waits(e, rule):
             return
         if rule.during and not any(r["stage"] in rule.during for r in e["active"]):
             return

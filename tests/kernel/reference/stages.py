@@ -180,6 +180,8 @@ class Stages(Part):
         for name, s in run["steps"].items():
             if s["status"] == "open":
                 s["status"] = "cancelled"
+                if e["steps"][name].verb == "approve":
+                    self.back_to_draft(e)
                 # Choice: an earlier end of the step stays its last word.
                 e["ends"].setdefault(name, "cancelled")
         self.take_back(e, run["stage"], tell=True)
@@ -207,15 +209,19 @@ class Stages(Part):
                 if s["status"] == "open":
                     e["ends"].setdefault(name, "cancelled")
         alarms = [t for t in self.of(e, self.tasks) if t["alarm"] and disposition == "withdrawn"]
+        away = e["spec"].episodes and disposition in AWAY
+        if away and all(o is e for o in self.running()):
+            # Choice: what concerns a patient who comes back, and no other pathway, stays.
+            alarms += [t for t in self.tasks if t["kind"] in ("verify-death", "consent")]
         self.take_back(e, None, tell=not hushed, but=alarms)
         self.unsent = [m for m in self.unsent if m["pathway"] != e["pathway"]]
         if hushed:
             self.retract(lambda m: m["pathway"] == e["pathway"])
         e.update(active=[], reviews={}, status="discharged", disposition=disposition)
         e["ended"] = self.now
-        if e["spec"].episodes and disposition in AWAY:
+        if away:
             e["away"] = (self.now + REVIEW_HOLDS, self.number())
         e["goal-dates"] = {}
         self.moved.pop(e["pathway"], None)
-        if alarms:
+        if alarms and disposition == "withdrawn":
             self.hand_on(e)

@@ -32,7 +32,11 @@ class Steps(Part):
         if step.verb == "notify" and self.another_says_goodbye(e, run, step):
             self.finish(e, *at, "done", "left-to-another")
             return
-        if step.verb in PEOPLE:
+        if step.verb == "approve" and not self.to_judge(e, step):
+            self.finish(e, *at, "skipped", "no-draft")
+        elif step.approvers:
+            self.seats(e, run["stage"], step, number, due or step.due)
+        elif step.verb in PEOPLE:
             self.open_task(
                 e,
                 run["stage"],

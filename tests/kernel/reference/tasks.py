@@ -69,6 +69,7 @@ class Tasks(Part):
             "told": [],
             "about": about,
             "frozen": False,
+            "seat": "",
         }
         self.tasks.append(task)
         self.watch(task)
@@ -147,6 +148,8 @@ class Tasks(Part):
         partial = outcome in ("partial", "go-on") and bool(task["collect"])
         if outcome not in task["outcomes"] and not partial:
             raise No("unknown-outcome")
+        if task["seat"] and event.actor.role != task["owner"]:
+            raise No("not-yours")
         if task["contact"] and outcome == "unable-to-reach":
             self.tried_in_vain(task, event)
             return
@@ -199,6 +202,8 @@ class Tasks(Part):
         elif kind == "hold":
             if outcome == "resume" and e["status"] == "held":
                 self.thaw(e)
+        elif task["seat"]:
+            self.verdict(e, task, outcome)
         elif kind in PEOPLE and task["stage"]:
             self.finish(e, name, number, "done", outcome)
             self.follow_up(e, task, outcome)
@@ -207,10 +212,10 @@ class Tasks(Part):
         step = e["steps"][task["step"]]
         if step.verb == "educate" and step.message:
             self.notify(e, step.id, task["occurrence"], "material", "patient", step.message)
-        if step.verb == "approve" and outcome == "rejected":
-            run = next(r for r in e["active"] if r["stage"] == task["stage"])
-            run["steps"][step.id].update(status="waiting", ended=False)
-            self.start(e, run, e["steps"][step.of], Span(2, "business-day"))  # X9
+        if step.verb == "plan":
+            self.drafted(e, step)
+        if step.verb == "approve":
+            self.judged(e, task["stage"], step, outcome)
 
     def on_decline(self, event: Any) -> None:
         appointment = next((a for a in self.appointments if a is event.task), None)
@@ -226,6 +231,7 @@ class Tasks(Part):
             raise No("not-for-the-patient")
         self.answered()
         self.close_task(task)
+        self.unjudged(e=self.enrollments[task["pathway"]], task=task)
         if task["kind"] != "reoffer":
             self.declined(task, event.reason)
         self.moved[task["pathway"]] = None
@@ -263,6 +269,10 @@ class Tasks(Part):
         self.close_task(task)
         e = self.enrollments[task["pathway"]]
         self.moved[e["pathway"]] = None
+        if task["seat"] and task["seat"] not in e["steps"][task["step"]].must:
+            self.verdict(e, task, "none")
+            return
+        self.unjudged(e, task)
         if task["stage"] and task["kind"] in (*PEOPLE, "outreach", "booking"):
             self.finish(e, task["step"], task["occurrence"], "skipped", "variance")
 

@@ -100,6 +100,8 @@ class Values(Part):
                 s = run["steps"].get(step.id)
                 if s is not None and (s["status"] != "waiting" or s["armed"]):
                     continue
+                if self.in_revision(e) and self.waits_for_the_plan(step):
+                    continue
                 fates = [self.fate(e, other) for other in step.after]
                 # Choice: of several, one that was declined settles it.
                 if "declined" in fates:

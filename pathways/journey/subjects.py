@@ -1,0 +1,73 @@
+"""Two subjects: the patient, and a caregiver with facts, consent and language of her own.
+
+A name belongs to one subject, as the pathway (or the instrument) declares it. What is the
+caregiver's is never a fact about the patient, and no message about it goes to the patient.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from pathways.journey.draft import Draft
+from pathways.journey.events import Report
+from pathways.journey.planned import Caregiver
+from pathways.journey.state import Enrollment, Fact, Journey
+
+CAREGIVER = "caregiver"
+
+
+def second(journey: Journey) -> Caregiver:
+    """The caregiver as the journey knows her."""
+    return journey.caregiver or Caregiver()
+
+
+def readings(journey: Journey, name: str) -> tuple[Fact, ...]:
+    """What is kept of a value, newest first, whosever it is."""
+    return journey.readings(name)
+
+
+def keep(draft: Draft, name: str, facts: tuple[Fact, ...]) -> None:
+    """Keep these facts (none: no more) under their name, with the subject whose they are."""
+    if any(name in draft.ready(e).of_caregiver for e in draft.running()):
+        hers = second(draft.journey)
+        kept = {**hers.facts, name: facts}
+        draft.journey.caregiver = replace(hers, facts={n: f for n, f in kept.items() if f})
+    elif facts:
+        draft.facts()[name] = facts
+    else:
+        draft.facts().pop(name, None)
+
+
+def consent(draft: Draft, event: Report) -> None:
+    """The caregiver says whether she may be written to, and (``details``) in which language."""
+    if event.event not in ("caregiver-consent-given", "caregiver-consent-withdrawn"):
+        return
+    given, language = event.event == "caregiver-consent-given", event.details.get("language", "")
+    journey, hers = draft.journey, second(draft.journey)
+    journey.caregiver = Caregiver(
+        "given" if given else "withdrawn", language or hers.language, hers.facts
+    )
+    if given:
+        if journey.patient is not None and not journey.patient.caregiver:
+            journey.patient = replace(journey.patient, caregiver=True)
+            for enrollment in draft.running():
+                draft.unsettle(enrollment.pathway)
+        return
+    gone = [key for key, to in journey.sent.items() if to == CAREGIVER]
+    draft.retract.extend(gone)
+    journey.sent = {key: to for key, to in journey.sent.items() if to != CAREGIVER}
+
+
+def allow_contact(draft: Draft) -> None:
+    """Consent is given, by one who withdrew it or who had not given it at enrollment."""
+    draft.journey.silent = False
+    if draft.journey.patient is not None:
+        draft.journey.patient = replace(draft.journey.patient, consent=True)
+
+
+def withheld(draft: Draft, enrollment: Enrollment, step: str, to: str) -> str:
+    """Why a message of this step may not go there because of whose affair it is; empty when it
+    may. What rests on the caregiver's own results never goes to the patient."""
+    if to == "patient" and step in draft.ready(enrollment).about_caregiver:
+        return "of-the-caregiver"
+    return ""

@@ -1,0 +1,89 @@
+"""Moving to another time zone: local deadlines and contact hours follow the patient."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pathways.calendar.resolve import resolve
+from pathways.compiled import Goal, Step
+from pathways.journey.events import Complete, Report
+from pathways.spans import Span
+from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
+
+LOS_ANGELES = resolve("America/Los_Angeles", date(2026, 1, 1), date(2029, 12, 31))
+HELLO = Step(id="hello", verb="notify", title="Hello", to="patient", message="welcome")
+
+
+@pytest.fixture
+def patient() -> Patient:
+    patient = Patient(now=at("2026-11-24T10:00-05:00"))
+    patient.enroll(
+        pathway(
+            stage(
+                "assessment",
+                "assessment",
+                human("visit", due=Span(7, "day")),
+                human("alarm", due=Span(72, "hour")),
+                human("weekly", due=Span(1, "day"), every=Span(1, "week")),
+                deadline=Span(30, "day"),
+            ),
+            goals=(
+                Goal("better", "Better", ["<", ["value", "glucose"], 90.0], by=Span(14, "day")),
+            ),
+        )
+    )
+    return patient
+
+
+def move(patient: Patient) -> None:
+    answer = patient.apply(
+        Report(patient.command(), NURSE, "moved", patient.now, calendar=LOS_ANGELES)
+    ).answer
+    assert answer is not None
+    assert answer.status == "applied"
+
+
+def dates(patient: Patient, kind: str) -> list[int]:
+    return [due.at for due in patient.journey.agenda if due.kind == kind]
+
+
+def test_a_deadline_by_the_day_ends_with_the_day_there(patient: Patient) -> None:
+    move(patient)
+    task = patient.task("visit")
+    assert task.due == at("2026-12-01T23:59:59-08:00")
+    assert patient.rows[task.id].due == task.due
+    patient.until(at("2026-12-01T23:59:59-08:00"))
+    assert patient.task("visit").level == 0
+    patient.until(patient.now + 1)
+    assert patient.task("visit").level == 1
+
+
+def test_elapsed_hours_are_the_same_everywhere(patient: Patient) -> None:
+    """T3."""
+    before = patient.task("alarm").due
+    move(patient)
+    assert patient.task("alarm").due == before
+
+
+def test_stages_and_goals_end_with_the_day_there(patient: Patient) -> None:
+    move(patient)
+    assert dates(patient, "stage") == [at("2026-12-25T00:00-08:00")]
+    assert dates(patient, "goal") == [at("2026-12-09T00:00-08:00")]
+
+
+def test_what_recurs_keeps_its_time_of_day(patient: Patient) -> None:
+    patient.apply(Complete("c", NURSE, patient.task("weekly").id))
+    move(patient)
+    assert dates(patient, "recur") == [at("2026-12-01T10:00-08:00")]
+
+
+def test_a_message_put_off_for_the_night_waits_for_the_morning_there() -> None:
+    patient = Patient(now=at("2026-11-24T22:00-05:00"))
+    patient.enroll(pathway(stage("assessment", "assessment", HELLO, human("call"))))
+    move(patient)
+    patient.until(at("2026-11-25T07:59-08:00"))
+    assert patient.messages == []
+    patient.until(at("2026-11-25T08:00-08:00"))
+    assert [message.message for message in patient.messages] == ["welcome"]
