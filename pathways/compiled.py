@@ -273,6 +273,8 @@ class Rule(Frozen, frozen=True):
     again: Span | None = None
     apply_to_running: bool = False
     line: int = 0
+    supersedes: tuple[str, ...] = ()
+    """Rules of this pathway whose open tasks are needless once this one fires."""
 
 
 class Goal(Frozen, frozen=True):

@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = {
     # tasks
     "task-opened": "Task {task} for {owner:role}: {title}, due {due:date}"
     "[ (because of {reason:reason})].",
+    "superseded": "{title} is superseded by: {by}.",
     "task-shared": "Task {task} serves this pathway too: {title}.",
     "task-reason": "Task {task} has a further cause: {reason:reason}.",
     "task-reminded": "Reminder to {to:role} of task {task}: {title}.",

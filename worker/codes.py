@@ -18,6 +18,7 @@ DEFINITIONS: Mapping[str, str] = {
     "clock-incomplete": "A clock or notice of a payer lacks a time, or has one too many.",
     "clock-missing": "A payer has no clock for the usual request.",
     "same-clock": "Two clocks of a payer are for the same request.",
+    "supersedes-nothing": "A rule supersedes itself, or one that opens no task.",
     "two-usual-payers": "Two payers both count when nothing is known of the coverage.",
     "after-cycle": "Steps wait for each other in a circle.",
     "after-other-stage": "A step comes after a step of another stage.",

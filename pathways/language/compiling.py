@@ -234,6 +234,7 @@ class _Compiler:
             disposition=disposition,
             again=rule.again,
             apply_to_running=rule.apply_to_running,
+            supersedes=rule.supersedes,
             line=self._definition.line(*path),
         )
 
