@@ -296,27 +296,16 @@ def _kind(text: str, file: Path) -> str:
     """What a file defines, by its first words: what it says it is, not where it lies."""
     root, _ = read_yaml(text, str(file))
     keys = root.names() if isinstance(root, MappingNode) else ()
-    if "scenario" in keys:
-        return "scenario"
+    for kind in ("scenario", "migration"):
+        if kind in keys:
+            return kind
     if "equivalent" in keys or "unreachable" in keys:
         return "exceptions"
     if "pathway" in keys or ("stages" in keys and "fragment" not in keys):
         return "pathway"
-    for key, kind in (
-        ("instrument", "instrument"),
-        ("providers", "directory"),
-        ("payer", "payer"),
-        ("fragment", "fragment"),
-        ("settings", "site"),
-        ("site", "site"),
-        ("behaviour", "behaviour"),
-        ("staffing", "staffing"),
-        ("medicines", "medicines"),
-        ("program", "program"),
-        ("migration", "migration"),
-    ):
-        if key in keys:
-            return kind
+    for kind in _BY_THEIR_KEY:
+        if kind in keys:
+            return _OTHERWISE.get(kind, kind)
     return "messages" if "messages" in keys else "pathway"
 
 
@@ -330,6 +319,11 @@ def _directory_issues(text: str, file: str) -> list[Issue]:
     return []
 
 
+_BY_THEIR_KEY = (
+    *("instrument", "providers", "payer", "fragment", "settings", "site"),
+    *("behaviour", "staffing", "medicines", "program"),
+)
+_OTHERWISE = {"providers": "directory", "settings": "site"}
 _WITHOUT_LANGUAGE = frozenset({"directory", "scenario", "exceptions"})
 
 

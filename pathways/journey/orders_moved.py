@@ -29,6 +29,23 @@ def obstacles(
             )
 
 
+def reviews(
+    journey: Journey, enrollment: Enrollment, names: Names, steps: tuple[StepMove, ...]
+) -> Iterator[Obstacle]:
+    """A payer decides about a step as it was asked for: it must stay the same step meanwhile."""
+    for run in journey.reviews.values():
+        if run.pathway != enrollment.pathway or not (run.task or run.clock):
+            continue
+        known = names.step(run.step) == run.step and run.step in names.new.steps
+        moved = [m for m in steps if m.step == run.step and m.occurrence == run.occurrence]
+        if not known or any((m.how, m.number) != ("kept", run.occurrence) for m in moved):
+            yield Obstacle(
+                "review-pending",
+                f"An authorization for {run.step} is under way ({run.id}), and the new version "
+                "has another step for it: move the patient when that is decided.",
+            )
+
+
 def _same(side: Standing, names: Names, steps: tuple[StepMove, ...]) -> bool:
     name = side.source.step
     new = names.new.steps.get(name)

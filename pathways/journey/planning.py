@@ -78,7 +78,8 @@ class _Planner:
             return Migration(here.pathway, here.version, there.version, obstacles=obstacles)
         stages = stage_moves(self.names, self.enrollment)
         steps = tuple(self._steps(stages))
-        pending = tuple(orders_moved.obstacles(self.journey, self.enrollment, self.names, steps))
+        under_way = (self.journey, self.enrollment, self.names, steps)
+        pending = (*orders_moved.obstacles(*under_way), *orders_moved.reviews(*under_way))
         if pending:
             return Migration(here.pathway, here.version, there.version, obstacles=pending)
         stopped = self.enrollment.held if self.enrollment.status == "held" else self.now

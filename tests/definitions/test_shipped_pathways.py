@@ -129,6 +129,7 @@ def test_messages_to_people_at_home_reveal_no_condition(name: str) -> None:
     revealing = re.compile(
         r"cancer|cáncer|chemo|quimio|diabet|insulin|glucos|dementia|demencia|alzheimer|heart|coraz|cardi"
         r"|copd|epoc|lung|pulm|oxygen|oxígeno|inhal|kidney|riñ|renal|depress|depres|suicid|mental|mood"
+        r"|pregnan|embaraz|stroke|ictus|derrame|pr[oó]t[eé]s|prosthe|knee|rodilla|\bhip\b|cadera"
         r"|patient\.name|pathway\.title|step\.title",
         re.IGNORECASE,
     )

@@ -13,6 +13,7 @@ from pathways.journey.decide import Decision
 from pathways.journey.effects import Cancel
 from pathways.journey.events import Complete, Done, Hold, Migrate, Reading, Record, Resume
 from pathways.journey.migration import Migration
+from pathways.review.record import ReviewRun
 from pathways.spans import Span
 from pathways.undone import Overdue
 from tests.kernel.building import NEW_YORK, NURSE, Patient, human, pathway, stage
@@ -309,6 +310,19 @@ def test_a_stage_that_is_gone_stands_in_the_way_until_it_is_said_what_continues_
     plan_of(move(patient, new, Choices(stages={"assessment": "intake"})))
     assert [run.stage for run in patient.journey.enrollments["demo"].active] == ["intake"]
     assert patient.task("a").sources[0].stage == "intake"
+
+
+def test_a_step_that_a_payer_decides_about_stays_the_same_step() -> None:
+    """Given an authorization under way, when the new version lacks its step, then the patient stays
+    until it is decided; a version that leaves the step alone may come."""
+    patient = enrolled(version("1", human("a"), human("b")))
+    task = patient.task("b").id
+    run = ReviewRun("r1", "demo", "b", 1, "lab", "payer", patient.now, task=task)
+    patient.journey = replace(patient.journey, reviews={"r1": run})
+    decision = move(patient, version("2", human("a")))
+    assert decision.migration is not None
+    assert [one.code for one in decision.migration.obstacles] == ["review-pending"]
+    plan_of(move(patient, version("3", human("a", title="Other"), human("b"))))
 
 
 def test_every_obstacle_is_named_at_once() -> None:

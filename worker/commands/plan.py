@@ -39,6 +39,8 @@ def plan(
     json
         Print JSON for programs instead of text.
     """
+    from msgspec import to_builtins
+
     from activities.records.care_plans import versions
     from pathways.planning.saying import difference
     from worker.commands.misuse import DONE, FAILED
@@ -65,7 +67,8 @@ def plan(
         brief = [plain(one) for one in found]
         for one in brief:
             del one["content"]
-        data = {"journey": own} | plain(shown) | {"versions": brief}
+        content = to_builtins(shown.content)
+        data = {"journey": own} | plain(shown) | {"content": content, "versions": brief}
         as_json(data if changes is None else data | {"difference": list(changes)})
     elif changes is not None:
         _print_changes(changes, since or 0, shown.version)
