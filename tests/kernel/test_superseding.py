@@ -1,4 +1,4 @@
-"""A greater alarm makes the work of lesser ones needless (S5: a stroke sign and a high pressure)."""
+"""A greater alarm makes the work of lesser ones needless: a stroke sign that of a high pressure."""
 
 from __future__ import annotations
 
