@@ -1,12 +1,15 @@
-"""The material of a lesson waits for a physician as a message does (X8)."""
+"""What waits for a physician: the material of a lesson as a message does, and a pathway that has
+nothing else to do (X8, I9)."""
 
 from __future__ import annotations
 
 from pathways.compiled import Step
-from pathways.journey.events import Complete
+from pathways.journey.events import Complete, Report
 from pathways.spans import Span
-from tests.kernel.building import NURSE, Patient, human
+from tests.kernel.building import NURSE, Patient, human, pathway, stage
+from tests.kernel.invariants import Watch
 from tests.kernel.test_contradictory_orders import (
+    DOCTOR,
     HOLD,
     MORE,
     both_at_once,
@@ -14,6 +17,7 @@ from tests.kernel.test_contradictory_orders import (
     decide,
     decision,
     kidney,
+    letter,
     patient_on,
     told,
     work,
@@ -78,3 +82,19 @@ def test_a_lesson_given_with_one_that_need_not_wait_keeps_its_material() -> None
     assert told(patient) == ["welcome"]
     decide(patient, "increase")
     assert told(patient) == ["welcome", "more-diuretic"]
+
+
+def test_a_pathway_that_waits_for_the_end_of_a_hold_waits_for_whoever_reviews_it() -> None:
+    """I9: the review stands under the pathway that was there when the hold was ordered."""
+    say = pathway(stage("only", "follow-up", letter("say", "more-diuretic", MORE)), name="say")
+    patient = patient_on(course("heart", lesson()))
+    held = {"on": "diuretic", "do": "hold"}
+    patient.apply(Report(patient.command(), DOCTOR, "physician-order", patient.now, details=held))
+    patient.enroll(say)
+    assert told(patient) == []
+    review = patient.task("hold-diuretic")
+    assert [source.pathway for source in review.sources] == ["heart"]
+    Watch(patient.library).nothing_is_lost(patient.journey)
+    patient.apply(Complete(patient.command(), DOCTOR, review.id, "cleared"))
+    assert told(patient) == ["more-diuretic"]
+    assert patient.journey.enrollments["say"].disposition == "completed"
