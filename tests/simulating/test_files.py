@@ -73,7 +73,7 @@ def test_the_shipped_team_has_minutes_for_every_kind_of_task():
         kind
         for file in kernel.glob("review_*.py")
         for opened in file.read_text().split("open_duty(")[1:]
-        for kind in re.findall(r'^\s+draft,\s+run,\s+"([a-z-]+)"', opened)
+        for kind in re.findall(r'^\s*draft,\s*run,\s*"([a-z-]+)"', opened)
     }
     verbs = {"assess", "plan", "approve", "educate", "refer", "authorize", "reconcile", "task"}
     assert given - known == set()
