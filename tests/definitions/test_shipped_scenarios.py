@@ -51,9 +51,16 @@ def test_every_scenario_holds() -> None:
     assert differing == {}
 
 
-def test_a_scenario_lies_beside_its_pathway() -> None:
+def test_a_scenario_lies_beside_its_pathway_or_among_the_stories() -> None:
     for one in found().scenarios:
-        assert one.file.split("/")[-2] == one.pathways[0]
+        assert one.file.split("/")[-2] in (one.pathways[0], "stories")
+
+
+def test_the_acceptance_stories_are_there() -> None:
+    """Of clinical.md, section 8."""
+    stories = [one.scenario for one in found().scenarios if one.file.split("/")[-2] == "stories"]
+    told = {title.partition(":")[0] for title in stories}
+    assert told == {"S1", "S2", "S4", "S5", "S7", "S8", "S10"}
 
 
 @each
