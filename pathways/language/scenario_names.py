@@ -11,9 +11,9 @@ from pathways.language.issues import Issue, Place, suggest
 from pathways.language.scenarios import ReadScenario
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Node, Scalar, Sequence, at
-from pathways.narrative import KINDS
 from pathways.review.record import DUTIES
 from pathways.scenarios.scenario import Expectation, Happening, Scenario
+from pathways.sentences import KINDS
 
 COMMON = frozenset(
     {
