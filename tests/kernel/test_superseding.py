@@ -1,7 +1,9 @@
-"""A greater alarm makes the work of lesser ones needless (S5: a stroke sign and a high pressure)."""
+"""A greater alarm makes the work of lesser ones needless: a stroke sign that of a high pressure."""
 
 from __future__ import annotations
 
+from pathways.compiled import DataElement, Rule
+from tests.kernel.building import human
 from msgspec.structs import replace
 
 from pathways.canonical import canonical
