@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathways.compiled import DataElement, Rule
-from tests.kernel.building import human
 from msgspec.structs import replace
 
 from pathways.canonical import canonical
