@@ -48,9 +48,7 @@ def shelf() -> Shelf:
         (ROOT / "messages.yaml").read_text(encoding="utf-8"), "messages.yaml"
     )
     assert not wrong
-    return Shelf(
-        instruments, messages, medicines=medicines_of(ROOT), payers=payers_of(ROOT)[0]
-    )
+    return Shelf(instruments, messages, medicines=medicines_of(ROOT), payers=payers_of(ROOT)[0])
 
 
 @cache
