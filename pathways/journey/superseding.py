@@ -8,7 +8,7 @@ from pathways.journey.draft import Draft
 from pathways.journey.state import Source, Task
 
 SUPERSEDED = "superseded"
-"""How such a task ends, and the kind of the timeline's entry."""
+"""How such a task ends; the entry of the timeline is of the same name."""
 NOT_ASKED_FOR = ("message", "effect", "review")
 """Kinds of tasks of a rule that are not what it asks for: something did not arrive, or an older
 result has to be looked at. They stay."""
@@ -31,7 +31,7 @@ def _lesser(source: Source, pathway: str, rule: Rule) -> bool:
 
 
 def _end(draft: Draft, task: Task, over: tuple[Source, ...], by: str) -> None:
-    draft.say_of(over[0], SUPERSEDED, task=task.id, title=task.title, by=by)
+    draft.say_of(over[0], "superseded", task=task.id, title=task.title, by=by)
     rest = tuple(source for source in task.sources if source not in over)
     if not rest:
         tasks.close_task(draft, task.id, "cancelled", SUPERSEDED)
