@@ -24,8 +24,12 @@ from worker.scenarios import (
 )
 
 SAMPLE = 40
-"""Mutants of each pathway that every run of the tests tries."""
+"""Mutants of each pathway that every run of the tests tries, always the same. With eleven pathways and
+1084 scenarios this file takes about 80 seconds of one core, which is not to pass 150."""
 LEAST = 0.9
+UNREACHABLE = {"high-risk-pregnancy": 3}
+"""Points declared unreachable, where more than one is. Only events lead into its stages review and
+birth, so what would end a stage by itself or by the calendar never does."""
 
 each = pytest.mark.parametrize("name", shipped.NAMES)
 
@@ -51,9 +55,9 @@ def test_every_scenario_holds() -> None:
     assert differing == {}
 
 
-def test_a_scenario_lies_beside_its_pathway() -> None:
+def test_a_scenario_lies_beside_its_pathway_or_among_the_stories() -> None:
     for one in found().scenarios:
-        assert one.file.split("/")[-2] == one.pathways[0]
+        assert one.file.split("/")[-2] in (one.pathways[0], "stories")
 
 
 @each
@@ -62,7 +66,7 @@ def test_every_step_and_branch_is_reached(name: str) -> None:
     one = next(c for c in coverage(results(), site, found().excepted) if c.pathway == name)
     assert [point.sentence for point in one.missed] == []
     assert coverage_issues(one, found().excepted) == ()
-    assert len(one.unreachable) <= 1
+    assert len(one.unreachable) <= UNREACHABLE.get(name, 1)
 
 
 @each
