@@ -14,10 +14,12 @@ from typing import Any, Literal
 
 from msgspec import field
 
+from pathways.episodes import Episodes
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
 from pathways.medicines import MedicineRule
 from pathways.orders import Order
+from pathways.origins import FragmentUse, ParameterValue, Rider
 from pathways.review.payer import Payer
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Contact, Declined, Missed, Overdue, Unreachable
@@ -31,6 +33,7 @@ __all__ = [
     "CompiledPathway",
     "DataElement",
     "Declined",
+    "Episodes",
     "Expr",
     "FragmentUse",
     "Goal",
@@ -270,6 +273,8 @@ class Rule(Frozen, frozen=True):
     again: Span | None = None
     apply_to_running: bool = False
     line: int = 0
+    supersedes: tuple[str, ...] = ()
+    """Rules of this pathway whose open tasks are needless once this one fires."""
 
 
 class Goal(Frozen, frozen=True):
@@ -277,30 +282,6 @@ class Goal(Frozen, frozen=True):
     title: str
     aim: Expr
     by: Span | None = None
-    line: int = 0
-
-
-class Episodes(Frozen, frozen=True):
-    """A pathway that hospital stays interrupt, or that begins anew with each discharge (X5)."""
-
-    again: str = ""
-    """The event that begins a new episode, linked to the one before."""
-    after: tuple[str, ...] = ()
-    """Dispositions with which one leaves and that event brings one back."""
-    date: str = ""
-    """The value that takes the local date of the discharge."""
-    readmission: str = ""
-    """The value that says whether the stay began within 30 days of the discharge before."""
-    waits: tuple[str, ...] = ()
-    """Settings to which a patient is discharged and in which the episode waits (B15)."""
-    packet: str = ""
-    """The role that sends the packet there."""
-    anew: tuple[str, ...] = ()
-    """Values and instruments that a new episode asks anew."""
-    cancels: tuple[str, ...] = ()
-    """Steps and rules whose open work an admission cancels rather than suspends."""
-    notice: str = ""
-    """The role that puts word of an admission into the chart."""
     line: int = 0
 
 
@@ -317,36 +298,6 @@ class MessageText(Frozen, frozen=True):
 
     subject: str
     body: str
-
-
-class FragmentUse(Frozen, frozen=True):
-    """A fragment that the pathway was put together from."""
-
-    fragment: str
-    version: str
-    prefix: str = ""
-
-
-class ParameterValue(Frozen, frozen=True):
-    """A parameter with the value that counts here. The rest is there when a site has set it;
-    ``on`` and ``until`` are dates."""
-
-    label: str
-    value: str
-    default: str
-    by: str = ""
-    on: str = ""
-    because: str = ""
-    until: str = ""
-
-
-class Rider(Frozen, frozen=True):
-    """A safety rule of a newer version, given to patients on this one."""
-
-    rule: str
-    version: str
-    digest: str
-    """Of the version that it comes from."""
 
 
 class CompiledPathway(Frozen, frozen=True):

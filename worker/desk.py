@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Literal, TypeVar
+from typing import Literal
 
 from msgspec.structs import replace
 from sqlalchemy import Engine
@@ -35,7 +35,6 @@ from pathways.journey.events import (
     Report,
     Resume,
     Review,
-    Value,
     Vary,
     Withdraw,
 )
@@ -46,15 +45,12 @@ from worker.asking import PATIENCE, asked, worker_at_work
 from worker.connection import connect
 from worker.enrolling import Enrolled, EnrollResult, Request, enroll
 from worker.library import Library
+from worker.measured import Values, readings
 from worker.references import of_journey, parted
 from worker.settings import Settings
 from worker.teamwork import Teamwork
 from worker.teamwork import command_id_or_new as _id
 from workflows.journeys import Journeys
-
-T = TypeVar("T")
-Values = Mapping[str, Value] | Iterable[Reading]
-"""Values by name (observed now, in the element's own unit), or readings in full."""
 
 
 class Desk(Teamwork):
@@ -163,7 +159,7 @@ class Desk(Teamwork):
             actor,
             own,
             outcome,
-            _readings(values),
+            readings(values),
             given,
             note=note,
             at=at,
@@ -203,7 +199,7 @@ class Desk(Teamwork):
     ) -> Answer:
         """How an appointment (``JOURNEY/a7``) ended."""
         journey, own = self._task(appointment)
-        event = Attend(_id(command_id), actor, own, outcome, _readings(values))
+        event = Attend(_id(command_id), actor, own, outcome, readings(values))
         return await self._send(journey, event)
 
     async def review(self, journey: str, event: Review, *, command_id: str = "") -> Answer:
@@ -218,7 +214,7 @@ class Desk(Teamwork):
         self, journey: str, actor: Actor, values: Values, *, command_id: str = ""
     ) -> Answer:
         """Values outside any task: all are taken, or none."""
-        event = Record(_id(command_id), actor, _readings(values))
+        event = Record(_id(command_id), actor, readings(values))
         return await self._send(self.journey(journey), event)
 
     async def correct(
@@ -349,12 +345,6 @@ class Desk(Teamwork):
     def _consent(self, journey: str, *, given: bool, kind: people.Kind = "patient") -> None:
         if people.person(self.engine, journey, kind) is not None:
             people.set_consent(self.engine, journey, given, kind)
-
-
-def _readings(values: Values) -> tuple[Reading, ...]:
-    if isinstance(values, Mapping):
-        return tuple(Reading(name, value, observed=0) for name, value in values.items())
-    return tuple(values)
 
 
 __all__ = ["Desk", "EnrollResult", "Enrolled", "Values"]

@@ -36,7 +36,7 @@ from pathways.language.schema import (
     site_schema,
 )
 from pathways.language.simulation import behaviour_schema, staffing_schema
-from worker import codes
+from worker import codes, refusal_codes
 from worker.commands.application import app
 from worker.commands.output import complain, say
 from worker.library import Library, shipped
@@ -98,14 +98,14 @@ def errors() -> str:
         _section(
             "Refusals",
             "Why a journey refuses a command. The refusal is recorded and changes nothing else.",
-            codes.REFUSALS,
+            refusal_codes.REFUSALS,
         ),
         _section(
             "Obstacles",
             "What stands in the way of moving a patient to another version (`cannot-migrate`).",
-            codes.OBSTACLES,
+            refusal_codes.OBSTACLES,
         ),
-        _section("Additions", "What an applied command may add.", codes.ADDITIONS),
+        _section("Additions", "What an applied command may add.", refusal_codes.ADDITIONS),
         _section("Definitions", "What `careway check` may find.", codes.DEFINITIONS),
         _section(
             "Proofs",

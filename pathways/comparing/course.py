@@ -35,6 +35,10 @@ def _during(rule: Rule, pathway: CompiledPathway) -> str:
     return wording.listed(names, "or") if names else "every stage"
 
 
+def _supersedes(rule: Rule, pathway: CompiledPathway) -> str:
+    return wording.listed(f'"{one}"' for one in rule.supersedes)
+
+
 def _reads(rule: Rule, pathway: CompiledPathway) -> str:
     return wording.listed(wording.label(pathway, name) for name in rule.reads)
 
@@ -77,6 +81,7 @@ RULE: Table = {
     "apply_to_running": Aspect(
         "offered to running patients", "course", yes_or_no("apply_to_running")
     ),
+    "supersedes": Aspect("cancels open tasks of", "course", _supersedes, unordered=True),
     "line": PLACE,
 }
 

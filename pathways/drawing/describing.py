@@ -205,6 +205,8 @@ class _Describer:
         if rule.go:
             goal = wording.target(rule.go, rule.disposition, self._titles)
             actions.append(goal if rule.go == "discharge" else f"begin {goal}")
+        if rule.supersedes:
+            actions.append(f"supersede {wording.listed(rule.supersedes)}")
         return RuleLine(
             id=rule.id,
             trigger=wording.trigger(rule, self._pathway),

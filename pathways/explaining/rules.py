@@ -63,6 +63,14 @@ def _happens(pathway: CompiledPathway, rule: Rule) -> Iterator[str]:
         yield f"The enrollment ends: {wording.role(rule.disposition)}."
     elif rule.go:
         yield f'The stage "{stages.get(rule.go, rule.go)}" begins beside the running follow-up.'
+    if rule.supersedes:
+        yield f"Open tasks of {_named(pathway, rule.supersedes)} are cancelled: superseded."
+
+
+def _named(pathway: CompiledPathway, rules: tuple[str, ...]) -> str:
+    deeds = {rule.id: rule.do for rule in pathway.rules}
+    found = ((one, deeds.get(one)) for one in rules)
+    return wording.listed(f'"{do.title if do is not None else one}"' for one, do in found)
 
 
 def _nobody() -> Iterator[str]:

@@ -74,8 +74,9 @@ def hold_back(draft: Draft, side: Standing) -> None:
             return
     told_before = _take_back_message(draft, side)
     _take_back_visit(draft, side.source)
-    standing.put(draft, replace(side, blocked=0 if told_before else draft.now))
-    draft.say_of(side.source, "order-blocked", order=said(side.order), why=why)
+    wait_with(draft, side)
+    if told_before:
+        standing.put(draft, replace(side, blocked=0))
 
 
 def reason_of(draft: Draft, thing: str) -> str:
@@ -107,15 +108,25 @@ def _hold_back_task(draft: Draft, task: Task, why: str) -> None:
             tasks.show(draft, decision)
 
 
+def wait_with(draft: Draft, side: Standing) -> None:
+    """What an order has to tell the patient is kept until it is decided."""
+    standing.put(draft, replace(side, blocked=draft.now))
+    why = reason_of(draft, side.order.on)
+    draft.say_of(side.source, "order-blocked", order=said(side.order), why=why)
+
+
 def _take_back_message(draft: Draft, side: Standing) -> bool:
-    """A message that has not left is kept; whether one has left before this decision."""
+    """A message that has not left is kept, also the material of a lesson; whether one has left
+    before this decision."""
     enrollment = draft.journey.enrollments[side.source.pathway]
-    step = draft.ready(enrollment).steps[side.source.step]
-    if step.verb != "notify":
+    ready = draft.ready(enrollment)
+    step = ready.steps[side.source.step]
+    kind, to = "notify", step.to
+    if step.verb == "educate":
+        kind, to = "material", ready.listener(step)
+    if not to or not step.message:
         return False
-    key = effect_key(
-        draft.journey.id, enrollment, step.id, side.source.occurrence, "notify", step.to
-    )
+    key = effect_key(draft.journey.id, enrollment, step.id, side.source.occurrence, kind, to)
     if key in draft.journey.unsent:
         messages.forget_delayed(draft, key)
         draft.drop("message", enrollment.pathway, key)

@@ -10,7 +10,8 @@ from pathways.compiled import Episodes
 from pathways.journey import beginning, leaving, rules, stays, tasks, values
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading
-from pathways.journey.state import Due, Enrollment, Episode, Source, Stay, Task
+from pathways.journey.past_state import Episode, Stay
+from pathways.journey.state import Due, Enrollment, Source, Task
 from pathways.spans import Span
 
 KEPT = 24

@@ -8,59 +8,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import field
 
 from pathways.calendar.table import CalendarTable
-from pathways.journey.choices import Choices
+from pathways.journey.given import Actor, BaseEvent, PatientProfile, Reading, Value
+from pathways.journey.office import Absent, HandOver, Migrate, Review, Spend
 from pathways.medicines import Medicine
 from pathways.spans import Span
 
-Value = float | str | bool
-"""A quantity (in the element's own unit), a choice or text, or yes/no. Dates are ISO text."""
 
-
-class _Event(Struct, frozen=True, omit_defaults=True, tag_field="type", forbid_unknown_fields=True):
-    pass
-
-
-class Reading(Struct, frozen=True, omit_defaults=True):
-    """A value with its unit, the instant it was observed and where it came from."""
-
-    name: str
-    value: Value
-    observed: int
-    unit: str = ""
-    source: str = ""
-
-
-class Actor(Struct, frozen=True, omit_defaults=True):
-    """Who asks: an opaque person id and the role they act in."""
-
-    person: str
-    role: str
-
-
-class PatientProfile(Struct, frozen=True, omit_defaults=True):
-    """What the kernel must know of the patient. No name, no address, no phone number."""
-
-    born: str
-    """ISO date."""
-    sex: Literal["female", "male", "other", "unknown"] = "unknown"
-    language: str = "en"
-    deceased: bool = False
-    conditions: tuple[str, ...] = ()
-    """ICD-10-CM codes of active conditions."""
-    medications: tuple[str, ...] = ()
-    """Ingredient names, lower case, of active medicines."""
-    consent: bool = True
-    """Consent to automated contact (messages)."""
-    caregiver: bool = False
-    """A caregiver is on record and consented to being contacted."""
-    payer: str = ""
-    """Who pays, as an id of ``definitions/payers``; empty: not known."""
-
-
-class Enroll(_Event, frozen=True, tag="enroll"):
+class Enroll(BaseEvent, frozen=True, tag="enroll"):
     """Start an enrollment. ``referred`` sets the clocks (X7: the earliest referral)."""
 
     command: str
@@ -75,7 +32,7 @@ class Enroll(_Event, frozen=True, tag="enroll"):
     """role -> opaque person id."""
 
 
-class Complete(_Event, frozen=True, tag="complete"):
+class Complete(BaseEvent, frozen=True, tag="complete"):
     """Close a task with an outcome; ``values`` and ``answers`` are what was collected."""
 
     command: str
@@ -97,7 +54,7 @@ class Complete(_Event, frozen=True, tag="complete"):
     """Of a plan task: steps that a rejection had taken out and that this version has again."""
 
 
-class Decline(_Event, frozen=True, tag="decline"):
+class Decline(BaseEvent, frozen=True, tag="decline"):
     """The patient declines what a task (or an appointment's step) offers (X3)."""
 
     command: str
@@ -107,7 +64,7 @@ class Decline(_Event, frozen=True, tag="decline"):
     risk_explained: bool = False
 
 
-class Vary(_Event, frozen=True, tag="vary"):
+class Vary(BaseEvent, frozen=True, tag="vary"):
     """A recorded departure from the pathway: close a task as not done, with a reason."""
 
     command: str
@@ -116,7 +73,7 @@ class Vary(_Event, frozen=True, tag="vary"):
     reason: str
 
 
-class Assign(_Event, frozen=True, tag="assign"):
+class Assign(BaseEvent, frozen=True, tag="assign"):
     """Give a task to another role, or change who fills a role in the care team."""
 
     command: str
@@ -126,7 +83,7 @@ class Assign(_Event, frozen=True, tag="assign"):
     person: str = ""
 
 
-class Record(_Event, frozen=True, tag="record"):
+class Record(BaseEvent, frozen=True, tag="record"):
     """Values from a person or a system, outside any task."""
 
     command: str
@@ -134,7 +91,7 @@ class Record(_Event, frozen=True, tag="record"):
     readings: tuple[Reading, ...]
 
 
-class Attend(_Event, frozen=True, tag="attend"):
+class Attend(BaseEvent, frozen=True, tag="attend"):
     """How an appointment ended."""
 
     command: str
@@ -144,7 +101,7 @@ class Attend(_Event, frozen=True, tag="attend"):
     values: tuple[Reading, ...] = ()
 
 
-class Report(_Event, frozen=True, tag="report"):
+class Report(BaseEvent, frozen=True, tag="report"):
     """Something happened to the patient.
 
     ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
@@ -166,7 +123,7 @@ class Report(_Event, frozen=True, tag="report"):
     """The hospital's number of the visit, of messages about a stay (``stays.MESSAGES``)."""
 
 
-class Hold(_Event, frozen=True, tag="hold"):
+class Hold(BaseEvent, frozen=True, tag="hold"):
     """Pause an enrollment (or, with no ``pathway``, the journey): due times wait."""
 
     command: str
@@ -176,7 +133,7 @@ class Hold(_Event, frozen=True, tag="hold"):
     until: int | None = None
 
 
-class Resume(_Event, frozen=True, tag="resume"):
+class Resume(BaseEvent, frozen=True, tag="resume"):
     """End a hold; every due time moves by the length of the hold."""
 
     command: str
@@ -184,7 +141,7 @@ class Resume(_Event, frozen=True, tag="resume"):
     pathway: str = ""
 
 
-class Withdraw(_Event, frozen=True, tag="withdraw"):
+class Withdraw(BaseEvent, frozen=True, tag="withdraw"):
     """The patient leaves a pathway (or, with no ``pathway``, the program)."""
 
     command: str
@@ -193,7 +150,7 @@ class Withdraw(_Event, frozen=True, tag="withdraw"):
     pathway: str = ""
 
 
-class Close(_Event, frozen=True, tag="close"):
+class Close(BaseEvent, frozen=True, tag="close"):
     """Discharge an enrollment by hand with a disposition (moved, hospice, long-term care)."""
 
     command: str
@@ -203,79 +160,7 @@ class Close(_Event, frozen=True, tag="close"):
     reason: str = ""
 
 
-class Spend(_Event, frozen=True, tag="spend"):
-    """Minutes of care management for a program, on a local date; each counts once (T7)."""
-
-    command: str
-    actor: Actor
-    program: str
-    minutes: int
-    on: str
-    """ISO date, in the patient's time zone."""
-    starts: int = 0
-    """The instant at which they began; 0: not known, then nothing can be compared with it."""
-    corrects: str = ""
-    """An earlier entry, which this one takes the place of; 0 minutes strike it out."""
-
-
-class Review(_Event, frozen=True, tag="review"):
-    """What is said of a request for authorization (``pathways.journey.reviewing.WORDS``): who
-    sent it, what the payer did, what came of an appeal. Days are ISO dates, local."""
-
-    command: str
-    actor: Actor
-    say: str
-    review: str = ""
-    """Empty: the one that is under way."""
-    at: int | None = None
-    """When it happened, if earlier than now."""
-    role: str = ""
-    """Who made the move, where that is not who tells of it: ``physician-reviewer`` ..."""
-    person: str = ""
-    """Their opaque id."""
-    credential: str = ""
-    reports_to: str = ""
-    reason: str = ""
-    family: str = ""
-    """Of a denial: ``medical-necessity`` or ``administrative``."""
-    criteria: str = ""
-    """Id and version of the criteria used."""
-    letter: str = ""
-    payer: str = ""
-    """submitted, extension: for this request, another payer than the patient's."""
-    kind: str = ""
-    """submitted: prior (unless said), concurrent, retrospective."""
-    speed: str = ""
-    benefit: str = ""
-    level: str = ""
-    """Level of care asked for."""
-    first: str = ""
-    last: str = ""
-    units: int = 0
-    unit: str = ""
-    codes: tuple[str, ...] = ()
-    facility: str = ""
-
-
-class Migrate(_Event, frozen=True, tag="migrate"):
-    """Move an enrollment to another version of its pathway (X12)."""
-
-    command: str
-    actor: Actor
-    pathway: str
-    digest: str
-    """Of the version to move to."""
-    migration: str
-    """The id of the migration that this is part of, for audits and for going back."""
-    reason: str = ""
-    origin: str = ""
-    """Digest of the version that it must be on; empty: any."""
-    choices: Choices = Choices()
-    back: str = ""
-    """The migration that is taken back."""
-
-
-class Correct(_Event, frozen=True, tag="correct"):
+class Correct(BaseEvent, frozen=True, tag="correct"):
     """An earlier reading was wrong. With a ``value`` it is corrected to that; without, it is
     retracted. The old one stays on record and never counts again."""
 
@@ -288,7 +173,7 @@ class Correct(_Event, frozen=True, tag="correct"):
     reason: str = ""
 
 
-class StateGoal(_Event, frozen=True, tag="state-goal"):
+class StateGoal(BaseEvent, frozen=True, tag="state-goal"):
     """A goal of the patient's own, in the patient's words; with ``goal``, what is said of one
     that was stated before (empty fields leave it as it is)."""
 
@@ -303,27 +188,7 @@ class StateGoal(_Event, frozen=True, tag="state-goal"):
     status: Literal["", "active", "met", "dropped"] = ""
 
 
-class Absent(_Event, frozen=True, tag="absent"):
-    """A person of the care team is away from ``start`` until ``until``; ``cover`` stands in."""
-
-    command: str
-    actor: Actor
-    person: str
-    start: int
-    until: int
-    cover: str = ""
-
-
-class HandOver(_Event, frozen=True, tag="hand-over"):
-    """A person leaves the care team; ``to`` fills every role that was theirs."""
-
-    command: str
-    actor: Actor
-    person: str
-    to: str
-
-
-class Device(_Event, frozen=True, tag="device"):
+class Device(BaseEvent, frozen=True, tag="device"):
     """Readings of a device feed (a signal): no answer; implausible ones are recorded as refused.
     ``command`` may be empty; then every delivery counts."""
 
@@ -331,18 +196,18 @@ class Device(_Event, frozen=True, tag="device"):
     command: str = ""
 
 
-class Tick(_Event, frozen=True, tag="tick"):
+class Tick(BaseEvent, frozen=True, tag="tick"):
     """Time has come to ``now``: everything due by then happens, in due order."""
 
 
-class Done(_Event, frozen=True, tag="done"):
+class Done(BaseEvent, frozen=True, tag="done"):
     """An effect succeeded. ``result`` by kind: see ``effects``."""
 
     key: str
     result: dict[str, str | int] = field(default_factory=dict)
 
 
-class Failed(_Event, frozen=True, tag="failed"):
+class Failed(BaseEvent, frozen=True, tag="failed"):
     """An effect's budget is used up, or (``unknown``) it may or may not have happened."""
 
     key: str

@@ -7,7 +7,7 @@ from pathways.journey.accepting import accept
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Report
-from pathways.journey.state import Stay
+from pathways.journey.past_state import Stay
 
 
 def report(draft: Draft, event: Report) -> Answer:

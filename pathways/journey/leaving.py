@@ -72,7 +72,7 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
     away = ours is not None and bool(ours.again) and disposition in (*ours.after, RETRACTED)
     for run in enrollment.active:
         stop(draft, enrollment, run, disposition)
-    spared = _of_the_patient(draft, pathway) if away else ()
+    spared = _of_the_patient(draft, pathway, leaves_for_a_while=away)
     _take_back(draft, pathway, None, disposition, (*alarms, *spared))
     rulings.left(draft, pathway)
     messages.forget_pathway(draft, pathway, retract=retract)
@@ -97,10 +97,11 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
             close_when_over(draft)
 
 
-def _of_the_patient(draft: Draft, pathway: str) -> tuple[str, ...]:
+def _of_the_patient(draft: Draft, pathway: str, *, leaves_for_a_while: bool) -> tuple[str, ...]:
     """Tasks about a patient who is away and comes back, when no other pathway takes them: they
     stay (I9)."""
-    if any(e.pathway != pathway for e in draft.running()):
+    waited_for = leaves_for_a_while or any(due.kind == "stay" for due in draft.agenda())
+    if not waited_for or any(e.pathway != pathway for e in draft.running()):
         return ()
     return tuple(t.id for t in draft.journey.tasks.values() if t.kind in tasks.OF_THE_PATIENT)
 

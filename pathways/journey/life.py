@@ -270,18 +270,27 @@ def _death(draft: Draft, event: Report) -> None:
     under = next(iter((*draft.running(), *known)), None)
     if under is not None:
         # Also of a patient who is away, or has left: somebody must find out (I9).
-        tasks.open_task(
-            draft,
-            under,
-            Source(under.pathway, "", "death-reported", draft.serial()),
-            kind="verify-death",
-            title="A death is reported: verify it",
-            owner="",
-            due=Span(1, "business-day"),
-            outcomes=("verified", "disproved"),
-            about="death",
-            urgency="RT-1BD",
-        )
+        see_that_death_is_verified(draft, under)
+
+
+def see_that_death_is_verified(draft: Draft, enrollment: Enrollment) -> None:
+    """A reported death holds messages back: somebody is asked whether it is true (I9). Asked
+    again when a patient comes back whose last pathway had ended with the question."""
+    asked = any(task.kind == "verify-death" for task in draft.journey.tasks.values())
+    if asked or not draft.journey.frozen:
+        return
+    tasks.open_task(
+        draft,
+        enrollment,
+        Source(enrollment.pathway, "", "death-reported", draft.serial()),
+        kind="verify-death",
+        title="A death is reported: verify it",
+        owner="",
+        due=Span(1, "business-day"),
+        outcomes=("verified", "disproved"),
+        about="death",
+        urgency="RT-1BD",
+    )
 
 
 def verify_death(draft: Draft, *, verified: bool) -> None:

@@ -7,11 +7,13 @@ from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey import (
     appointments,
     attempts,
+    contests,
     life,
     messages,
     plans,
     referring,
     stages,
+    standing,
     steps,
     verdicts,
 )
@@ -87,13 +89,16 @@ def _after(
     elif step.verb == "approve":
         verdicts.judge(draft, enrollment, step, source, outcome, said)
     elif step.verb == "educate" and step.message:
-        ready = draft.ready(enrollment)
+        side = draft.journey.orders.get(standing.key_of(source))
+        if side is not None and contests.is_held(draft, side):
+            contests.wait_with(draft, side)
+            return
         messages.notify(
             draft,
             enrollment,
             step=step.id,
             occurrence=source.occurrence,
-            to="caregiver" if step.id in ready.about_caregiver else "patient",
+            to=draft.ready(enrollment).listener(step),
             message=step.message,
             about=step,
             kind="material",

@@ -127,6 +127,10 @@ class Prepared:
         _names_in(expr, found)
         return tuple(name for name in found if name in self.pathway.data)
 
+    def listener(self, step: Step) -> str:
+        """Who gets the material of a lesson."""
+        return "caregiver" if step.id in self.about_caregiver else "patient"
+
     def _about_caregiver(self) -> list[str]:
         conditions: dict[str, Expr | None] = {rule.id: rule.when for rule in self.pathway.rules}
         found = []

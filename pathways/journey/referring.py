@@ -48,7 +48,8 @@ def _use(draft: Draft, event: Enroll, old: Enrollment) -> None:
 
 
 def _reopened(draft: Draft, pathway: str, actor: str) -> Answer:
-    """The same case goes on: its numbers are not used again, its assessment clock begins now."""
+    """The same case goes on: its numbers are not used again, its assessment clock begins now. The
+    plan is made anew; what told of the old one is taken back when another is approved."""
     old = draft.journey.enrollments[pathway]
     ended, how = old.ended, old.disposition
     case = Enrollment(
@@ -59,8 +60,8 @@ def _reopened(draft: Draft, pathway: str, actor: str) -> Answer:
         referred=draft.now,
         stages_entered=dict(old.stages_entered),
         counts=dict(old.counts),
-        plan=old.plan,
         since=old.since,
+        copies=old.copies,
     )
     draft.put_enrollment(case)
     draft.journey.status = "active"

@@ -16,6 +16,7 @@ from pathways.journey import (
     stages,
     standing,
     steps,
+    superseding,
     tasks,
 )
 from pathways.journey.draft import Draft
@@ -166,6 +167,10 @@ def _fire(draft: Draft, enrollment: Enrollment, rule: Rule, reason: str, old: bo
                 _do(draft, enrollment, rule.do, source, reason, alone=not free)
             if not free:
                 contests.hold_back(draft, draft.journey.orders[standing.key_of(source)])
+            else:
+                superseding.supersede(draft, enrollment.pathway, rule)
+    else:
+        superseding.supersede(draft, enrollment.pathway, rule)
     if rule.start:
         _start_step(draft, enrollment, rule.start)
     if rule.go == "discharge":

@@ -110,13 +110,15 @@ def release(draft: Draft, side: Standing) -> None:
     if step.verb == "schedule":
         within = step.due or steps.UNSET
         appointments.request(draft, enrollment, step, side.source, within)
-    elif step.verb == "notify":
+    elif step.verb == "notify" or (step.verb == "educate" and step.message):
         _send(draft, enrollment, step, side.source)
 
 
 def _send(draft: Draft, enrollment: Enrollment, step: Step, source: Source) -> None:
-    """A message that was kept back; under another key where the step itself is over."""
-    run = steps.run_of(enrollment, step.id) if source.stage else None
+    """A message that was kept back, also the material of a lesson that was given; under another
+    key where the step itself is over."""
+    lesson = step.verb == "educate"
+    run = steps.run_of(enrollment, step.id) if source.stage and not lesson else None
     waiting = run is not None and (
         (run.steps[step.id].status, run.steps[step.id].occurrence) == ("open", source.occurrence)
     )
@@ -125,7 +127,7 @@ def _send(draft: Draft, enrollment: Enrollment, step: Step, source: Source) -> N
         enrollment,
         step=step.id,
         occurrence=source.occurrence,
-        to=step.to,
+        to=draft.ready(enrollment).listener(step) if lesson else step.to,
         message=step.message,
         about=step,
         urgent=not source.stage and step.response in chasing.URGENT,

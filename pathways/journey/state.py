@@ -12,7 +12,8 @@ from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
-from pathways.journey.events import PatientProfile, Value
+from pathways.journey.events import PatientProfile
+from pathways.journey.past_state import Episode, Spent, Stay, Struck
 from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
 from pathways.medicines import Medicine
 from pathways.orders import Order
@@ -34,45 +35,6 @@ __all__ = [
     "StepRun",
     "Task",
 ]
-
-
-class Struck(Struct, frozen=True, array_like=True):
-    """A reading that does not count any more: it was corrected or retracted."""
-
-    value: Value
-    observed: int
-    recorded: int
-    struck: int
-    """When it was corrected or retracted."""
-    how: str
-    """``corrected`` or ``retracted``."""
-
-
-class Stay(Struct, frozen=True, omit_defaults=True):
-    """A hospital stay, as far as it is known."""
-
-    visit: str = ""
-    """The hospital's visit number."""
-    admitted: int = 0
-    discharged: int = 0
-    to: str = ""
-    """Where the patient went: home, facility ..."""
-
-
-class Episode(Struct, frozen=True, omit_defaults=True):
-    """One time on a pathway that begins anew with each discharge, linked to the one before."""
-
-    pathway: str
-    number: int
-    began: int
-    """When the patient was enrolled."""
-    discharged: int = 0
-    """The discharge that it counts from; 0: not reported."""
-    visit: str = ""
-    after: int = 0
-    """The number of the episode before it that it is linked to; 0: none."""
-    ended: int = 0
-    disposition: str = ""
 
 
 class StepRun(Struct, omit_defaults=True):
@@ -293,16 +255,6 @@ class Ruling(Struct, frozen=True, omit_defaults=True):
     """Whoever asked, until the enrollment ends, whether or not their work is still open."""
     chosen: str = ""
     """Empty: not decided yet. Else ``hold`` or ``stop``, in force until it is cleared."""
-
-
-class Spent(Struct, frozen=True, array_like=True):
-    """Minutes of care management. ``day``: local; ``starts``: an instant, 0: not known."""
-
-    program: str
-    minutes: int
-    day: int
-    starts: int = 0
-    role: str = ""
 
 
 class Journey(Struct, omit_defaults=True):

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pathways.journey.answers import Refused
 from pathways.journey.events import Report
-from pathways.journey.state import Stay
+from pathways.journey.past_state import Stay
 
 KEPT = 12
 """Stays that a journey remembers; the record keeps every message."""

@@ -13,16 +13,15 @@ from pathways.journey import (
     messages,
     serving,
     standing,
+    tabling,
     tasks,
     windows,
 )
 from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft, KernelError
-from pathways.journey.events import Reading
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
 from pathways.journey.subjects import readings
-from pathways.journey.values import take
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH
 from pathways.windows import WINDOW_OVER
@@ -89,7 +88,9 @@ def _begin(
         case "schedule":
             appointments.request(draft, enrollment, step, source, due)
         case "decide":
-            _decide_table(draft, enrollment, step, source)
+            outcome = tabling.decide(draft, enrollment, step, source)
+            how = "failed" if outcome == tabling.NO_ROW else "done"
+            finish(draft, enrollment, step.id, source.occurrence, how, outcome)
         case "notify":
             fate = messages.notify(
                 draft,
@@ -154,29 +155,6 @@ def _open_for_people(
             mine = draft.enrollment(other.pathway)
             run = next(r for r in mine.active if r.stage == theirs.stage)
             start(draft, mine, run, soon)
-
-
-def _decide_table(draft: Draft, enrollment: Enrollment, step: Step, source: Source) -> None:
-    view = draft.view(enrollment)
-    for test, row in draft.ready(enrollment).tables.get(step.id, ()):
-        if test(view):
-            take(
-                draft,
-                [Reading(name, value, draft.now) for name, value in sorted(row.set.items())],
-                f"decision {step.id}",
-            )
-            draft.say(
-                "decided",
-                source.pathway,
-                step.id,
-                source.occurrence,
-                title=step.title,
-                line=row.line,
-            )
-            finish(draft, enrollment, step.id, source.occurrence, "done", "decided")
-            return
-    draft.say("undecided", source.pathway, step.id, source.occurrence, title=step.title)
-    finish(draft, enrollment, step.id, source.occurrence, "failed", "no-row")
 
 
 def run_of(enrollment: Enrollment, step: str) -> StageRun | None:

@@ -7,7 +7,8 @@ from bisect import insort
 from pathways.journey import lateness, subjects
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading, Value
-from pathways.journey.state import Fact, Struck
+from pathways.journey.past_state import Struck
+from pathways.journey.state import Fact
 
 KEPT = 8
 """Struck readings of one element that the journey remembers; the record keeps all."""

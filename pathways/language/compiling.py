@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from msgspec.structs import replace
@@ -47,7 +46,7 @@ from pathways.language.lowering import (
     lower,
     with_windows,
 )
-from pathways.language.messages import KERNEL_MESSAGES, compiled_messages
+from pathways.language.messages import KERNEL_MESSAGES, compiled_messages, english, others
 from pathways.language.reading import read_yaml
 from pathways.language.remains import Draft, remains, without_consequences
 from pathways.language.result import Compiled, Rest
@@ -117,7 +116,7 @@ class _Compiler:
             pathway=source.pathway,
             version=source.version,
             title=english(source.title),
-            titles=_others(source.title),
+            titles=others(source.title),
             stages=tuple(self._stage(i, stage) for i, stage in enumerate(source.stages)),
             rules=tuple(self._rule(found.path, found.rule) for found in self._definition.rules),
             icd10=source.conditions.icd10,
@@ -235,6 +234,7 @@ class _Compiler:
             disposition=disposition,
             again=rule.again,
             apply_to_running=rule.apply_to_running,
+            supersedes=rule.supersedes,
             line=self._definition.line(*path),
         )
 
@@ -254,9 +254,9 @@ class _Compiler:
             "id": deed.id,
             "verb": cast(Verb, verb),
             "title": english(title),
-            "titles": _others(title),
+            "titles": others(title),
             "topic": english(topic),
-            "topics": _others(topic),
+            "topics": others(topic),
             "line": self._definition.line(*path),
             "by": owner,
             "when": self._condition((*path, "when")),
@@ -335,16 +335,6 @@ class _Compiler:
         names = {*KERNEL_MESSAGES, *(name for name in used if name)}
         known = {**self._definition.shelf.messages, **compiled_messages(self._source.messages)}
         return {name: dict(known[name]) for name in sorted(names) if name in known}
-
-
-def english(texts: Mapping[str, str]) -> str:
-    """The English text. That there is one is a check: without it, another stands in."""
-    return texts.get("en") or next(iter(texts.values()), "")
-
-
-def _others(texts: Mapping[str, str]) -> dict[str, str]:
-    """The texts in other languages than English."""
-    return {language: text for language, text in texts.items() if language != "en"}
 
 
 def _branch(go: str, when: Expr | None, disposition: str | None, line: int) -> Branch:

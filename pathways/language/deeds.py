@@ -183,6 +183,9 @@ class Rule(Shared):
     apply_to_running: Annotated[
         Flag, Field(description="A safety rule: offered to patients on older versions.")
     ] = False
+    supersedes: Annotated[
+        OneOrMore, Field(description="Rules whose open tasks are needless once this one fires.")
+    ] = ()
 
 
 STEP_VERBS: tuple[str, ...] = get_args(Verb)

@@ -58,3 +58,13 @@ def compiled_messages(messages: MessageModels) -> Messages:
         }
         for name, texts in messages.items()
     }
+
+
+def english(texts: dict[str, str]) -> str:
+    """The English text. That there is one is a check: without it, another stands in."""
+    return texts.get("en") or next(iter(texts.values()), "")
+
+
+def others(texts: dict[str, str]) -> dict[str, str]:
+    """The texts in other languages than English."""
+    return {language: text for language, text in texts.items() if language != "en"}

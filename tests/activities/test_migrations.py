@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from activities.records.database import UnsupportedDatabase, open_records, upgrade
@@ -26,6 +29,16 @@ def test_the_migrated_tables_are_the_models_tables(empty_address: str):
 
     assert differences == []
     assert set(Base.metadata.tables) < tables
+
+
+def test_the_numbers_of_the_files_tell_their_order():
+    """The file that comes first in the folder is the first that runs; no number is left out."""
+    with as_file(files("activities.records") / "migrations") as folder:
+        chain = list(ScriptDirectory(str(folder)).walk_revisions())[::-1]
+        named = sorted(file.name for file in (folder / "versions").glob("0*.py"))
+
+    assert [step.revision for step in chain] == [f"{n:04}" for n in range(1, len(named) + 1)]
+    assert [Path(step.path).name for step in chain] == named
 
 
 def test_two_processes_may_upgrade_at_once(empty_address: str):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.commands.conftest import ROOT
-from worker import codes, generated
+from worker import codes, generated, refusal_codes
 
 DEFINITION_CALLS = {
     "Issue",
@@ -58,14 +58,14 @@ def test_every_refusal_of_the_kernel_is_explained():
     journey = ROOT / "pathways" / "journey"
     kernel = [*journey.rglob("*.py"), *(ROOT / "pathways" / "review").rglob("*.py")]
     given = set(first_words(kernel, {"Refused", "Fault"}))
-    assert given - set(codes.REFUSALS) == set()
-    assert set(codes.REFUSALS) - given - {"answered-long-ago"} == set()
-    assert {"answered-long-ago", *codes.ADDITIONS} <= words_in(journey)
+    assert given - set(refusal_codes.REFUSALS) == set()
+    assert set(refusal_codes.REFUSALS) - given - {"answered-long-ago"} == set()
+    assert {"answered-long-ago", *refusal_codes.ADDITIONS} <= words_in(journey)
 
 
 def test_every_obstacle_of_a_migration_is_explained():
     given = set(first_words((ROOT / "pathways" / "journey").rglob("*.py"), {"Obstacle"}))
-    assert given == set(codes.OBSTACLES)
+    assert given == set(refusal_codes.OBSTACLES)
 
 
 def test_every_issue_of_a_definition_is_explained():

@@ -426,6 +426,7 @@ def rules(
             ),
             on="fall",
             during=draw(during),
+            supersedes=draw(st.sampled_from(((), ("alarm",)))),
         ),
         Rule("restart", None, on="ed-visit", start=draw(st.sampled_from(startable))),
         Rule("cured", None, on="cured", go="discharge", disposition="goals-met"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.compiled import Branch, CompiledPathway
+from pathways.compiled import Branch, CompiledPathway, Step
 from pathways.journey.effects import Answer
-from pathways.journey.events import Close, Complete, Withdraw
+from pathways.journey.events import Close, Complete, Vary, Withdraw
 from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
@@ -118,3 +118,36 @@ def test_the_earliest_referral_sets_the_clocks(patient: Patient) -> None:
     patient.until(patient.now + 3 * DAY)
     assert patient.enroll(course()).code == "already-enrolled"
     assert patient.journey.enrollments["demo"].referred == first
+
+
+def test_what_told_of_the_old_plan_is_taken_back_when_a_reopened_case_has_another() -> None:
+    """X9: the plan of a reopened case is made anew; the old one's copy may still wait outside."""
+    approve = human("sign", "approve", of="draft", after=("draft",), outcomes=("approved",))
+    copy = Step("copy", "notify", "Copy", to="patient", message="welcome", after=("sign",))
+    steps = (human("draft", "plan"), approve, copy, human("call"))
+    patient = Patient(now=at("2027-06-01T09:00-07:00"))
+    compiled = pathway(stage("planning", "planning", *steps))
+    patient.enroll(compiled)
+    for name in ("draft", "sign"):
+        patient.apply(Complete(patient.command(), NURSE, patient.task(name).id))
+    old = patient.messages[-1].key
+    patient.apply(Close(patient.command(), NURSE, "demo", "unable-to-reach"))
+    assert patient.enroll(compiled).code == "case-reopened"
+    assert old in patient.journey.sent
+    for name in ("draft", "sign"):
+        patient.apply(Complete(patient.command(), NURSE, patient.task(name).id))
+    copies = [key for key in patient.journey.sent if "/copy/" in key]
+    assert copies == [patient.messages[-1].key] != [old]
+
+
+def test_a_draft_from_before_the_end_is_not_judged_after_a_reopening() -> None:
+    """The assessment begins anew, and so does the plan."""
+    approve = human("sign", "approve", of="draft", after=("draft",), outcomes=("approved",))
+    patient = Patient(now=at("2027-06-01T09:00-07:00"))
+    compiled = pathway(stage("planning", "planning", human("draft", "plan"), approve, human("x")))
+    patient.enroll(compiled)
+    patient.apply(Complete(patient.command(), NURSE, patient.task("draft").id))
+    patient.apply(Close(patient.command(), NURSE, "demo", "unable-to-reach"))
+    assert patient.enroll(compiled).code == "case-reopened"
+    patient.apply(Vary(patient.command(), NURSE, patient.task("draft").id, "not needed"))
+    assert patient.journey.enrollments["demo"].outcomes["sign"] == "no-draft"

@@ -11,8 +11,8 @@ from pathways.compiled import Step
 from pathways.journey.events import Reading, Record
 from pathways.spans import Span
 from pathways.windows import Window
-from tests.kernel.building import NURSE, Patient, at
-from tests.kernel.test_windows import HOLDING, course, human
+from tests.kernel.building import NURSE, Patient, at, human
+from tests.kernel.test_windows import HOLDING, course
 
 FIRST = date(2027, 3, 1)
 DATES = st.integers(-30, 500).map(lambda days: (FIRST + timedelta(days=days)).isoformat())

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pathways.narrative import _FIELD, _FORMS, KINDS
+from pathways.narrative import _FIELD, _FORMS
+from pathways.sentences import KINDS
 
 JOURNEY = Path(__file__).resolve().parents[2] / "pathways" / "journey"
 VARIABLE = {

@@ -9,7 +9,8 @@ import pytest
 from pathways.calendar.resolve import resolve
 from pathways.compiled import CompiledPathway, DataElement, Goal, Stage, Step
 from pathways.journey.effects import Entry
-from pathways.narrative import KINDS, day_and_time, tell, titles_of
+from pathways.narrative import day_and_time, tell, titles_of
+from pathways.sentences import KINDS
 
 NEW_YORK = resolve("America/New_York", date(2026, 1, 1), date(2027, 12, 31))
 END_OF_1_DECEMBER = 1_796_187_599  # 23:59:59 in New York, already 2 December in UTC

@@ -252,6 +252,8 @@ class Model(
         for goal in spec.goals:
             if goal.by is not None:
                 e["goal-dates"][goal.id] = (self.clock.by(self.now, goal.by) + 1, self.number())
+        if self.frozen and not any(t["kind"] == "verify-death" for t in self.tasks):
+            self.alert("death-reported", "verify-death", "", ("verified", "disproved"))
         self.enter(e, spec.stages[0].id)
         if self.hospital:
             self.freeze(e, "admitted", None)

@@ -88,6 +88,8 @@ class Rules(Part):
             )
         elif step is not None:
             self.open_task(e, "", rule.id, number, step.verb, step.by, step.due, step=step)
+        if step is None or not old:
+            self.make_needless(e, rule.supersedes)
         if rule.start:
             run = next((r for r in e["active"] if r["stage"] == e["home"][rule.start]), None)
             s = self.blank() if run is None else run["steps"].get(rule.start, self.blank())
@@ -97,3 +99,10 @@ class Rules(Part):
             self.discharge(e, rule.disposition or "completed")
         elif rule.go and self.may_review(e):
             self.review(e, rule.go)
+
+    def make_needless(self, e: Row, lesser: tuple[str, ...]) -> None:
+        """What these rules asked for is cancelled; failures and reviews of theirs stay."""
+        for task in list(self.tasks):
+            mine = task["pathway"] == e["pathway"] and task["step"] in lesser
+            if mine and task["kind"] not in ("message", "effect", "review"):
+                self.close_task(task)

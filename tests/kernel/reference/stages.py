@@ -210,7 +210,8 @@ class Stages(Part):
                     e["ends"].setdefault(name, "cancelled")
         alarms = [t for t in self.of(e, self.tasks) if t["alarm"] and disposition == "withdrawn"]
         away = e["spec"].episodes and disposition in AWAY
-        if away and all(o is e for o in self.running()):
+        waited_for = away or any(o["away"] is not None for o in self.enrollments.values())
+        if waited_for and all(o is e for o in self.running()):
             # Choice: what concerns a patient who comes back, and no other pathway, stays.
             alarms += [t for t in self.tasks if t["kind"] in ("verify-death", "consent")]
         self.take_back(e, None, tell=not hushed, but=alarms)

@@ -1,0 +1,99 @@
+"""Commands about how care is run rather than what it is: minutes, authorizations, versions, and
+who is there. ``pathways.journey.events`` has them all."""
+
+from __future__ import annotations
+
+from pathways.journey.choices import Choices
+from pathways.journey.given import Actor, BaseEvent
+
+
+class Spend(BaseEvent, frozen=True, tag="spend"):
+    """Minutes of care management for a program, on a local date; each counts once (T7)."""
+
+    command: str
+    actor: Actor
+    program: str
+    minutes: int
+    on: str
+    """ISO date, in the patient's time zone."""
+    starts: int = 0
+    """The instant at which they began; 0: not known, then nothing can be compared with it."""
+    corrects: str = ""
+    """An earlier entry, which this one takes the place of; 0 minutes strike it out."""
+
+
+class Review(BaseEvent, frozen=True, tag="review"):
+    """What is said of a request for authorization (``pathways.journey.reviewing.WORDS``): who
+    sent it, what the payer did, what came of an appeal. Days are ISO dates, local."""
+
+    command: str
+    actor: Actor
+    say: str
+    review: str = ""
+    """Empty: the one that is under way."""
+    at: int | None = None
+    """When it happened, if earlier than now."""
+    role: str = ""
+    """Who made the move, where that is not who tells of it: ``physician-reviewer`` ..."""
+    person: str = ""
+    """Their opaque id."""
+    credential: str = ""
+    reports_to: str = ""
+    reason: str = ""
+    family: str = ""
+    """Of a denial: ``medical-necessity`` or ``administrative``."""
+    criteria: str = ""
+    """Id and version of the criteria used."""
+    letter: str = ""
+    payer: str = ""
+    """submitted, extension: for this request, another payer than the patient's."""
+    kind: str = ""
+    """submitted: prior (unless said), concurrent, retrospective."""
+    speed: str = ""
+    benefit: str = ""
+    level: str = ""
+    """Level of care asked for."""
+    first: str = ""
+    last: str = ""
+    units: int = 0
+    unit: str = ""
+    codes: tuple[str, ...] = ()
+    facility: str = ""
+
+
+class Migrate(BaseEvent, frozen=True, tag="migrate"):
+    """Move an enrollment to another version of its pathway (X12)."""
+
+    command: str
+    actor: Actor
+    pathway: str
+    digest: str
+    """Of the version to move to."""
+    migration: str
+    """The id of the migration that this is part of, for audits and for going back."""
+    reason: str = ""
+    origin: str = ""
+    """Digest of the version that it must be on; empty: any."""
+    choices: Choices = Choices()
+    back: str = ""
+    """The migration that is taken back."""
+
+
+class Absent(BaseEvent, frozen=True, tag="absent"):
+    """A person of the care team is away from ``start`` until ``until``; ``cover`` stands in."""
+
+    command: str
+    actor: Actor
+    person: str
+    start: int
+    until: int
+    cover: str = ""
+
+
+class HandOver(BaseEvent, frozen=True, tag="hand-over"):
+    """A person leaves the care team; ``to`` fills every role that was theirs."""
+
+    command: str
+    actor: Actor
+    person: str
+    to: str
