@@ -24,8 +24,8 @@ from worker.scenarios import (
 )
 
 SAMPLE = 40
-"""Mutants of each pathway that every run of the tests tries, always the same. With eleven pathways and
-1084 scenarios this file takes about 80 seconds of one core, which is not to pass 150."""
+"""Mutants of each pathway that every run of the tests tries, always the same. With eleven pathways
+and 1084 scenarios this file takes about 100 seconds of one core; it is not to pass 150."""
 LEAST = 0.9
 UNREACHABLE = {"high-risk-pregnancy": 3}
 """Points declared unreachable, where more than one is. Only events lead into its stages review and
