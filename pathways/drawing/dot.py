@@ -218,8 +218,7 @@ class _Writer:
         for one, following in pairwise(names):
             yield f"  {one} -> {following} [style=invis]"
         for group in drawing.groups if names else ():
-            for node in _lowest(group):
-                yield f"  {_name(group, node.id)} -> {names[0]} [style=invis, weight=0]"
+            yield f"  {_lowest(group)} -> {names[0]} [style=invis, weight=0]"
 
 
 def _columns(group: Group) -> Iterator[str]:
@@ -228,24 +227,31 @@ def _columns(group: Group) -> Iterator[str]:
     for node in sorted(group.nodes, key=lambda one: (one.row, one.column)):
         by_row.setdefault(node.row, []).append(node)
     above: dict[int, str] = {}
+    before: dict[int, str] = {}
     for row in by_row.values():
         here = {node.column: _name(group, node.id) for node in row}
         for one, following in pairwise(here.values()):
             yield f"{{ rank=same; {one} -> {following} [style=invis]; }}"
         for column, name in here.items():
             yield f"{above.get(column, _card(group))} -> {name} [style=invis, weight=10]"
+        if before and not before.keys() & here.keys():
+            yield f"{next(iter(before.values()))} -> {next(iter(here.values()))} [style=invis]"
         above |= here
+        before = here
 
 
-def _lowest(group: Group) -> list[Node]:
-    last = max((node.row for node in group.nodes), default=0)
-    return [node for node in group.nodes if node.row == last]
+def _lowest(group: Group) -> str:
+    """What stands lowest, and furthest left, in a stage: its card, if it has no step."""
+    node = max(group.nodes, key=lambda one: (one.row, -one.column), default=None)
+    return _card(group) if node is None else _name(group, node.id)
 
 
 def _line(link: Link) -> str:
     match link.kind:
+        # The cells say who stands below whom. An edge that said it again would pull, and
+        # Graphviz then lets columns change places.
         case "after":
-            return ""
+            look = {"constraint": "false"}
         case "any":
             look = {"label": IF[link.kind]}
         case "declined" | "unreachable":

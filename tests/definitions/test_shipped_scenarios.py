@@ -24,8 +24,12 @@ from worker.scenarios import (
 )
 
 SAMPLE = 40
-"""Mutants of each pathway that every run of the tests tries."""
+"""Mutants of each pathway that every run of the tests tries, always the same. With eleven pathways
+and 1084 scenarios this file takes about 100 seconds of one core; it is not to pass 150."""
 LEAST = 0.9
+UNREACHABLE = {"high-risk-pregnancy": 3}
+"""Points declared unreachable, where more than one is. Only events lead into its stages review and
+birth, so what would end a stage by itself or by the calendar never does."""
 
 each = pytest.mark.parametrize("name", shipped.NAMES)
 
@@ -69,7 +73,7 @@ def test_every_step_and_branch_is_reached(name: str) -> None:
     one = next(c for c in coverage(results(), site, found().excepted) if c.pathway == name)
     assert [point.sentence for point in one.missed] == []
     assert coverage_issues(one, found().excepted) == ()
-    assert len(one.unreachable) <= 1
+    assert len(one.unreachable) <= UNREACHABLE.get(name, 1)
 
 
 @each
