@@ -144,15 +144,21 @@ def due(step: Step) -> Iterator[str]:
     if not wording.owner_of(step):
         yield "It is done at once, so it has no due time."
         return
+    thing = "The appointment" if step.verb == "schedule" else "It"
+    closes = step.window is not None and step.window.closes is not None and step.every is None
     if step.due is None:
+        if closes:
+            yield f"{thing} is due when its window closes."
         return
     soon = wording.within(step.due)
     if step.verb == "schedule":
-        yield f"The appointment is due {soon} of the start."
+        yield f"{thing} is due {soon} of the start."
     elif step.verb == "monitor":
         yield f"The follow-up of a missing reading is due {soon}."
     else:
         yield f"It is due {soon} of its start."
+    if closes:
+        yield "When its window closes before, it is due then."
 
 
 def overdue(step: Step) -> Iterator[str]:

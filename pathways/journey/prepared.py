@@ -99,7 +99,8 @@ class Prepared:
         )
         """Steps of groups of which any is enough for what comes after."""
         self.of_plan = frozenset(name for stage in pathway.stages for name in _after_plan(stage))
-        """Steps that come after the plan or its approval within their stage: they tell of it."""
+        """Steps that come after the plan or its approval within their stage: they tell of it,
+        unless they are for safety (X9), which waits for no approval."""
         self.of_caregiver = frozenset(_of_caregiver(pathway))
         """Names of values that are the caregiver's own."""
         self.about_caregiver = frozenset(self._about_caregiver())
@@ -171,7 +172,8 @@ def _of_caregiver(pathway: CompiledPathway) -> list[str]:
 
 
 def _after_plan(stage: Stage) -> list[str]:
-    """The steps of a stage behind one of its plan or approve steps, at any remove."""
+    """The steps of a stage behind one of its plan or approve steps, at any remove, which are not
+    for safety."""
     origin = [step.id for step in stage.steps if step.verb in ("plan", "approve")]
     found = dict.fromkeys(origin)
     grows = bool(origin)
@@ -179,7 +181,8 @@ def _after_plan(stage: Stage) -> list[str]:
         more = [s.id for s in stage.steps if s.id not in found and set(s.behind) & found.keys()]
         found.update(dict.fromkeys(more))
         grows = bool(more)
-    return [name for name in found if name not in origin]
+    safe = [step.id for step in stage.steps if step.response or step.safety_critical]
+    return [name for name in found if name not in origin and name not in safe]
 
 
 def _never(_view: View) -> bool | None:

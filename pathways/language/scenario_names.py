@@ -65,6 +65,9 @@ class _Known:
     messages: set[str] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
     services: set[str] = field(default_factory=set)
+    orders: set[str] = field(default_factory=set)
+    """Tasks about what was ordered: ``decision-THING`` tells the patient, ``hold-THING`` asks
+    whether a hold is over."""
 
 
 def name_issues(
@@ -97,6 +100,8 @@ def _known(pathways: Iterable[CompiledPathway]) -> _Known:
         known.messages |= set(pathway.messages)
         known.roles |= {*pathway.roles, pathway.supervisor}
         known.services |= {deed.service for deed in (*steps, *done) if deed.service}
+        things = {deed.order.on for deed in (*steps, *done) if deed.order is not None}
+        known.orders |= {f"{word}-{thing}" for word in ("decision", "hold") for thing in things}
         known.values |= set(pathway.data)
         for name, instrument in pathway.instruments.items():
             known.values |= {f"{name}.{item.id}" for item in instrument.items}
@@ -146,7 +151,7 @@ class _Names:
 
     def _happening(self, path: Path, one: Happening) -> Iterator[Issue]:
         known = self._known
-        work = known.steps | known.rules | known.stages | COMMON
+        work = known.steps | known.rules | known.stages | known.orders | COMMON
         if one.deed in _ON_STEPS:
             yield from self._each("unknown-step", (one.of,), work, (*path, one.deed))
         if one.deed == "undelivered":
@@ -169,7 +174,7 @@ class _Names:
 
     def _expectation(self, path: Path, one: Expectation) -> Iterator[Issue]:
         known = self._known
-        work = known.steps | known.rules | known.stages | COMMON
+        work = known.steps | known.rules | known.stages | known.orders | COMMON
         names: dict[str, tuple[str, Set[str]]] = {
             "task": ("unknown-step", work),
             "appointment": ("unknown-step", known.steps | known.rules),

@@ -15,6 +15,7 @@ from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
 from pathways.language.messages import read_messages
 from worker.payers import payers_of
+from worker.shared import medicines_of
 
 ROOT = Path(__file__).parents[2] / "definitions"
 NAMES = (
@@ -47,7 +48,7 @@ def shelf() -> Shelf:
         (ROOT / "messages.yaml").read_text(encoding="utf-8"), "messages.yaml"
     )
     assert not wrong
-    return Shelf(instruments, messages, payers=payers_of(ROOT)[0])
+    return Shelf(instruments, messages, medicines=medicines_of(ROOT), payers=payers_of(ROOT)[0])
 
 
 @cache

@@ -166,7 +166,9 @@ class TestDementia:
         walk.done("second-contact", contact="no-answer")
         walk.until("2027-06-14T19:00")
         walk.done("third-contact", contact="no-answer")
-        walk.until("2027-06-15T12:00")
+        walk.until("2027-06-14T23:59")
+        assert walk.sent("unable-to-reach") == []
+        walk.until("2027-06-15T23:59")
         assert len(walk.sent("unable-to-reach")) == 1
         walk.until("2027-06-29T12:00")
         assert walk.stages(DEMENTIA) == ["intake"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import fields
+from functools import cache
 
 import pytest
 
@@ -19,6 +20,7 @@ ROW = re.compile(r"^\| `CAREWAY_([A-Z_]+)` \| (?:`([^`]*)` )?\|", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(#[^)]*)?\)")
 
 
+@cache
 def known() -> dict[str, set[str]]:
     """Every command with the options that its help names."""
     parts = generated.commands(app).split("\n## careway ")[1:]

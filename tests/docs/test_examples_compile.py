@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -12,6 +13,7 @@ from pathways.language.definition import Shelf
 from pathways.language.fields import Model
 from pathways.language.instruments import compile_instrument
 from pathways.language.issues import Issue, has_errors
+from pathways.language.migrations import read_migration
 from pathways.language.programs import read_program
 from pathways.language.report import render
 from pathways.language.sharing import models as sharing
@@ -31,6 +33,7 @@ def pathway_of(page: str) -> str:
     return next(b.text for b in YAML if b.page == page and is_whole(b.text))
 
 
+@cache
 def shared() -> Shelf:
     """What ships, and the fragments that pages show."""
     texts = [block.text for block in YAML if "\nfragment:" in block.text]
@@ -44,6 +47,8 @@ def checked(text: str) -> tuple[Issue, ...]:
         return tuple(compile_instrument(text, "example.yaml")[1])
     if "\nfragment:" in text:
         return read_fragment(text, "example.yaml")[1]
+    if "\nmigration:" in text:
+        return read_migration(text, "example.yaml")[1]
     if "\nprogram:" in text:
         return read_program(text, "example.yaml")[1]
     if "\nsite:" in text:
@@ -62,6 +67,7 @@ def test_a_part_that_is_wrong_would_be_found() -> None:
     """Given a misspelt verb and an unknown rule target, then both are errors: the test can fail."""
     around = pathway_of("docs/language.md")
     assert has_errors(checked("language: 1\nfragment: x\n"))
+    assert has_errors(checked("language: 1\nmigration: x\n"))
     assert has_errors(checked("language: 1\nsite: x\nsettings: [{pathway: y}]\n"))
     for part in ("- {id: x, asess: {by: case-manager}}\n", "rules:\n  - {id: y, on: z, go: q}\n"):
         assert has_errors(checked(completed(part, around)))

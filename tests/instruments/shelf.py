@@ -21,6 +21,7 @@ NAMES = (
     "hospital-score",
     "lace",
     "mmrc",
+    "mrs",
     "nyha",
     "phq-2",
     "phq-9",

@@ -252,6 +252,26 @@ def test_before_a_first_approval_only_what_is_for_safety_runs_while_a_plan_is_re
     assert patient.task("class"), "with an approved plan it begins"
 
 
+@pytest.mark.parametrize(("critical", "letters_sent"), [(True, 1), (False, 0)])
+def test_what_is_for_safety_is_sent_while_the_plan_is_judged(
+    critical: bool, letters_sent: int
+) -> None:
+    """Given a letter behind the plan, when it is for safety (a crisis plan), then it waits for no
+    approval; any other tells of the plan, and does."""
+    crisis = Step(
+        "crisis",
+        "notify",
+        "Crisis plan",
+        to="patient",
+        message="closing",
+        after=("make-plan",),
+        safety_critical=critical,
+    )
+    patient = reviewed(TEAM[:1], (), 0, crisis)
+    assert [m.message for m in patient.messages].count("closing") == letters_sent
+    assert letters(patient) == 0, "the patient's copy of the plan waits for its approval"
+
+
 def test_the_version_approved_before_stays_in_force_while_the_next_is_rejected() -> None:
     """Given v1 in force, when v2 is rejected at a reevaluation, then v1 counts and follow-up goes
     on; nothing of v2 is told."""

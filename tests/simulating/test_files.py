@@ -69,8 +69,16 @@ def test_the_shipped_team_has_minutes_for_every_kind_of_task():
         for opened in file.read_text().split("open_task(")[1:]
         for kind in re.findall(r'kind="([a-z-]+)"', opened[:400])
     }
+    reviews = {
+        kind
+        for file in kernel.glob("review_*.py")
+        for opened in file.read_text().split("open_duty(")[1:]
+        for kind in re.findall(r'^\s*draft,\s*run,\s*"([a-z-]+)"', opened)
+    }
     verbs = {"assess", "plan", "approve", "educate", "refer", "authorize", "reconcile", "task"}
     assert given - known == set()
+    assert "appeal" in reviews
+    assert reviews - known == set()
     assert verbs - known == set()
 
 

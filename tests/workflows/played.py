@@ -24,15 +24,15 @@ from activities.directory import (
 from activities.records.directory_models import Booking, OccupiedCell
 from activities.slots import CELL, cells
 from pathways.calendar.table import CalendarTable, local_seconds, offset
-from pathways.canonical import pin
+from pathways.canonical import digest_of, pin
 from pathways.journey.events import Device, Done, Enroll, Failed, Tick
 from pathways.scenarios.course import Course
 from pathways.scenarios.running import play
 from pathways.scenarios.scenario import Scenario
 from pathways.scenarios.site import Site as Stage
+from tests.definitions import shipped
 from tests.workflows.site import Site
-from worker.library import Library
-from worker.scenarios import calendar, site_of
+from worker.scenarios import calendar
 
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 86_400
@@ -50,10 +50,14 @@ def moved(table: CalendarTable, seconds: int) -> CalendarTable:
 def on_the_kernel(scenario: Scenario, now: int) -> Course:
     """Play the scenario so that it begins about ``now``: up to a quarter of an hour before the
     scenario's own start, as slots are on quarters of an hour."""
-    library = site_of(Library())
-    start = play(replace(scenario, course=()), library).start
+    later = tuple(one.of for one in scenario.course if one.deed == "enroll")
+    pathways = {
+        name: (digest_of(shipped.pathway(name)), shipped.pathway(name))
+        for name in dict.fromkeys((*scenario.pathways, *later))
+    }
+    start = play(replace(scenario, course=()), Stage(pathways, calendar)).start
     late = ceil((now - start) / CELL) * CELL
-    shifted = Stage(library.pathways, lambda zone, day: moved(calendar(zone, day), late))
+    shifted = Stage(pathways, lambda zone, day: moved(calendar(zone, day), late))
     local = datetime.fromtimestamp(now + offset(_calendar(shifted, scenario), now), UTC)
     return play(replace(scenario, start=f"{local:%Y-%m-%d %H:%M}"), shifted)
 

@@ -21,7 +21,7 @@ from tests.workflows.timelines import in_order, instants, plain
 from worker.clock import VirtualClock
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "definitions" / "scenarios"
-STORIES = ("heart-failure/with-transition.yaml",)
+STORIES = ("stories/readmitted-over-the-holidays.yaml",)
 NEAR = 120
 """Seconds: scenarios begin at a whole minute, and the server's clock runs on during work."""
 
