@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, islice
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -69,7 +69,8 @@ def data_conflicts(pair: Pair) -> Iterator[Proof]:
 
 
 def duplicate_instruments(pair: Pair) -> Iterator[Proof]:
-    """No questionnaire is asked by both without being shared."""
+    """No questionnaire is asked by both without being shared. A warning: once it is answered, the
+    kernel does not ask again; only two that are open at once ask twice."""
     return _done_twice(pair, _asked_by_both, _INSTRUMENTS)
 
 
@@ -94,14 +95,16 @@ class _Kind(Struct, frozen=True):
     says: str
     theirs: str
     aim: str
+    severity: Literal["error", "warning"] = "error"
 
 
 _INSTRUMENTS = _Kind(
     "duplicate-instrument",
     ("assess", "instruments"),
-    'A patient on both pathways fills in "{}" twice.',
+    'A patient on both pathways is asked for "{}" twice when both ask at the same time.',
     "asks for it too.",
     "{} is filled in once for both pathways",
+    "warning",
 )
 _ORDERS = _Kind(
     "duplicate-order",
@@ -130,6 +133,7 @@ def _done_twice(pair: Pair, common: Callable[[Step, Step], str], kind: _Kind) ->
                 other.place(*other.paths[mine.id], *kind.where),
                 (Related(one.step_place(theirs.id), f'"{theirs.id}" {kind.theirs}'),),
                 "Give both steps the same same.",
+                kind.severity,
             ),
             twice(pair, mine, kind.aim.format(name)),
         )

@@ -116,7 +116,10 @@ def test_a_questionnaire_that_both_ask_for_is_found_unless_it_is_shared() -> Non
     b = pathway("b", instruments=", instruments: [phq-2]", same="        same: mood\n")
     proof = only(a, b)
     assert proof.issue.code == "duplicate-instrument"
-    assert proof.issue.message == 'A patient on both pathways fills in "phq-2" twice.'
+    assert proof.issue.severity == "warning"
+    assert proof.issue.message == (
+        'A patient on both pathways is asked for "phq-2" twice when both ask at the same time.'
+    )
     assert fares_badly(proof, a, b)
     shared = pathway("a", instruments=", instruments: [phq-2]", same="        same: mood\n")
     assert found(shared, b) == ()
