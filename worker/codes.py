@@ -206,8 +206,8 @@ PROOFS: Mapping[str, str] = {
     "decision-overlap": "A patient is in two rows of a decision table that says there is none "
     "(`hit: unique`, or `any` when the rows decide otherwise): an error. Or two rows about one "
     "number cross, and nothing says that the first is meant. Let them meet at one number.",
-    "duplicate-instrument": "When both ask at the same time, one questionnaire is filled in twice: a "
-    "warning. Give both steps the same `same`.",
+    "duplicate-instrument": "Asked by both at the same time, a questionnaire is filled in twice (a "
+    "warning). Give both steps the same `same`.",
     "duplicate-order": "A patient on both pathways is booked twice for one service. Give both "
     "steps the same `same`.",
     "endless-circle": "Stages follow each other in a circle in which no time passes: the journey "

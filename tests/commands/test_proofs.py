@@ -77,7 +77,7 @@ def test_the_shipped_pathways_have_no_errors_also_together(nowhere: None, comman
     checked = command("check", "--together", "--json")
     assert checked.code == 0
     codes = {issue["code"] for issue in checked.json["issues"]}
-    assert codes == {"contradictory-orders", "duplicate-instrument"}
+    assert codes == {"contradictory-orders", "duplicate-instrument", "over-contact"}
 
 
 def test_pathways_are_named_by_their_ids_too(nowhere: None, command: Careway) -> None:
