@@ -35,8 +35,7 @@ CHOSEN = (
     f"{LOW}-01",
     f"{LOW}-02",  # a severe low, an examination declined, missed appointments
     f"{LOW}-03",  # a hold, and its end
-    f"{DIED}-01",
-    f"{DIED}-02",  # a death reported, verified, and the end of the journey
+    f"{DIED}-01",  # a death reported, verified, and the end of the journey
 )
 """Runs of the short demo that become goldens."""
 
