@@ -139,7 +139,7 @@ def _approve(
             plans.change(draft, enrollment, older, "superseded")
     plans.change(draft, enrollment, version, "approved", judge=step.id)
     enrollment.plan_in_force = version.number
-    _take_back(draft, enrollment, version.number - 1)
+    _take_back(draft, enrollment, 1, version.number - 1)
 
 
 def _reject(
@@ -156,7 +156,7 @@ def _reject(
     if version is not None:
         plans.change(draft, enrollment, version, "rejected", judge=step.id, reason=said.reason)
         _fall_back(draft, enrollment, version)
-        _take_back(draft, enrollment, version.number)
+        _take_back(draft, enrollment, version.number, version.number)
     for name in said.without:
         if name not in enrollment.disabled:
             enrollment.disabled = (*enrollment.disabled, name)
@@ -192,11 +192,11 @@ def _fall_back(draft: Draft, enrollment: Enrollment, version: PlanVersion) -> No
             return
 
 
-def _take_back(draft: Draft, enrollment: Enrollment, upto: int) -> None:
-    """What tells of versions up to ``upto`` and has not left yet is not sent any more, also what
-    waits for contact hours."""
+def _take_back(draft: Draft, enrollment: Enrollment, first: int, last: int) -> None:
+    """What tells of these versions and has not left yet is not sent any more, also what waits for
+    contact hours. A rejection leaves what tells of the version that is in force."""
     journey = draft.journey
-    for copy in [c for c in enrollment.copies if c.version <= upto]:
+    for copy in [c for c in enrollment.copies if first <= c.version <= last]:
         if copy.key in journey.sent:
             draft.retract.append(copy.key)
             journey.sent = {k: to for k, to in journey.sent.items() if k != copy.key}
@@ -219,7 +219,8 @@ def _take_back(draft: Draft, enrollment: Enrollment, upto: int) -> None:
             verb = draft.ready(enrollment).steps[copy.step].verb
             if verb == "notify" and f"/{copy.step}/{number}/notify/" in copy.key:
                 steps.finish(draft, enrollment, copy.step, number, "done", "withheld")
-    enrollment.copies = tuple(c for c in enrollment.copies if c.version > upto)
+    rest = (c for c in enrollment.copies if not first <= c.version <= last)
+    enrollment.copies = tuple(rest)
 
 
 def _tell_why(draft: Draft, enrollment: Enrollment, plan: Step, reason: str) -> None:

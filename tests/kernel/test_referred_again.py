@@ -122,7 +122,8 @@ def test_the_earliest_referral_sets_the_clocks(patient: Patient) -> None:
 
 def test_what_told_of_the_old_plan_is_taken_back_when_a_reopened_case_has_another() -> None:
     """X9: the plan of a reopened case is made anew; the old one's copy may still wait outside."""
-    approve = human("sign", "approve", of="draft", after=("draft",), outcomes=("approved",))
+    outcomes = ("approved", "rejected")
+    approve = human("sign", "approve", of="draft", after=("draft",), outcomes=outcomes)
     copy = Step("copy", "notify", "Copy", to="patient", message="welcome", after=("sign",))
     steps = (human("draft", "plan"), approve, copy, human("call"))
     patient = Patient(now=at("2027-06-01T09:00-07:00"))
@@ -133,7 +134,9 @@ def test_what_told_of_the_old_plan_is_taken_back_when_a_reopened_case_has_anothe
     old = patient.messages[-1].key
     patient.apply(Close(patient.command(), NURSE, "demo", "unable-to-reach"))
     assert patient.enroll(compiled).code == "case-reopened"
-    assert old in patient.journey.sent
+    patient.apply(Complete(patient.command(), NURSE, patient.task("draft").id))
+    patient.apply(Complete(patient.command(), NURSE, patient.task("sign").id, "rejected"))
+    assert old in patient.journey.sent  # a rejected version takes nothing of another's back
     for name in ("draft", "sign"):
         patient.apply(Complete(patient.command(), NURSE, patient.task(name).id))
     copies = [key for key in patient.journey.sent if "/copy/" in key]
