@@ -105,7 +105,7 @@ def test_two_pathways_that_do_one_thing_twice_are_found_together_only(
     assert command("check", "sample.yaml", "other.yaml").code == 0
     checked = command("check", "sample.yaml", "other.yaml", "--together")
     assert checked.code == 0
-    assert "other.yaml:24:49 duplicate-instrument\n" in checked.out
+    assert "other.yaml:24:49 duplicate-instrument (warning)\n" in checked.out
     assert 'sample.yaml:23:13: "look" asks for it too.' in checked.out
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathways import compiled, instruments, orders, undone, windows
+from pathways import compiled, episodes, instruments, orders, origins, undone, windows
 from pathways.comparing import compare
 from pathways.comparing.aspects import Table
 from pathways.comparing.course import RULE, STAGE
@@ -72,7 +72,7 @@ def test_every_struct_is_compared_by_a_table_or_as_a_whole() -> None:
     whole |= {"FragmentUse", "Unreachable", "Episodes", "Rider"}
     structs = {
         name
-        for module in (compiled, instruments, orders, undone, windows)
+        for module in (compiled, episodes, instruments, orders, origins, undone, windows)
         for name, one in vars(module).items()
         if inspect.isclass(one) and one.__module__ == module.__name__
     }

@@ -15,7 +15,7 @@ from worker.library import Library
 from worker.simulation import Wish, plan_of
 
 ILLNESSES = ("heart-failure", "copd", "chronic-kidney-disease")
-PATIENTS = 16
+PATIENTS = 8
 NEVER_REPLACED = 100_000.0
 
 
@@ -48,7 +48,7 @@ def contacts(tally: Tally) -> int:
 
 
 def test_three_pathways_together_contact_a_patient_less_than_one_by_one():
-    """Given 16 patients for a year, nobody replaced, when they live on the three pathways at once,
+    """Given eight patients for a year, nobody replaced, when they live on three pathways at once,
     then there are at least a tenth fewer contacts than in three runs of one pathway each (X8), and
     each kind of contact is fewer."""
     apart = [simulate(planned(name), 0) for name in ILLNESSES]

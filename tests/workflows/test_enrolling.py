@@ -71,9 +71,10 @@ async def test_a_pathway_that_is_not_what_its_digest_says_is_turned_away(
 
 
 async def test_a_journey_that_closed_begins_anew_with_the_next_enrollment(site: Site) -> None:
-    """Given a discharged patient, when she is enrolled again, then a new run starts."""
+    """Given a patient whose case was closed because nobody reached her, when she is enrolled again,
+    then a new run starts (X11)."""
     journey = await site.enrolled()
-    closed = Close(command="bye", actor=NURSE, pathway="demo", disposition="moved")
+    closed = Close(command="bye", actor=NURSE, pathway="demo", disposition="unable-to-reach")
     assert (await site.command(journey, closed)).status == "applied"
     end = await site.journeys.handle(journey).result()
     assert end.revision > 1

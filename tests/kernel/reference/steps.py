@@ -151,9 +151,13 @@ class Steps(Part):
             return
         readings = self.facts.get(step.element, [])
         newest = max((r["observed"] for r in readings), default=None)
+        if newest is None or self.now - newest > usual_length(step.every):
+            self.nothing_read(e, step)
+        # Choice: what this window leaves for later comes before the end of the next, when both
+        # fall on one instant.
         s["date"] = self.date(e, self.clock.after(self.now, step.every), "window")
-        if newest is not None and self.now - newest <= usual_length(step.every):
-            return
+
+    def nothing_read(self, e: Row, step: Any) -> None:
         count = e["counts"][f"{step.id}.missing"] = e["counts"].get(f"{step.id}.missing", 0) + 1
         if step.message:
             self.notify(e, step.id, count, "reminder", "patient", step.message)
