@@ -21,7 +21,11 @@ from tests.workflows.timelines import in_order, instants, plain
 from worker.clock import VirtualClock
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "definitions" / "scenarios"
-STORIES = ("stories/readmitted-over-the-holidays.yaml",)
+STORIES = (
+    "stories/readmitted-over-the-holidays.yaml",
+    "stories/three-illnesses.yaml",
+    "stories/severe-pressure-and-birth.yaml",
+)
 NEAR = 120
 """Seconds: scenarios begin at a whole minute, and the server's clock runs on during work."""
 
@@ -42,7 +46,7 @@ async def test_a_story_goes_on_the_server_as_its_scenario_says(
     scenario = story(file)
     course = on_the_kernel(scenario, int(datetime.now(UTC).timestamp()))
     assert not judge(scenario, course)
-    async with open_site(clock, tmp_path, cached=0) as site:
+    async with open_site(clock, tmp_path) as site:
         open_clinics(site.engine, course)
         lived = OnTheServer(site, course)
         await lived.live()

@@ -119,7 +119,7 @@ class Life(Part):
         for dates in (e["reviews"], e["goal-dates"]):
             for name in dates:
                 dates[name] = later(dates[name])
-        for m in self.of(e, self.unsent):
+        for m in sorted(self.of(e, self.unsent), key=lambda m: (m["at"], m["made"])):
             if m["frozen"]:
                 m.update(at=max(m["at"] + length, self.now), made=self.number(), frozen=False)
         for a in self.of(e, self.appointments):
