@@ -23,8 +23,8 @@ from worker.clock import VirtualClock
 SCENARIOS = Path(__file__).resolve().parents[2] / "definitions" / "scenarios"
 STORIES = (
     "stories/readmitted-over-the-holidays.yaml",
-    "stories/three-illnesses.yaml",
-    "stories/severe-pressure-and-birth.yaml",
+    "stories/level-of-care-denied.yaml",
+    "stories/knee-in-autumn.yaml",
 )
 NEAR = 120
 """Seconds: scenarios begin at a whole minute, and the server's clock runs on during work."""
