@@ -109,25 +109,28 @@ class Life(Part):
         length = self.now - e["held"]
         e.update(status="active", held=0, why="", review=None)
 
-        def later(date: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
-            return date and (max(date[0] + length, self.now), self.number(), *date[2:])
-
+        # Choice: what fell on one instant goes on in the order in which it was due before.
+        stopped: list[tuple[tuple[Any, ...], int, Row, str]] = []
         for run in e["active"]:
-            run["deadline"] = later(run["deadline"])
-            for s in run["steps"].values():
-                s["date"] = later(s["date"])
+            stopped.append((run["deadline"], length, run, "deadline"))
+            stopped += [(s["date"], length, s, "date") for s in run["steps"].values()]
         for dates in (e["reviews"], e["goal-dates"]):
-            for name in dates:
-                dates[name] = later(dates[name])
-        for m in sorted(self.of(e, self.unsent), key=lambda m: (m["at"], m["made"])):
+            stopped += [(date, length, dates, name) for name, date in dates.items()]
+        for m in self.of(e, self.unsent):
             if m["frozen"]:
-                m.update(at=max(m["at"] + length, self.now), made=self.number(), frozen=False)
+                stopped.append(((m["at"], m["made"]), length, m, ""))
         for a in self.of(e, self.appointments):
             # The day of an appointment does not move.
             for what in ("remind", "ask"):
-                if a[what] is not None and a[what + "-frozen"]:
-                    a[what] = (max(a[what][0], self.now), self.number())
+                if a[what + "-frozen"]:
+                    stopped.append((a[what], 0, a, what))
                 a[what + "-frozen"] = False
+        for date, by, row, name in sorted((s for s in stopped if s[0]), key=lambda s: s[0][:2]):
+            at, made = max(date[0] + by, self.now), self.number()
+            if name:
+                row[name] = (at, made, *date[2:])
+            else:
+                row.update(at=at, made=made, frozen=False)
         for task in self.of(e, self.tasks):
             if task["kind"] == "hold":
                 self.close_task(task)
