@@ -89,8 +89,11 @@ def instant(table: CalendarTable, day: int, seconds: int) -> int:
     offsets = table.offsets
     if not offsets:
         return clock
-    # No offset reaches a day, so the answer lies in this segment or soon after it.
+    # No zone's offset reaches a day, so the answer lies in this segment or soon after it; a
+    # calendar that was moved to another time may have to look back.
     index = max(bisect_right(offsets, (clock - DAY, _END_OF_TIME)) - 1, 0)
+    while index and clock - offsets[index][1] < offsets[index][0]:
+        index -= 1
     last = len(offsets) - 1
     while index < last and clock - offsets[index][1] >= offsets[index + 1][0]:
         index += 1
