@@ -10,6 +10,7 @@ import pytest
 from pathways.language.report import render
 from pathways.language.scenarios import read_scenario
 from pathways.scenarios import write
+from pathways.scenarios.site import Site
 from tests.definitions import shipped
 from worker.library import Library
 from worker.scenarios import (
@@ -40,9 +41,13 @@ def found() -> Found:
 
 
 @cache
+def site() -> Site:
+    return site_of(Library(shipped.ROOT))
+
+
+@cache
 def results() -> tuple[Result, ...]:
-    site = site_of(Library(shipped.ROOT))
-    return tuple(tried(scenario, site) for scenario in found().scenarios)
+    return tuple(tried(scenario, site()) for scenario in found().scenarios)
 
 
 def test_every_file_is_read_without_a_finding() -> None:
@@ -69,8 +74,7 @@ def test_the_acceptance_stories_are_there() -> None:
 
 @each
 def test_every_step_and_branch_is_reached(name: str) -> None:
-    site = site_of(Library(shipped.ROOT))
-    one = next(c for c in coverage(results(), site, found().excepted) if c.pathway == name)
+    one = next(c for c in coverage(results(), site(), found().excepted) if c.pathway == name)
     assert [point.sentence for point in one.missed] == []
     assert coverage_issues(one, found().excepted) == ()
     assert len(one.unreachable) <= UNREACHABLE.get(name, 1)
@@ -78,8 +82,7 @@ def test_every_step_and_branch_is_reached(name: str) -> None:
 
 @each
 def test_a_sample_of_changes_is_noticed(name: str) -> None:
-    site = site_of(Library(shipped.ROOT))
-    one = hunted(name, results(), site, found().excepted, SAMPLE)
+    one = hunted(name, results(), site(), found().excepted, SAMPLE)
     assert len(one.hunt.verdicts) == SAMPLE
     assert one.issues == ()
     survivors = [verdict.mutant.id for verdict in one.hunt.survivors]
