@@ -11,6 +11,12 @@ KINDS: Mapping[str, str] = {
     "enrolled": "Enrolled on {title}, version {version}[, by {actor:role}].",
     "referral-linked": "Referred to {pathway:title} again[ by {actor:role}]: "
     "the running enrollment goes on.",
+    "match-confirmed": "A referral to {pathway:title} is confirmed[ by {actor:role}] to be this "
+    "patient's (question {match}).",
+    "match-rejected": "A referral is not this patient's[, says {actor:role}][: {reason}] "
+    "(question {match}).",
+    "match-elsewhere": "A referral was confirmed to be another patient's[ by {actor:role}] "
+    "(question {match}).",
     "referral-to-closed": "Referred to {pathway:title} again[ by {actor:role}], closed "
     "{ended:date} as {disposition:code}: linked to that case.",
     "case-reopened": "The case of {pathway:title} is opened again[ by {actor:role}]: it was closed "

@@ -19,6 +19,7 @@ from pathways.journey import (
     hospital,
     leaving,
     life,
+    matching,
     migrating,
     minutes,
     owngoals,
@@ -44,6 +45,7 @@ from pathways.journey.events import (
     Failed,
     HandOver,
     Hold,
+    Match,
     Migrate,
     Record,
     Report,
@@ -136,6 +138,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     StateGoal: owngoals.state_goal,
     Absent: staffing.absent,
     HandOver: staffing.hand_over,
+    Match: matching.match,
 }
 
 
@@ -168,8 +171,10 @@ def _answer(draft: Draft, event: Event) -> Answer | None:
 
 
 def _reopens(journey: Journey, event: Event) -> bool:
-    """What a journey that is not running takes: an enrollment, and word of a reported death,
-    which stands in the way of one until it is settled."""
+    """What a journey that is not running takes: an enrollment, a referral that may be this
+    patient's, and word of a reported death, which stands in the way of one until it is settled."""
+    if isinstance(event, Match):
+        return bool(journey.enrollments)
     if journey.frozen and isinstance(event, Report):
         return event.event in ("deceased", "death-disproved")
     return isinstance(event, Enroll)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey import beginning, episodes, medication, referring, values
+from pathways.journey import beginning, episodes, matching, medication, referring, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -20,10 +20,12 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
         raise KernelError(f"Enrollment on a pathway that is not in the library: {event.digest}.")
     ready = prepared(event.digest, draft.library)
     journey = draft.journey
+    if event.match:
+        matching.confirmed(draft, event)
     running = journey.enrollments.get(event.pathway)
     if running is not None and running.status != "discharged":
         return referring.already(draft, event)
-    profile = _joined(journey.patient, event.patient)
+    profile = _joined(journey.patient, event.patient, linked=bool(event.match))
     try:
         _admit(draft, event, ready, profile)
     except Refused:
@@ -42,10 +44,15 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     return found
 
 
-def _joined(known: PatientProfile | None, told: PatientProfile) -> PatientProfile:
-    """What was known and what is told now; the newer profile wins, codes are joined."""
+def _joined(known: PatientProfile | None, told: PatientProfile, *, linked: bool) -> PatientProfile:
+    """What was known and what is told now; the newer profile wins, codes are joined. Of a referral
+    that only a person could tell to be this patient's (``linked``), who the patient is stays."""
     if known is None:
         return told
+    if linked:
+        told = replace(
+            known, conditions=told.conditions, medications=told.medications, payer=told.payer
+        )
     return replace(
         told,
         conditions=tuple(dict.fromkeys((*known.conditions, *told.conditions))),
@@ -127,6 +134,7 @@ def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
         enrolled=draft.now,
         referred=min(event.referred, draft.now),
         counts=counts,
+        referrer=event.referrer,
     )
     draft.put_enrollment(enrollment)
     draft.say(

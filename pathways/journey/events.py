@@ -12,7 +12,7 @@ from msgspec import field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.given import Actor, BaseEvent, PatientProfile, Reading, Value
-from pathways.journey.office import Absent, HandOver, Migrate, Review, Spend
+from pathways.journey.office import Absent, HandOver, Match, Migrate, Review, Spend
 from pathways.medicines import Medicine
 from pathways.spans import Span
 
@@ -30,6 +30,10 @@ class Enroll(BaseEvent, frozen=True, tag="enroll"):
     readings: tuple[Reading, ...] = ()
     team: dict[str, str] = field(default_factory=dict)
     """role -> opaque person id."""
+    referrer: str = ""
+    """Who referred, as the answer to them needs it: a clinic or a plan, never a patient's name."""
+    match: str = ""
+    """A person has confirmed that the referral is this patient's: the id of that question."""
 
 
 class Complete(BaseEvent, frozen=True, tag="complete"):
@@ -235,6 +239,7 @@ Command = (
     | StateGoal
     | Absent
     | HandOver
+    | Match
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -255,6 +260,7 @@ __all__ = [
     "Failed",
     "HandOver",
     "Hold",
+    "Match",
     "Migrate",
     "PatientProfile",
     "Reading",

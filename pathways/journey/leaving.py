@@ -99,11 +99,12 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
 
 def _of_the_patient(draft: Draft, pathway: str, *, leaves_for_a_while: bool) -> tuple[str, ...]:
     """Tasks about a patient who is away and comes back, when no other pathway takes them: they
-    stay (I9)."""
+    stay (I9). Whether a referral is this patient's is always still to be said (X7)."""
     waited_for = leaves_for_a_while or any(due.kind == "stay" for due in draft.agenda())
-    if not waited_for or any(e.pathway != pathway for e in draft.running()):
+    if any(e.pathway != pathway for e in draft.running()):
         return ()
-    return tuple(t.id for t in draft.journey.tasks.values() if t.kind in tasks.OF_THE_PATIENT)
+    kinds = tasks.OF_THE_PATIENT if waited_for else ("match",)
+    return tuple(t.id for t in draft.journey.tasks.values() if t.kind in kinds)
 
 
 def ask_when_home(draft: Draft, pathway: str) -> None:

@@ -321,8 +321,9 @@ def _die(draft: Draft) -> None:
         leaving.discharge(draft, mine, "deceased")
     for appointment in list(journey.appointments):
         appointments.give_back(draft, appointment, "deceased", tell_patient=False)
-    for task in list(draft.journey.tasks):
-        tasks.close_task(draft, task, "cancelled", "deceased")
+    for task in list(draft.journey.tasks.values()):
+        if task.kind != "match":  # perhaps the referral is somebody else's
+            tasks.close_task(draft, task.id, "cancelled", "deceased")
     if ended:
         # Last: what ends an enrollment retracts all that was still to be sent for it.
         _tell_team(draft, ended[0], dict.fromkeys((*owners, *journey.team)))

@@ -3,6 +3,8 @@ who is there. ``pathways.journey.events`` has them all."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pathways.journey.choices import Choices
 from pathways.journey.given import Actor, BaseEvent
 
@@ -77,6 +79,25 @@ class Migrate(BaseEvent, frozen=True, tag="migrate"):
     choices: Choices = Choices()
     back: str = ""
     """The migration that is taken back."""
+
+
+class Match(BaseEvent, frozen=True, tag="match"):
+    """A referral that may be this patient's, and what came of it where it is not (X7). That it is
+    says the ``Enroll`` that names the match. Names of traits only, never what they are."""
+
+    command: str
+    actor: Actor
+    match: str
+    """Opaque id of the question whether it is the same person."""
+    verdict: Literal["", "other-person", "elsewhere"] = ""
+    """Empty: a person is to decide. ``elsewhere``: the referral is somebody else's whom we know."""
+    pathway: str = ""
+    """What the referral is for."""
+    referred: int = 0
+    referrer: str = ""
+    likeness: str = ""
+    """What agrees, as ``pathways.identity`` says it."""
+    reason: str = ""
 
 
 class Absent(BaseEvent, frozen=True, tag="absent"):

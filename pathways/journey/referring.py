@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.calendar.table import local_day
-from pathways.journey import beginning, tasks
+from pathways.journey import beginning, matching, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Enroll
@@ -35,8 +35,10 @@ def again(draft: Draft, event: Enroll, old: Enrollment) -> Answer | None:
 def already(draft: Draft, event: Enroll) -> Answer:
     """The patient is on the pathway: the earliest referral sets the clocks."""
     enrollment = draft.enrollment(event.pathway)
+    first = enrollment.referred
     enrollment.referred = min(enrollment.referred, event.referred)
     draft.say("referral-linked", event.pathway, actor=event.actor.role)
+    matching.answer_referrers(draft, event, enrollment, first)
     return Answer("applied", code="already-enrolled", message="The running enrollment was found.")
 
 

@@ -137,6 +137,8 @@ class Enrollment(Struct, omit_defaults=True):
     """Of reviews by several approvers that are not decided yet."""
     copies: tuple[Copy, ...] = ()
     """Messages that told of versions of the plan, the recent ones."""
+    referrer: str = ""
+    """Who referred first, as the answer to them needs it."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):

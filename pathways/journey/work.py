@@ -10,6 +10,7 @@ from pathways.journey import (
     appointments,
     attempts,
     budget,
+    matching,
     medication,
     outcomes,
     plans,
@@ -58,6 +59,7 @@ def find(draft: Draft, task_id: str, actor: Actor) -> Task:
 def complete(draft: Draft, event: Complete) -> Answer:
     """Close a task with its outcome and take what was collected."""
     task = find(draft, event.task, event.actor)
+    matching.check(task)
     outcome = event.outcome or task.outcomes[0]
     partial = outcome in ("partial", "go-on") and bool(task.collect or task.instruments)
     if outcome not in task.outcomes and not partial:
@@ -219,6 +221,7 @@ def decline(draft: Draft, event: Decline) -> Answer:
 def vary(draft: Draft, event: Vary) -> Answer:
     """A departure from the pathway: the task is closed undone, with its reason."""
     task = find(draft, event.task, event.actor)
+    matching.check(task)
     if task.kind == "verify-death":
         raise Refused("must-be-verified", "A reported death must be verified or disproved.")
     if task.kind in rulings.BY_A_PHYSICIAN:
