@@ -130,7 +130,7 @@ def registered(engine: Engine, journey: str, arrival: Arrival) -> Iterator[Regis
         yield registration
     finally:
         if not registration.kept:
-            people.forget_people(engine, journey)
+            people.unregister_people(engine, journey)
             for one in before:
                 if one is not None:
                     people.register_person(engine, one)

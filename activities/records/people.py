@@ -1,6 +1,7 @@
 """The people table: who a journey's patient and caregiver are and how to reach them.
 
-No other table, no workflow and no log line holds a name or an address (I8).
+No other table but those of ``identity_models`` (how people are told apart), no workflow and no log
+line holds a name or an address (I8).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import Delete, Engine, Select, Update, delete, insert, select, u
 
 from activities.records.database import RecordsError, reading
 from activities.records.directory_models import Person
+from activities.records.identity_models import KnownIdentifier, KnownTraits
 
 Kind = Literal["patient", "caregiver"]
 _Statement = TypeVar("_Statement", Select[Any], Update, Delete)
@@ -95,10 +97,17 @@ def set_consent(engine: Engine, journey: str, consent: bool, kind: Kind = "patie
             )
 
 
-def forget_people(engine: Engine, journey: str) -> None:
-    """Remove the patient's and the caregiver's details (erasure)."""
+def unregister_people(engine: Engine, journey: str) -> None:
+    """Nothing came of an arrival: take the details back."""
     with engine.begin() as connection:
         connection.execute(delete(Person).where(Person.journey == journey))
+
+
+def forget_people(engine: Engine, journey: str) -> None:
+    """Remove the patient's and the caregiver's details, and by what they were known (erasure)."""
+    with engine.begin() as connection:
+        for table in (Person, KnownTraits, KnownIdentifier):
+            connection.execute(delete(table).where(table.journey == journey))
 
 
 def _theirs(statement: _Statement, journey: str, kind: Kind) -> _Statement:

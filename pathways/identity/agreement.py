@@ -41,9 +41,12 @@ def name(one: Traits, other: Traits) -> Agreement:
     return "similar" if straight or exchanged else "differs"
 
 
-def part_of_name(one: Traits, other: Traits) -> bool:
-    """Whether the given or the family name agrees: the other may change in a life."""
-    return _alike(one.given, other.given) or _alike(one.family, other.family)
+def own_name(one: Traits, other: Traits) -> bool:
+    """Whether the given name agrees: the family's may change in a life, and twins share it. Where
+    one source knows only one name, that counts."""
+    if one.given and other.given:
+        return _alike(one.given, other.given)
+    return _alike((*one.given, *one.family), (*other.given, *other.family))
 
 
 def exact(one: str, other: str) -> Agreement:

@@ -3,8 +3,8 @@
 The three verdicts are the three regions of Fellegi and Sunter (1969): link, possible link
 (clerical review), non-link. The rule is deterministic, so that a nurse can check it by hand:
 
-``same``    an identifier (system and value) is shared, the birth date is not another, and the name
-            agrees in part. Nothing else links without a person.
+``same``    an identifier (system and value) is shared, the birth date is not another, and the given
+            name agrees. Nothing else links without a person.
 ``perhaps`` an identifier is shared, but birth date or name speak against it; or two of birth
             date, name, and a way to be reached (telephone, e-mail, address) agree, where a birth
             date or a name may be similar; a similar birth date alone counts with a name only.
@@ -61,17 +61,17 @@ def compare(one: Traits, other: Traits) -> Likeness:
     for trait, how in found.items():
         by.setdefault(how, []).append(trait)
     return Likeness(
-        _verdict(found, agreement.part_of_name(one, other)),
+        _verdict(found, agreement.own_name(one, other)),
         tuple(by["same"]),
         tuple(by["similar"]),
         tuple(by["differs"]),
     )
 
 
-def _verdict(found: dict[str, agreement.Agreement], part_of_name: bool) -> Verdict:
+def _verdict(found: dict[str, agreement.Agreement], own_name: bool) -> Verdict:
     born, name = found["birth date"], found["name"]
     if found["identifier"] == "same":
-        contradicted = born in ("similar", "differs") or (name == "differs" and not part_of_name)
+        contradicted = born in ("similar", "differs") or (name == "differs" and not own_name)
         return "perhaps" if contradicted else "same"
     named = name in ("same", "similar")
     reached = "same" in (found["phone"], found["e-mail"], found["address"])

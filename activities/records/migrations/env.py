@@ -5,9 +5,10 @@ from __future__ import annotations
 from alembic import context
 
 from activities.records.directory_models import Booking
+from activities.records.identity_models import MatchRow
 from activities.records.migration_models import MigrationRow
 
-TABLES = (Booking, MigrationRow)
+TABLES = (Booking, MatchRow, MigrationRow)
 """Of the modules that together bring all tables; their metadata is one."""
 
 connection = context.config.attributes["connection"]
