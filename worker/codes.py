@@ -249,6 +249,7 @@ BUNDLES: Mapping[str, str] = {
     "birth-date-in-future": "The birth date is in the future.",
     "condition-without-icd10": "A condition has no ICD-10-CM code and was left out.",
     "deceased": "The patient has died.",
+    "identifier-in-use": "The patient's number belongs to somebody else who is known.",
     "implausible-value": "A value is outside what can be and was left out.",
     "inexact-value": "A value is known only as more or less than a number, and was left out.",
     "malformed-json": "The file is not JSON.",

@@ -6,7 +6,6 @@ journey's command id at once, so a command sent again is answered as the first t
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -18,7 +17,6 @@ from temporalio.client import Client
 
 from activities.records import people
 from activities.records.database import open_records
-from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Answer, Entry
 from pathways.journey.events import (
     Actor,
@@ -43,7 +41,8 @@ from pathways.medicines import Medicine
 from worker import admission
 from worker.asking import PATIENCE, asked, worker_at_work
 from worker.connection import connect
-from worker.enrolling import Enrolled, EnrollResult, Request, enroll
+from worker.enrolling import Enrolled, EnrollResult
+from worker.frontdesk import FrontDesk
 from worker.library import Library
 from worker.measured import Values, readings
 from worker.references import of_journey, parted
@@ -53,7 +52,7 @@ from worker.teamwork import command_id_or_new as _id
 from workflows.journeys import Journeys
 
 
-class Desk(Teamwork):
+class Desk(Teamwork, FrontDesk):
     """Sends commands to journeys and asks them.
 
     A command's answer says ``applied`` or ``refused`` with the reason; whatever else goes
@@ -91,46 +90,6 @@ class Desk(Teamwork):
             yield cls(client, engine, settings)
         finally:
             engine.dispose()
-
-    @property
-    def library(self) -> Library:
-        """The definitions that patients are enrolled on. Raises ``LibraryError``."""
-        if self._library is None:
-            self._library = Library(self.settings.definitions)
-        return self._library
-
-    # -- enrolling ------------------------------------------------------------------------
-
-    async def enroll(
-        self,
-        bundle: str,
-        file: str,
-        pathways: Iterable[str | CompiledPathway],
-        actor: Actor,
-        *,
-        referred: int | None = None,
-        command_id: str = "",
-    ) -> EnrollResult:
-        """Enroll the patient of a FHIR bundle on pathways, by id or compiled, in that order.
-
-        ``referred``: the instant of the referral, now if not given. Everything is read, checked
-        and compiled before anything is sent. A refusal is recorded and changes nothing else.
-        """
-        now = self._now()
-        compiled = [await asyncio.to_thread(self._compiled, one) for one in pathways]
-        request = Request(
-            bundle=bundle,
-            file=file,
-            pathways=compiled,
-            actor=actor,
-            command=_id(command_id),
-            at=now,
-            referred=now if referred is None else referred,
-        )
-        return await enroll(request, self.engine, self.journeys, self.settings, self._patience)
-
-    def _compiled(self, pathway: str | CompiledPathway) -> CompiledPathway:
-        return self.library.pathway(pathway) if isinstance(pathway, str) else pathway
 
     # -- work on tasks and appointments ------------------------------------------------------
 

@@ -3,69 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
-from msgspec import Struct
-from sqlalchemy import Engine
+from msgspec.structs import replace
 
+from activities.records.identities import give_up
 from activities.records.pathway_store import store_pathway
-from pathways.compiled import CompiledPathway
 from pathways.journey.effects import Answer
-from pathways.journey.events import Actor
-from pathways.language.issues import Issue
-from worker.admission import Arrival, Candidate, arrive, candidate, registered
+from pathways.language.issues import Issue, Place
+from worker.admission import Arrival, BundleRefused, Candidate, arrive, candidate, registered
 from worker.asking import NotUnderstood, asked
-from worker.settings import Settings
-from workflows.journeys import Journeys
+from worker.identifying import identify
+from worker.referral import Enrolled, Enrollers, EnrollResult, Request, command_of
+from worker.waiting import queue
 
 
-class Enrolled(Struct, frozen=True):
-    """What came of an enrollment on one pathway."""
-
-    pathway: str
-    version: str
-    digest: str
-    answer: Answer
-
-
-class EnrollResult(Struct, frozen=True):
-    """What came of enrolling a patient. ``findings`` are warnings: what was left out."""
-
-    journey: str
-    enrolled: tuple[Enrolled, ...]
-    findings: tuple[Issue, ...]
-
-    @property
-    def refused(self) -> bool:
-        """Whether any of the pathways refused the patient."""
-        return any(one.answer.status == "refused" for one in self.enrolled)
-
-
-class Request(Struct, frozen=True):
-    """Who is to be enrolled on what. ``at`` and ``referred`` are instants."""
-
-    bundle: str
-    file: str
-    pathways: Sequence[CompiledPathway]
-    actor: Actor
-    command: str
-    at: int
-    referred: int
-
-
-async def enroll(
-    request: Request, engine: Engine, journeys: Journeys, settings: Settings, patience: float
-) -> EnrollResult:
-    """Enroll on each pathway in turn; with several, each has its own command id.
+async def enroll(request: Request, office: Enrollers) -> EnrollResult:
+    """Enroll on each pathway in turn; with several, each has its own command id. Who may be a
+    patient who is known waits for a person to say so (X7).
 
     Raises what ``admission.arrive`` and ``asking.asked`` raise."""
+    settings, engine = office.settings, office.engine
     arrival = await asyncio.to_thread(arrive, request.bundle, request.file, request.at, settings)
-    several = len(request.pathways) > 1
+    found = await asyncio.to_thread(identify, arrival, engine, settings)
+    if found.taken:
+        raise _taken(request)
+    if not found.journey:
+        return await queue(office, request, arrival, found.perhaps)
+    arrival = replace(arrival, journey=found.journey)
     candidates = [
         candidate(
             arrival,
             pathway,
-            f"{request.command}/{pathway.pathway}" if several else request.command,
+            command_of(request.command, pathway, request.pathways),
             request.actor,
             request.referred,
         )
@@ -73,19 +42,30 @@ async def enroll(
     ]
     enrolled = []
     for one, pathway in zip(candidates, request.pathways, strict=True):
-        answer = await _admit(arrival, one, engine, journeys, patience)
+        told = replace(one, event=replace(one.event, referrer=request.referrer))
+        answer = await _admit(arrival, told, office)
         enrolled.append(Enrolled(pathway.pathway, pathway.version, one.pinned.digest, answer))
-    found = (*arrival.findings, *(issue for one in candidates for issue in one.findings))
-    return EnrollResult(arrival.journey, tuple(enrolled), tuple(dict.fromkeys(found)))
+    if found.fresh and all(one.answer.status == "refused" for one in enrolled):
+        await asyncio.to_thread(give_up, engine, arrival.journey)
+    issues = (*arrival.findings, *(issue for one in candidates for issue in one.findings))
+    return EnrollResult(arrival.journey, tuple(enrolled), tuple(dict.fromkeys(issues)))
 
 
-async def _admit(
-    arrival: Arrival, one: Candidate, engine: Engine, journeys: Journeys, patience: float
-) -> Answer:
-    with registered(engine, one.journey, arrival) as registration:
-        call = journeys.enroll(one.journey, one.event, one.pinned)
+def _taken(request: Request) -> BundleRefused:
+    issue = Issue(
+        "identifier-in-use",
+        "The patient's number belongs to somebody else, as a person has decided.",
+        Place(request.file, 1, 1),
+        hint="Correct the identifier in the source system and send the bundle again.",
+    )
+    return BundleRefused(request.file, request.bundle, (issue,))
+
+
+async def _admit(arrival: Arrival, one: Candidate, office: Enrollers) -> Answer:
+    with registered(office.engine, one.journey, arrival) as registration:
+        call = office.journeys.enroll(one.journey, one.event, one.pinned)
         try:
-            answer = await asked(one.journey, call, patience)
+            answer = await asked(one.journey, call, office.patience)
         except NotUnderstood:
             raise
         except BaseException:
@@ -93,5 +73,8 @@ async def _admit(
             raise
         if answer.status == "applied":
             registration.keep()
-            store_pathway(engine, one.pinned)
+            store_pathway(office.engine, one.pinned)
     return answer
+
+
+__all__ = ["EnrollResult", "Enrolled", "Enrollers", "Request", "enroll"]

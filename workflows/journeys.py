@@ -53,7 +53,7 @@ _UNPROCESSED = "UnprocessedUpdate"
 class Journeys:
     """All journeys of one namespace and task queue.
 
-    Every method but ``enroll`` raises ``temporalio.service.RPCError`` with status
+    Every method but ``enroll`` and ``wake`` raises ``temporalio.service.RPCError`` with status
     ``NOT_FOUND`` when the journey never was or, for commands and signals, is closed.
     Commands raise ``temporalio.client.WorkflowUpdateFailedError`` when malformed.
     """
@@ -74,20 +74,44 @@ class Journeys:
 
     async def _enroll(self, journey: str, event: Enroll, pinned: PinnedPathway) -> Answer:
         past = await self._past(journey)
-        start: WithStartWorkflowOperation[PatientJourney, JourneyEnd] = WithStartWorkflowOperation(
-            WORKFLOW,
-            JourneyInput(journey=past, turnover=self._turnover),
-            id=workflow_id(journey),
-            task_queue=self._task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            static_summary=STATIC_SUMMARY,
-        )
         return await self._client.execute_update_with_start_workflow(
             PatientJourney.enroll,
             EnrollRequest(event=event, pinned=pinned),
             id=event.command,
-            start_workflow_operation=start,
+            start_workflow_operation=self._beginning(past),
+        )
+
+    async def wake(
+        self, journey: str, command: Command, stored: Callable[[str], PinnedPathway | None]
+    ) -> Answer:
+        """Send a command that a closed journey takes too (``decide``): it is taken up again, with
+        the pathways that it was on, as ``stored`` has them by digest."""
+        return await self._patiently(lambda: self._wake(journey, command, stored))
+
+    async def _wake(
+        self, journey: str, command: Command, stored: Callable[[str], PinnedPathway | None]
+    ) -> Answer:
+        past = await self._past(journey)
+        found = (stored(digest) for digest in {e.digest: 0 for e in past.enrollments.values()})
+        pathways = tuple(pinned for pinned in found if pinned is not None)
+        return await self._client.execute_update_with_start_workflow(
+            PatientJourney.command,
+            command,
+            id=command.command,
+            start_workflow_operation=self._beginning(past, pathways),
+        )
+
+    def _beginning(
+        self, past: Journey, pathways: tuple[PinnedPathway, ...] = ()
+    ) -> WithStartWorkflowOperation[PatientJourney, JourneyEnd]:
+        return WithStartWorkflowOperation(
+            WORKFLOW,
+            JourneyInput(journey=past, turnover=self._turnover, pathways=pathways),
+            id=workflow_id(past.id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            static_summary=STATIC_SUMMARY,
         )
 
     async def _past(self, journey: str) -> Journey:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select, update
 
 from activities.records.database import reading
 from activities.records.identity_models import MatchRow, WaitingReferral
+from activities.records.models import Task
 from activities.records.writing import insert_if_new
 
 
@@ -132,3 +133,16 @@ def _row(referral: Waiting) -> dict[str, Any]:
 def _waiting(row: Any) -> Waiting:
     known = {name: getattr(row, name) for name in Waiting.__struct_fields__}
     return Waiting(**(known | {"digests": tuple(row.digests)}))
+
+
+def due_of(engine: Engine, asked: Asked) -> int:
+    """When the journey's task that asks it is due; 0: no task does."""
+    query = (
+        select(Task.due)
+        .where(Task.journey == asked.journey, Task.task == asked.task, Task.kind == "match")
+        .where(Task.superseded == 0)
+        .order_by(Task.course.desc())
+        .limit(1)
+    )
+    with reading(engine) as connection:
+        return connection.scalar(query) or 0

@@ -132,18 +132,21 @@ def careway(
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Callable[..., Path]:
-    """``bundle(hba1c=8.1)`` writes the FHIR bundle of a new patient with diabetes."""
+    """``bundle()`` writes the FHIR bundle of a new patient with diabetes, like nobody else (X7)."""
 
-    def write(*, code: str = "E11.9", born: str = "1961-04-02", dead: bool = False) -> Path:
+    def write(
+        *, code: str = "E11.9", born: str = "1961-04-02", dead: bool = False, family: str = ""
+    ) -> Path:
+        number = uuid4().hex
         patient: dict[str, Any] = {
             "resourceType": "Patient",
             "id": "p",
-            "identifier": [{"system": "urn:mrn", "value": uuid4().hex}],
-            "name": [{"given": ["Ada"], "family": "Sample"}],
+            "identifier": [{"system": "urn:mrn", "value": number}],
+            "name": [{"given": ["Ada"], "family": family or number}],
             "gender": "female",
             "birthDate": born,
             "address": [{"state": "NY", "country": "US"}],
-            "telecom": [{"system": "email", "value": "ada@example.org"}],
+            "telecom": [{"system": "email", "value": f"{number}@example.org"}],
         }
         if dead:
             patient["deceasedBoolean"] = True

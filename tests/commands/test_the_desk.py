@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -48,7 +49,7 @@ async def test_an_enrollment_registers_the_patient_and_the_pathway(desk: Desk, p
     assert not result.refused
     known = people.person(desk.engine, result.journey)
     assert known is not None
-    assert (known.name, known.zone) == ("Ada Sample", "America/New_York")
+    assert (known.name[:4], known.zone) == ("Ada ", "America/New_York")
     assert stored_pathway(desk.engine, result.enrolled[0].digest) is not None
     state = await desk.state(result.journey)
     assert state.calendar is not None
@@ -91,13 +92,13 @@ async def test_a_refusal_leaves_an_earlier_registration_as_it_was(desk: Desk, bu
     path = bundle()
     first = await desk.enroll(path.read_text(), "p.json", ["small-course"], NURSE)
     await desk.withdraw(first.journey, NURSE, "enough")
-    changed = path.read_text().replace("ada@example.org", "other@example.org")
+    changed = re.sub("[0-9a-f]+@example.org", "other@example.org", path.read_text())
     dead = changed.replace('"gender"', '"deceasedBoolean": true, "gender"')
     again = await desk.enroll(dead, "p.json", ["small-course"], NURSE)
     assert again.refused
     known = people.person(desk.engine, first.journey)
     assert known is not None
-    assert known.email == "ada@example.org"
+    assert known.email in path.read_text()
 
 
 async def test_a_task_is_worked_by_its_name_and_asked_for_in_three_ways(

@@ -15,14 +15,17 @@ def enroll(
     patient: Path,
     pathway: list[str],
     referred: str = "",
+    referrer: str = "",
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
 ) -> int:
     """Enroll a patient on one or more pathways.
 
-    The patient is read from a FHIR R4 bundle. JSON: journey, enrolled (pathway, version, digest,
-    status, code, message of each), findings (what of the bundle was left out), command.
+    The patient is read from a FHIR R4 bundle. Somebody like a patient who is known is not enrolled:
+    the referral waits until a person has said who it is (careway matches). JSON: journey (empty:
+    it waits), waiting (the questions), enrolled (pathway, version, digest, status, code, message of
+    each), findings (what of the bundle was left out), command.
 
     Parameters
     ----------
@@ -32,6 +35,8 @@ def enroll(
         A pathway's id; repeat it for several.
     referred
         When the patient was referred (ISO date or time), if not now.
+    referrer
+        Who referred (a clinic or a plan), for the answer to them.
     json
         Print JSON for programs instead of text.
     """
@@ -57,12 +62,20 @@ def enroll(
                 list(dict.fromkeys(pathway)),
                 who.actor(),
                 referred=since,
+                referrer=referrer,
                 command_id=command,
             ),
         )
     except BundleRefused as error:
         if json:
-            as_json({"journey": "", "enrolled": [], "findings": issues_as_json(error.issues)})
+            as_json(
+                {
+                    "journey": "",
+                    "waiting": [],
+                    "enrolled": [],
+                    "findings": issues_as_json(error.issues),
+                }
+            )
         complain(f"{error}\n\n{render(error.issues, {error.file: error.text})}".rstrip())
         return FAILED
     except NoWorker as error:
@@ -77,6 +90,7 @@ def enroll(
         as_json(
             {
                 "journey": result.journey,
+                "waiting": list(result.waiting),
                 "enrolled": enrolled,
                 "findings": found,
                 "command": command,
@@ -85,6 +99,11 @@ def enroll(
         return FAILED if result.refused else DONE
     if result.findings:
         complain(render(result.findings, {str(patient): text}).rstrip())
+    if result.waiting:
+        questions = ", ".join(result.waiting)
+        say(f"This may be a patient who is known: the referral waits ({questions}).")
+        say("See careway matches: a person says who it is, within a business day.")
+        return DONE
     for one in result.enrolled:
         if one.answer.status == "refused":
             complain(f"{one.pathway}: {refusal(one.answer)}")

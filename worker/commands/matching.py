@@ -1,0 +1,187 @@
+"""``careway matches``: referrals that wait for a person to say who is referred."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
+
+if TYPE_CHECKING:
+    from worker.matching import Settled
+    from worker.queued import Queued
+
+
+def matches(
+    deed: Literal["list", "show", "confirm", "reject"] = "list",
+    match: str = "",
+    /,
+    *,
+    reason: str = "",
+    all_: Annotated[bool, Parameter(name="--all")] = False,
+    json: Json = False,
+    who: Annotated[Who, Parameter()] = NOBODY,
+    where: Annotated[Where, Parameter()] = NOWHERE,
+) -> int:
+    """Decide whether who is referred is a patient who is known.
+
+    A referral of somebody like a known patient waits here; nothing is merged until a person says
+    so. list: what is open, the earliest due first. show: both sides of one question. confirm: it
+    is the same person, the referral is linked, the earliest referral sets the clocks. reject: it
+    is another person, told apart for ever; her referral goes on with her own date. Asked for
+    again, what was interrupted goes on. JSON of list: match, journey, likeness, task, status,
+    asked, due (0: no task asks), person, role, reason, decided, referrals (pathways, referred,
+    referrer of each); of show: a list of trait, known, told; of confirm and reject: match, status,
+    open (questions still to be decided), results (journey, waiting, enrolled with pathway, status,
+    code, message).
+
+    Parameters
+    ----------
+    deed
+        list, show, confirm or reject.
+    match
+        The question, as the list names it.
+    reason
+        Why; it stands in the record of the decision.
+    all_
+        With list: also what was decided.
+    json
+        Print JSON for programs instead of text.
+    """
+    from worker.commands.misuse import Misuse
+
+    if deed == "list":
+        if match:
+            raise Misuse("list takes no question. careway matches show QUESTION shows one.")
+        return _list(where, all_=all_, json=json)
+    if not match:
+        raise Misuse(f"Say which question to {deed}: careway matches lists them.")
+    if deed == "show":
+        return _show(where, match, json=json)
+    return _decide(where, who, deed, match, reason, json=json)
+
+
+def _list(where: Where, *, all_: bool, json: bool) -> int:
+    from worker.commands.misuse import DONE
+    from worker.commands.output import as_json, plain, say, table
+    from worker.commands.records import office, recorded
+    from worker.queued import queued
+
+    settings = where.settings()
+    with recorded(settings) as engine:
+        rows = queued(engine, all_=all_)
+    if json:
+        as_json([_data(row, plain) for row in rows])
+        return DONE
+    if not rows:
+        say("No referral waits for a person to say who is referred.")
+        return DONE
+    moment = office(settings)
+    table(
+        "Is it the same person?",
+        ("question", "patient", "what agrees", "referred to", "due", "status"),
+        [
+            (
+                row.asked.id,
+                row.asked.journey,
+                row.asked.likeness,
+                ", ".join(
+                    f"{', '.join(one.pathways)} on {moment(one.referred)}"
+                    + (f" by {one.referrer}" if one.referrer else "")
+                    for one in row.referrals
+                ),
+                moment(row.due) if row.due else "no task asks",
+                row.asked.status
+                if row.asked.status == "open"
+                else f"{row.asked.status}, said {row.asked.person} {moment(row.asked.decided)}",
+            )
+            for row in rows
+        ],
+    )
+    say("See careway matches show QUESTION, then careway matches confirm or reject.")
+    return DONE
+
+
+def _data(row: Queued, plain: Any) -> dict[str, Any]:
+    asked = plain(row.asked)
+    del asked["key"]
+    asked["match"] = asked.pop("id")
+    return asked | {"due": row.due, "referrals": [plain(one) for one in row.referrals]}
+
+
+def _show(where: Where, match: str, *, json: bool) -> int:
+    import time
+
+    from activities.records.match_rows import match_of
+    from worker.commands.misuse import DONE
+    from worker.commands.output import as_json, plain, table
+    from worker.commands.records import recorded
+    from worker.matching import unknown
+    from worker.queued import sides
+
+    settings = where.settings()
+    with recorded(settings) as engine:
+        asked = match_of(engine, match)
+        if asked is None:
+            raise unknown(match)
+        rows = sides(engine, asked, settings, int(time.time()))
+    if json:
+        as_json([plain(row) for row in rows])
+        return DONE
+    table(
+        f"{match}: {asked.likeness}",
+        ("", f"patient {asked.journey}", "who is referred"),
+        [(row.trait, row.known, row.told) for row in rows],
+    )
+    return DONE
+
+
+def _decide(
+    where: Where,
+    who: Who,
+    deed: Literal["confirm", "reject"],
+    match: str,
+    reason: str,
+    *,
+    json: bool,
+) -> int:
+    from worker.commands.asking import answer_data, at_the_desk, refusal
+    from worker.commands.misuse import DONE, FAILED
+    from worker.commands.output import as_json, complain, say
+
+    settled = at_the_desk(where, lambda desk: getattr(desk, deed)(match, who.actor(), reason))
+    failed = FAILED if any(result.refused for result in settled.results) else DONE
+    if json:
+        results = [
+            {
+                "journey": result.journey,
+                "waiting": list(result.waiting),
+                "enrolled": [
+                    {"pathway": one.pathway} | answer_data(one.answer) for one in result.enrolled
+                ],
+            }
+            for result in settled.results
+        ]
+        status = settled.match.status
+        as_json({"match": match, "status": status, "open": list(settled.open), "results": results})
+        return failed
+    say(_said(settled))
+    for result in settled.results:
+        for one in result.enrolled:
+            if one.answer.status == "refused":
+                complain(f"{one.pathway}: {refusal(one.answer)}")
+            else:
+                say(f"Journey {result.journey}: {one.answer.message or one.answer.code}")
+        for other in result.waiting:
+            say(f"The referral waits for {other}: somebody like them became a patient meanwhile.")
+    return failed
+
+
+def _said(settled: Settled) -> str:
+    if settled.match.status == "same":
+        return f"{settled.match.id}: the same person; all that waited is linked."
+    if settled.open:
+        left = ", ".join(settled.open)
+        return f"{settled.match.id}: another person. Still to be decided: {left}."
+    return f"{settled.match.id}: another person, told apart for ever."
