@@ -35,7 +35,7 @@ def match(draft: Draft, event: Match) -> Answer:
         draft,
         _under(draft, event.pathway),
         Source(_under(draft, event.pathway).pathway, "", STEP, draft.serial()),
-        kind=KIND,
+        kind="match",
         title=f"Possible duplicate: is the referral to {event.pathway} this patient's?",
         owner="case-manager",
         due=DUE,

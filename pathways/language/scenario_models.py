@@ -49,6 +49,12 @@ class PatientModel(Model):
         Flag, Field(description="Whether the record says that the patient has died.")
     ] = False
     payer: Annotated[Name, Field(description="Who pays, by the id of the payer.")] = ""
+    name: Annotated[
+        Text, Field(description="The name, where a referral may be of the patient.")
+    ] = ""
+    phone: Annotated[
+        Text, Field(description="The telephone, where a referral may be of the patient.")
+    ] = ""
 
 
 class HappeningModel(Model):
@@ -95,6 +101,14 @@ class HappeningModel(Model):
     enroll: Annotated[Name | None, Field(description="A further enrollment, on this pathway.")] = (
         None
     )
+    refer: Annotated[
+        Name | None,
+        Field(description="Somebody who may be the patient is referred to this pathway."),
+    ] = None
+    match: Annotated[
+        Literal["same-person", "other-person"] | None,
+        Field(description="A person says who was referred."),
+    ] = None
     undelivered: Annotated[Name | None, Field(description="This message did not arrive.")] = None
     review: Annotated[Name | None, Field(description="Something is said of this request.")] = None
     say: Annotated[Name, Field(description="review: what, as careway review has it.")] = ""
@@ -152,7 +166,8 @@ class HappeningModel(Model):
         Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
     ] = None
     told: dict[Name, Text] = Field(
-        default_factory=dict, description="What is told with an event, like on and do of an order."
+        default_factory=dict,
+        description="What is told with an event, like on and do of an order; of who is referred.",
     )
 
 

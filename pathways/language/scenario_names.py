@@ -19,10 +19,12 @@ COMMON = frozenset(
     {
         *("hold", "death-reported", "consent-withdrawn", "death", "referred-again", "conference"),
         *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
+        *("match", "answer-referrer"),
     }
 )
 """What the journey itself opens tasks for."""
 TASK_KINDS = HUMAN_VERBS | {
+    "answer-referrer",
     "attendance",
     "booking",
     "consent",
@@ -30,6 +32,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "hold",
     "inform",
     "instruct",
+    "match",
     "message",
     "monitor",
     "notice",
@@ -84,7 +87,7 @@ def name_issues(
 
 def pathways_of(scenario: Scenario) -> tuple[str, ...]:
     """The pathways that the patient is enrolled on at the start or later, by their ids."""
-    later = (one.of for one in scenario.course if one.deed == "enroll")
+    later = (one.of for one in scenario.course if one.deed in ("enroll", "refer"))
     return tuple(dict.fromkeys((*scenario.pathways, *later)))
 
 
@@ -124,8 +127,8 @@ class _Names:
         have = {*self._have, *others}
         issues = list(self._each("unknown-pathway", self._scenario.pathways, have, ("pathway",)))
         for i, one in enumerate(self._scenario.course):
-            if one.deed == "enroll":
-                issues += self._each("unknown-pathway", (one.of,), have, ("course", i, "enroll"))
+            if one.deed in ("enroll", "refer"):
+                issues += self._each("unknown-pathway", (one.of,), have, ("course", i, one.deed))
         return issues
 
     def issues(self) -> Iterator[Issue]:

@@ -12,6 +12,7 @@ from pathways.journey.effects import Answer, Book
 from pathways.journey.events import Actor, Attend, Complete, Done, Event, Reading, Tick, Value
 from pathways.journey.state import Appointment, Task
 from pathways.scenarios.course import Asked, Clock, Course, Sent, Trouble, day_of
+from pathways.scenarios.referring import Referred
 from pathways.scenarios.scenario import Happening, Scenario
 from pathways.scenarios.site import Site
 from pathways.scenarios.world import Answers, answer
@@ -23,7 +24,7 @@ MOST_DECISIONS = 20_000
 """Of one scenario: far above years of care; beyond it the pathway runs in a circle."""
 UNANSWERED = ("partial", "go-on")
 """Outcomes of a task that is closed without all that it asks for."""
-UNASKED = ("verify-death",)
+UNASKED = ("verify-death", "match")
 """Kinds of tasks that ``all-done`` leaves alone: the scenario must say how they end."""
 
 
@@ -46,6 +47,7 @@ class Life:
         self._course = Course(calendar, self._now, library, end=self._now)
         self._journey = new_journey("j")
         self._commands = 0
+        self._waiting: list[Referred] = []
         self._slots: dict[str, Span | None] = dict(scenario.slots)
 
     def _complete(

@@ -19,6 +19,7 @@ from pathways.journey.events import (
     Event,
     Failed,
     Hold,
+    Match,
     PatientProfile,
     Reading,
     Record,
@@ -29,6 +30,7 @@ from pathways.journey.events import (
 )
 from pathways.journey.state import Appointment, Task
 from pathways.medicines import medicine_of
+from pathways.scenarios import referring
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
 from pathways.scenarios.reviewing import review_of, told
@@ -78,6 +80,10 @@ class _Player(Life):
                 self._undelivered(one)
             case "enroll":
                 self._enroll(one.of, one.line)
+            case "refer":
+                self._refer(one)
+            case "match":
+                self._match(one)
             case _:
                 self._command(self._told(one), one.line)
 
@@ -178,7 +184,43 @@ class _Player(Life):
                 pathway = one.pathway or self._scenario.pathways[0]
                 return Close(command, actor, pathway, one.of, one.reason)
 
-    def _enroll(self, pathway: str, line: int) -> None:
+    def _refer(self, one: Happening) -> None:
+        """Somebody is referred who may be the patient: the referral waits outside the journey."""
+        unknown = [name for name in one.told if name not in referring.TOLD]
+        if unknown:
+            raise Stuck(f"Of a referral is told: {', '.join(referring.TOLD)}; not {unknown[0]}.")
+        found = referring.likeness(self._scenario.patient, one.told)
+        if found.verdict == "other":
+            raise Stuck("Who is referred here is somebody else: this patient never hears of it.")
+        referrer = one.told.get("referrer", "")
+        waiting = referring.Referred(f"m-{self._commands}", one.of, self._now, referrer)
+        self._waiting.append(waiting)
+        event = Match(
+            self._id(),
+            Actor(SOMEBODY, one.by or "case-manager"),
+            waiting.match,
+            pathway=one.of,
+            referred=self._now,
+            referrer=referrer,
+            likeness=found.sentence(),
+        )
+        self._command(event, one.line)
+
+    def _match(self, one: Happening) -> None:
+        """A person says who is referred: the first referral that waits."""
+        if not self._waiting:
+            raise Stuck(f"No referral waits at {self._clock.say(self._now)}.")
+        waiting = self._waiting.pop(0)
+        if one.of == "same-person":
+            self._enroll(waiting.pathway, one.line, waiting)
+            return
+        if one.of != "other-person":
+            raise Stuck("Who is referred is the same-person or an other-person.")
+        actor = Actor(SOMEBODY, one.by or "case-manager")
+        event = Match(self._id(), actor, waiting.match, "other-person", reason=one.reason)
+        self._command(event, one.line)
+
+    def _enroll(self, pathway: str, line: int, waited: referring.Referred | None = None) -> None:
         if pathway not in self._site.pathways:
             known = ", ".join(sorted(self._site.pathways))
             raise Stuck(f'There is no pathway "{pathway}". Known: {known}.')
@@ -197,8 +239,10 @@ class _Player(Life):
             digest,
             self._profile(),
             self._clock.calendar,
-            referred,
+            referred if waited is None else waited.at,
             readings,
+            referrer="" if waited is None else waited.referrer,
+            match="" if waited is None else waited.match,
         )
         self._command(event, line)
 

@@ -30,6 +30,8 @@ Deed = Literal[
     "withdraw",
     "close",
     "enroll",
+    "refer",
+    "match",
     "undelivered",
     "review",
     "slots",
@@ -98,6 +100,9 @@ class Patient(Struct, frozen=True, omit_defaults=True):
     deceased: bool = False
     payer: str = ""
     """Who pays: an id of ``definitions/payers``."""
+    name: str = ""
+    """Only for whom a referral may be of; so ``phone``."""
+    phone: str = ""
 
 
 class Happening(Struct, frozen=True, omit_defaults=True):
@@ -106,7 +111,8 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     deed: Deed
     of: str = ""
     """complete ... cancelled: the step (or rule); event: its name; hold, withdraw: the reason;
-    close: the disposition; enroll: the pathway; undelivered: the message; review: the step."""
+    close: the disposition; enroll, refer: the pathway; match: who it is; undelivered: the message;
+    review: the step."""
     at: Moment | None = None
     """When; ``None``: at once after the line before (an appointment: when it ends)."""
     pathway: str = ""
@@ -156,7 +162,7 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     note: str = ""
     """complete: what is written down, as a decision's instruction is."""
     told: dict[str, str] = field(default_factory=dict)
-    """event: what is told with it, as with ``physician-order``."""
+    """event: what is told with it, as with ``physician-order``; refer: of who is referred."""
     medicines: tuple[str, ...] | None = None
     """complete: the list that a reconciliation finds, like ``oxycodone 20 mg``."""
     without: tuple[str, ...] = ()
