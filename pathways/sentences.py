@@ -136,7 +136,10 @@ KINDS: Mapping[str, str] = {
     "closed-by-hand": "{pathway:title} is closed by {actor:role}: {disposition:code}[, {reason}].",
     "minutes-spent": "{minutes} minutes for {program}, {on}[, by {actor:role}]"
     "[, from {starts:date}] ({id})[, corrected from {was}].",
-    "died": "The patient has died.",
+    "died": "The patient has died[, {of:date}].",
+    "death-corrected": "The date of death is corrected[ by {actor:role}][ from {was:date}] to "
+    "{to:date}.",
+    "death-retracted": "The death was reported by mistake[, says {actor:role}]: the patient lives.",
     # moving to another version of a pathway
     "migrated": "{pathway:title} goes on as version {to}, after version {version}"
     "[, by {actor:role}][. {reason}][{back:?. An earlier move is taken back}].",

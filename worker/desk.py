@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Literal
 
 from msgspec.structs import replace
@@ -17,6 +18,8 @@ from temporalio.client import Client
 
 from activities.records import people
 from activities.records.database import open_records
+from activities.records.pathway_store import stored_pathway
+from pathways.journey.bereavement import CORRECTIONS
 from pathways.journey.effects import Answer, Entry
 from pathways.journey.events import (
     Actor,
@@ -208,7 +211,7 @@ class Desk(Teamwork, FrontDesk):
         report = Report(
             _id(command_id), actor, event, happened, verified, table, dict(details or {}), visit
         )
-        answer = await self._send(own, report)
+        answer = await self._tell(own, report)
         if answer.status == "applied" and event == "consent-given":
             self._consent(own, given=True)
         if answer.status == "applied" and event == "caregiver-consent-given":
@@ -300,6 +303,13 @@ class Desk(Teamwork, FrontDesk):
 
     async def _send(self, journey: str, command: Command) -> Answer:
         return await asked(journey, self.journeys.command(journey, command), self._patience)
+
+    async def _tell(self, journey: str, report: Report) -> Answer:
+        """A correction of a death reaches the journey although it is closed."""
+        if report.event not in CORRECTIONS:
+            return await self._send(journey, report)
+        call = self.journeys.wake(journey, report, partial(stored_pathway, self.engine))
+        return await asked(journey, call, self._patience)
 
     def _consent(self, journey: str, *, given: bool, kind: people.Kind = "patient") -> None:
         if people.person(self.engine, journey, kind) is not None:

@@ -7,6 +7,9 @@ from pathways.journey.draft import Draft
 from pathways.journey.events import Report
 from pathways.journey.values import AHEAD
 
+OF_DEATH = ("deceased", "death-disproved", "death-corrected", "death-retracted")
+"""What may be reported of somebody who has died."""
+
 
 def accept(draft: Draft, event: Report) -> None:
     """Put a report on the timeline. Raises ``Refused`` when it cannot be right."""
@@ -14,6 +17,9 @@ def accept(draft: Draft, event: Report) -> None:
         raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
     if event.event == "moved" and event.calendar is None:
         raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
+    patient = draft.journey.patient
+    if patient is not None and patient.deceased and event.event not in OF_DEATH:
+        raise Refused("deceased", "The patient is recorded as deceased.")
     draft.say(
         "reported",
         "",

@@ -13,6 +13,7 @@ from pathways.compiled import CompiledPathway
 from pathways.journey import (
     agenda,
     bearing,
+    bereavement,
     correcting,
     enrolling,
     episodes,
@@ -175,6 +176,9 @@ def _reopens(journey: Journey, event: Event) -> bool:
     patient's, and word of a reported death, which stands in the way of one until it is settled."""
     if isinstance(event, Match):
         return bool(journey.enrollments)
+    dead = journey.patient is not None and journey.patient.deceased
+    if dead and isinstance(event, Report):
+        return event.event in bereavement.CORRECTIONS
     if journey.frozen and isinstance(event, Report):
         return event.event in ("deceased", "death-disproved")
     return isinstance(event, Enroll)

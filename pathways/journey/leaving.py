@@ -93,7 +93,7 @@ def discharge(draft: Draft, enrollment: Enrollment, disposition: str) -> None:
         tasks.hand_to_physician(draft, task)
     if not draft.running():
         draft.journey.status = "closing"
-        if disposition != "withdrawn":  # then the physician is still to be told
+        if disposition not in ("withdrawn", "deceased"):  # then somebody is still to be told
             close_when_over(draft)
 
 

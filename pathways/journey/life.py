@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pathways.journey import (
     appointments,
     attempts,
+    bereavement,
     leaving,
     messages,
     moving,
@@ -38,6 +39,8 @@ def report(draft: Draft, event: Report) -> Answer:
             _death(draft, event)
         case "death-disproved":
             verify_death(draft, verified=False)
+        case "death-corrected" | "death-retracted":
+            return bereavement.put_right(draft, event)
         case "consent-withdrawn":
             _silence(draft)
         case "consent-given":
@@ -258,7 +261,10 @@ def _silence(draft: Draft) -> None:
 
 
 def _death(draft: Draft, event: Report) -> None:
+    if draft.journey.patient is not None and draft.journey.patient.deceased:
+        return  # told again: another date is a correction
     messages.silence(draft)
+    draft.journey.died = min(event.at, draft.now)
     if event.verified:
         _die(draft)
         return
@@ -298,9 +304,10 @@ def verify_death(draft: Draft, *, verified: bool) -> None:
     if verified:
         _die(draft)
         return
-    if not draft.journey.frozen:
+    patient = draft.journey.patient
+    if not draft.journey.frozen or (patient is not None and patient.deceased):
         return
-    draft.journey.frozen = False
+    draft.journey.frozen, draft.journey.died = False, 0
     draft.say("death-disproved")
     for task in list(draft.journey.tasks.values()):
         if task.kind == "verify-death":
@@ -313,7 +320,8 @@ def _die(draft: Draft) -> None:
     journey = draft.journey
     if journey.patient is not None:
         journey.patient = replace(journey.patient, deceased=True)
-    draft.say("died")
+    journey.died = journey.died or draft.now
+    draft.say("died", of=journey.died)
     draft.drop("stay")
     owners = [t.owner for t in journey.tasks.values()]
     ended = [draft.enrollment(e.pathway) for e in draft.running()]
@@ -325,6 +333,7 @@ def _die(draft: Draft) -> None:
         if task.kind != "match":  # perhaps the referral is somebody else's
             tasks.close_task(draft, task.id, "cancelled", "deceased")
     if ended:
+        bereavement.begin(draft, ended[0])
         # Last: what ends an enrollment retracts all that was still to be sent for it.
         _tell_team(draft, ended[0], dict.fromkeys((*owners, *journey.team)))
 

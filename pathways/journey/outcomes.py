@@ -7,6 +7,7 @@ from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey import (
     appointments,
     attempts,
+    bereavement,
     contests,
     life,
     messages,
@@ -48,6 +49,8 @@ def end(draft: Draft, task: Task, outcome: str, said: verdicts.Said = verdicts.N
             life.end_hold_review(draft, task.sources[0].pathway, outcome)
         case "referral":
             referring.decided(draft, task.sources[0].pathway, outcome)
+        case "bereavement":
+            bereavement.followed(draft, task.sources[0], outcome)
         case "stay" if outcome == "stop":
             draft.drop("stay", "", task.sources[0].pathway)
         case kind if kind in HUMAN_VERBS and not task.about:

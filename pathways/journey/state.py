@@ -335,6 +335,8 @@ class Journey(Struct, omit_defaults=True):
     """The second subject, with consent and facts of her own."""
     absences: tuple[Absence, ...] = ()
     """Of people of the care team, that have begun or will; one a person."""
+    died: int = 0
+    """Instant of the death that is verified or reported."""
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """What is kept of a value, newest first, whosever it is."""

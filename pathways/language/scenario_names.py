@@ -19,13 +19,14 @@ COMMON = frozenset(
     {
         *("hold", "death-reported", "consent-withdrawn", "death", "referred-again", "conference"),
         *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
-        *("match", "answer-referrer"),
+        *("match", "answer-referrer", "bereavement"),
     }
 )
 """What the journey itself opens tasks for."""
 TASK_KINDS = HUMAN_VERBS | {
     "answer-referrer",
     "attendance",
+    "bereavement",
     "booking",
     "consent",
     "effect",

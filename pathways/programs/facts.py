@@ -18,6 +18,8 @@ KINDS = (
     "enrolled",
     "reported",
     "died",
+    "death-corrected",
+    "death-retracted",
     "discharged",
     "task-done",
     "attempt",
@@ -71,7 +73,11 @@ class _Reader:
             case "reported":
                 return (self._reported(entry),)
             case "died":
-                return (Fact(entry.at, "died", ("patient",)),)
+                return (Fact(int(params.get("of", entry.at)), "died", ("patient",)),)
+            case "death-corrected":
+                return (Fact(int(params["to"]), entry.kind, ("patient",)),)
+            case "death-retracted":
+                return (Fact(entry.at, entry.kind, ("patient",)),)
             case "discharged":
                 disposition = str(params.get("disposition", ""))
                 return (Fact(entry.at, "left", (entry.pathway,), answer=disposition),)

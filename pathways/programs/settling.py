@@ -24,6 +24,8 @@ def settled(told: Iterable[Fact]) -> list[Fact]:
             _hear(kept, fact)
         elif fact.kind in ("value-corrected", "value-retracted"):
             _put_right(kept, fact)
+        elif fact.kind in ("death-corrected", "death-retracted"):
+            _put_death_right(kept, fact)
         else:
             kept.append(fact)
     return kept
@@ -66,3 +68,11 @@ def _put_right(kept: list[Fact], fact: Fact) -> None:
             else:
                 del kept[index]
             return
+
+
+def _put_death_right(kept: list[Fact], fact: Fact) -> None:
+    """The patient died at another time, or (then nobody left for it) not at all."""
+    if fact.kind == "death-corrected":
+        kept[:] = [replace(one, at=fact.at) if one.kind == "died" else one for one in kept]
+    else:
+        kept[:] = [one for one in kept if one.kind != "died" and one.answer != "deceased"]

@@ -201,7 +201,8 @@ class Watch:
             if e.status == "discharged" and e.disposition in ("withdrawn", "deceased"):
                 # X6 and X4: the team hears of a death, and of alarms that somebody left open.
                 dead = e.disposition == "deceased"
-                staff = {"team-notice"} if dead else {"task-urgent", *CHASING}
+                # Whoever cared for them is still cared for: that work is chased.
+                staff = {"team-notice", *CHASING} if dead else {"task-urgent", *CHASING}
                 assert m.message in staff, f"{m.key} after {e.disposition}"
                 assert m.to not in PATIENTWARD, f"{m.key} after death"
             quiet = (before.silent and journey.silent) or (before.frozen and journey.frozen)

@@ -28,7 +28,8 @@ def event(
     """Report what happened to the patient.
 
     Careway itself knows admitted and discharged (hospital), admission-cancelled,
-    discharge-cancelled, visit-changed and visit-merged, deceased, death-disproved, moved,
+    discharge-cancelled, visit-changed and visit-merged, deceased, death-disproved,
+    death-corrected (the date was another) and death-retracted (nobody died), moved,
     consent-withdrawn and consent-given; a pathway's rules may listen to any other, such as
     ed-visit or fall. Told again of the same visit, nothing changes. JSON: status (applied or
     refused), code, message, command.

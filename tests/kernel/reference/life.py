@@ -20,16 +20,21 @@ class Life(Part):
     def on_report(self, event: ev.Report) -> None:
         if event.at > self.now + AHEAD:
             raise No("in-the-future")
+        if self.dead and event.event not in ("deceased", "death-disproved"):
+            raise No("deceased")
         match event.event:
+            case "deceased" | "death-disproved" if self.dead:
+                pass  # told again
             case "deceased":
                 self.silence()
+                self.died = min(event.at, self.now)
                 if event.verified:
                     self.die()
                 elif not self.frozen:
                     self.frozen = True
                     self.alert("death-reported", "verify-death", "", ("verified", "disproved"))
             case "death-disproved":
-                self.frozen = False
+                self.frozen, self.died = False, 0
                 for task in [t for t in self.tasks if t["kind"] == "verify-death"]:
                     self.close_task(task)
                     self.moved[task["pathway"]] = None
@@ -56,6 +61,7 @@ class Life(Part):
     def die(self) -> None:
         """X6: all is cancelled, the patient hears nothing, everybody who had work is told once."""
         self.dead = True
+        self.died = self.died or self.now
         for e in self.enrollments.values():
             e["away"] = None
         roles = dict.fromkeys((*(t["owner"] for t in self.tasks), *self.team))
@@ -63,8 +69,22 @@ class Life(Part):
         for e in ended:
             self.discharge(e, "deceased")
         self.tasks.clear()
+        if ended and self.caregiver:
+            self.console(ended[0], 0)
         for role in roles if ended else ():
             self.notify(ended[0], "death", 0, "team-notice", role, "team-notice")
+
+    def console(self, e: Row, number: int) -> None:
+        """Condolence, then by months after the death; each follows when the last was made."""
+        months = (0, 1, 3, 6, 9, 13)
+        if number == len(months):
+            return
+        owner = "social-worker" if "social-worker" in e["spec"].roles else ""
+        by = self.clock.by(self.died, Span(months[number], "month")) if number else None
+        due, ends = Span(3, "business-day"), ("done", "not-wanted")
+        self.open_task(
+            e, "", "bereavement", number, "bereavement", owner, due, outcomes=ends, by=by
+        )
 
     def on_hold(self, event: ev.Hold) -> None:
         targets = self.targets(event.pathway, "active")

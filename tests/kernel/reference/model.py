@@ -67,6 +67,7 @@ class Model(
         self.written = []
         self.team: dict[str, str] = {}
         self.hospital = self.frozen = self.silent = self.dead = False
+        self.died = 0
         self.caregiver = False
         self.changed = {}
         self.late = {}
@@ -152,7 +153,7 @@ class Model(
                 "deceased",
                 "death-disproved",
             )
-            if self.closed and not always and not (self.frozen and of_death):
+            if self.closed and not always and not (self.frozen and not self.dead and of_death):
                 if isinstance(event, ev.Device):
                     return "applied"
                 raise No("journey-closed")

@@ -34,6 +34,7 @@ class Tasks(Part):
         collect: tuple[str, ...] = (),
         about: Any = None,
         urgent: bool = False,
+        by: int | None = None,
     ) -> Row:
         spec = e["spec"]
         theirs = step is not None and kind != "review"
@@ -51,7 +52,7 @@ class Tasks(Part):
             "owner": owner or spec.supervisor,
             "supervisor": spec.supervisor,
             "opened": self.now,
-            "due": max(self.clock.by(self.now, due), self.now),
+            "due": max(self.clock.by(self.now, due) if by is None else by, self.now),
             "outcomes": (*outcomes, "unable-to-reach") if contact else outcomes,
             "collect": step.collect if own else collect,
             "urgent": urgent or (own and step.response in URGENT),
@@ -173,6 +174,9 @@ class Tasks(Part):
         name, number, kind = task["step"], task["occurrence"], task["kind"]
         if kind == "attendance":
             self.attended(task["about"], outcome)
+        elif kind == "bereavement":
+            if outcome == "done":
+                self.console(e, number + 1)
         elif kind == "stay":
             e["away"] = None if outcome == "stop" else e["away"]
         elif kind == "referral":
@@ -196,7 +200,7 @@ class Tasks(Part):
             if outcome == "verified":
                 self.die()
             else:
-                self.frozen = False
+                self.frozen, self.died = False, 0
         elif kind == "stage-blocked":
             self.unblock(e, name, outcome)
         elif kind == "hold":
