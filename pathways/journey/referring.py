@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathways.calendar.table import local_day
+from msgspec.structs import replace
+
+from pathways.calendar.table import deadline, local_day
 from pathways.journey import beginning, matching, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Enroll
-from pathways.journey.state import Enrollment, Source
+from pathways.journey.state import Due, Enrollment, Source, StageRun
 from pathways.spans import Span
 
 REOPENS = ("unable-to-reach", "declined-program")
@@ -38,8 +40,36 @@ def already(draft: Draft, event: Enroll) -> Answer:
     first = enrollment.referred
     enrollment.referred = min(enrollment.referred, event.referred)
     draft.say("referral-linked", event.pathway, actor=event.actor.role)
+    if enrollment.referred < first:
+        _count_from(draft, enrollment, first)
     matching.answer_referrers(draft, event, enrollment, first)
     return Answer("applied", code="already-enrolled", message="The running enrollment was found.")
+
+
+def _count_from(draft: Draft, enrollment: Enrollment, before: int) -> None:
+    """The referral was earlier than we knew (``before``): by so much earlier is the limit of the
+    first assessment, if it has not passed. What a hold added to it stays."""
+    for run in enrollment.active:
+        stage = draft.ready(enrollment).stages[run.stage]
+        if stage.deadline is None or stage.phase != "assessment" or run.occurrence > 1:
+            continue
+        was, limit = (
+            deadline(draft.calendar, since, stage.deadline)
+            for since in (before, enrollment.referred)
+        )
+        found = next((due for due in draft.agenda() if _is_limit(due, enrollment, run)), None)
+        if found is not None:
+            draft.drop("stage", enrollment.pathway, run.stage)
+            moment = max(found.at - (was - limit), draft.now)
+            draft.at(moment, "stage", enrollment.pathway, run.stage, run.occurrence)
+        enrollment.paused = tuple(
+            replace(due, at=due.at - (was - limit)) if _is_limit(due, enrollment, run) else due
+            for due in enrollment.paused
+        )
+
+
+def _is_limit(due: Due, enrollment: Enrollment, run: StageRun) -> bool:
+    return (due.kind, due.pathway, due.ref) == ("stage", enrollment.pathway, run.stage)
 
 
 def _use(draft: Draft, event: Enroll, old: Enrollment) -> None:

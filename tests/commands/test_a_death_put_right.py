@@ -1,4 +1,4 @@
-"""A death at the real Careway: its date is corrected, or it is retracted, also when it is closed."""
+"""A death at the real Careway: its date is corrected, or it is retracted, also once closed."""
 
 from __future__ import annotations
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from pathways.canonical import digest_of
 from pathways.compiled import Branch, CompiledPathway, Step
 from pathways.journey.effects import Answer
-from pathways.journey.events import Close, Complete, Vary, Withdraw
+from pathways.journey.events import (
+    Close,
+    Complete,
+    Enroll,
+    Hold,
+    PatientProfile,
+    Resume,
+    Vary,
+    Withdraw,
+)
 from pathways.spans import Span
-from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
+from tests.kernel.building import NURSE, Patient, at, human, ok, pathway, stage
 
 DAY = 86_400
 
@@ -154,3 +164,51 @@ def test_a_draft_from_before_the_end_is_not_judged_after_a_reopening() -> None:
     assert patient.enroll(compiled).code == "case-reopened"
     patient.apply(Vary(patient.command(), NURSE, patient.task("draft").id, "not needed"))
     assert patient.journey.enrollments["demo"].outcomes["sign"] == "no-draft"
+
+
+def limits(patient: Patient) -> list[int]:
+    return [due.at for due in patient.journey.agenda if due.kind == "stage"]
+
+
+def earlier(patient: Patient, text: str) -> None:
+    """A second referral that was written before the one on record reached us."""
+    compiled = course()
+    event = Enroll(
+        command=patient.command(),
+        actor=NURSE,
+        pathway="demo",
+        digest=digest_of(compiled),
+        patient=PatientProfile(born="1960-05-01"),
+        calendar=patient.calendar,
+        referred=at(text),
+    )
+    ok(patient, event)
+
+
+def test_an_earlier_referral_moves_the_limit_of_the_assessment(patient: Patient) -> None:
+    """X7: on record since Tuesday 1 June, referred by somebody else on Friday 28 May."""
+    assert limits(patient) == [at("2027-07-01T23:59:59-04:00") + 1]
+    patient.until(patient.now + DAY)
+    earlier(patient, "2027-05-28T10:00-04:00")
+    assert limits(patient) == [at("2027-06-27T23:59:59-04:00") + 1]
+
+
+def test_what_a_hold_has_added_stays(patient: Patient) -> None:
+    ok(patient, Hold(patient.command(), NURSE, "travelling"))
+    patient.until(patient.now + 5 * DAY)
+    ok(patient, Resume(patient.command(), NURSE))
+    earlier(patient, "2027-05-28T10:00-04:00")
+    assert limits(patient) == [at("2027-07-02T23:59:59-04:00") + 1]
+
+
+def test_during_a_hold_the_limit_moves_too(patient: Patient) -> None:
+    ok(patient, Hold(patient.command(), NURSE, "travelling"))
+    earlier(patient, "2027-05-28T10:00-04:00")
+    patient.until(patient.now + 5 * DAY)
+    ok(patient, Resume(patient.command(), NURSE))
+    assert limits(patient) == [at("2027-07-02T23:59:59-04:00") + 1]
+
+
+def test_a_limit_that_would_have_passed_is_passed_now(patient: Patient) -> None:
+    earlier(patient, "2027-03-01T10:00-05:00")
+    assert limits(patient) == [patient.now]

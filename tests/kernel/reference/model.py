@@ -170,7 +170,7 @@ class Model(
     def on_enroll(self, event: ev.Enroll) -> None:
         old = self.enrollments.get(event.pathway)
         if old is not None and old["status"] != "discharged":
-            old["referred"] = min(old["referred"], event.referred)  # X7
+            self.referred_earlier(old, event.referred)
             return
         if self.dead:
             raise No("deceased")
@@ -182,6 +182,19 @@ class Model(
             return
         spec = self.library[event.digest]
         self.begin(event.pathway, spec, min(event.referred, self.now), readings=event.readings)
+
+    def referred_earlier(self, e: Row, referred: int) -> None:
+        """X7: the earliest referral sets the clocks: the limit of the first assessment."""
+        before, e["referred"] = e["referred"], min(e["referred"], referred)
+        for run in e["active"]:
+            stage = e["stages"][run["stage"]]
+            first = stage.phase == "assessment" and run["occurrence"] == 1
+            if not first or run["deadline"] is None or referred >= before:
+                continue
+            at, made = run["deadline"]
+            at -= self.clock.by(before, stage.deadline) - self.clock.by(referred, stage.deadline)
+            held = e["status"] == "held"
+            run["deadline"] = (at, made) if held else (max(at, self.now), self.number())
 
     def comes_again(self, event: ev.Enroll, old: Row) -> bool:
         """X11: within 30 days the same case goes on; X7: within 60 a person looks at it."""
