@@ -148,10 +148,6 @@ def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
         _keep(draft, reading, element.keep if element else INSTRUMENT_READINGS, source)
         draft.say(
             "value-recorded",
-            "",
-            "",
-            0,
-            "",
             name=reading.name,
             value=reading.value,
             unit=reading.unit or (element.unit if element else ""),
@@ -207,10 +203,6 @@ def answered(
     totals = (f"{r.id} {scored.values[r.id]:g}" for r in instrument.scores if r.id in scored.values)
     draft.say(
         "instrument-scored",
-        "",
-        "",
-        0,
-        "",
         instrument=instrument.id,
         scores=", ".join(totals),
         incomplete=bool(scored.missing),
