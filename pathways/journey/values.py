@@ -135,10 +135,10 @@ def unusual(element: DataElement | None, value: Value) -> bool:
     return (low is not None and value < low) or (high is not None and value > high)
 
 
-def whose(draft: Draft, name: str) -> dict[str, str]:
+def _whose(draft: Draft, name: str) -> str | None:
     """The subject of a value for the timeline, when it is not the patient."""
     hers = any(name in draft.ready(e).of_caregiver for e in draft.running())
-    return {"subject": "caregiver"} if hers else {}
+    return "caregiver" if hers else None
 
 
 def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
@@ -154,7 +154,7 @@ def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
             observed=reading.observed,
             unusual=unusual(element, reading.value),
             source=reading.source or source,
-            **whose(draft, reading.name),
+            subject=_whose(draft, reading.name),
         )
         if "." in reading.name:
             _take_band(draft, reading, source)
@@ -206,5 +206,5 @@ def answered(
         instrument=instrument.id,
         scores=", ".join(totals),
         incomplete=bool(scored.missing),
-        **({"subject": instrument.subject} if instrument.subject else {}),
+        subject=instrument.subject or None,
     )
