@@ -13,6 +13,7 @@ from pathways.journey import lateness, striking
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading, Value
 from pathways.journey.state import Fact
+from pathways.journey.subjects import is_hers
 from pathways.journey.subjects import keep as keep_facts
 from pathways.journey.subjects import readings as readings_of
 from pathways.scoring import score
@@ -135,12 +136,6 @@ def unusual(element: DataElement | None, value: Value) -> bool:
     return (low is not None and value < low) or (high is not None and value > high)
 
 
-def _whose(draft: Draft, name: str) -> str | None:
-    """The subject of a value for the timeline, when it is not the patient."""
-    hers = any(name in draft.ready(e).of_caregiver for e in draft.running())
-    return "caregiver" if hers else None
-
-
 def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
     """Take readings that have no fault as facts; later corrections of one instant replace it."""
     for reading in readings:
@@ -154,7 +149,7 @@ def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
             observed=reading.observed,
             unusual=unusual(element, reading.value),
             source=reading.source or source,
-            subject=_whose(draft, reading.name),
+            subject="caregiver" if is_hers(draft, reading.name) else None,
         )
         if "." in reading.name:
             _take_band(draft, reading, source)
