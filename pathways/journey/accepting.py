@@ -22,10 +22,7 @@ def accept(draft: Draft, event: Report) -> None:
         raise Refused("deceased", "The patient is recorded as deceased.")
     draft.say(
         "reported",
-        "",
-        "",
-        0,
-        event.actor.role,
+        actor=event.actor.role,
         event=event.event,
         at=event.at,
         verified=event.verified,
