@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.calendar.table import deadline
-from pathways.journey import life, medication, stages, tasks
+from pathways.journey import death, life, medication, stages, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.state import Enrollment
 
@@ -20,7 +20,7 @@ def begin(draft: Draft, enrollment: Enrollment) -> None:
         if goal.by is not None:
             moment = deadline(draft.calendar, draft.now, goal.by) + 1
             draft.at(moment, "goal", pathway.pathway, goal.id)
-    life.see_that_death_is_verified(draft, enrollment)
+    death.see_that_death_is_verified(draft, enrollment)
     stages.enter(draft, enrollment, pathway.stages[0].id)
     medication.judge(draft)
     if draft.journey.hospital:

@@ -9,6 +9,7 @@ from pathways.journey import (
     attempts,
     bereavement,
     contests,
+    death,
     life,
     messages,
     plans,
@@ -41,7 +42,7 @@ def end(draft: Draft, task: Task, outcome: str, said: verdicts.Said = verdicts.N
             if outcome == "accepted":
                 stages.accept_offer(draft, draft.enrollment(task.sources[0].pathway), task.about)
         case "verify-death":
-            life.verify_death(draft, verified=outcome == "verified")
+            death.verify_death(draft, verified=outcome == "verified")
         case "stage-blocked":
             first = task.sources[0]
             stages.unblock(draft, first.pathway, first.stage, outcome)

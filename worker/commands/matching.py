@@ -104,7 +104,7 @@ def _list(where: Where, *, all_: bool, json: bool) -> int:
 
 
 def _data(row: Queued, plain: Any) -> dict[str, Any]:
-    asked = plain(row.asked)
+    asked: dict[str, Any] = plain(row.asked)
     del asked["key"]
     asked["match"] = asked.pop("id")
     return asked | {"due": row.due, "referrals": [plain(one) for one in row.referrals]}
