@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from pathways.journey.events import Close, Report
+from pathways.canonical import PinnedPathway
+from pathways.journey.events import Close, Match, Report
 from tests.workflows.care import NURSE, demo, enrollment
 from tests.workflows.site import Site, updates_in
 
@@ -95,3 +96,28 @@ async def test_a_patient_who_died_is_not_enrolled_again(site: Site) -> None:
     await site.journeys.handle(journey).result()
     refused = await site.enroll(journey, "after")
     assert (refused.status, refused.code) == ("refused", "deceased")
+
+
+async def test_a_closed_journey_is_taken_up_for_a_question_of_identity(site: Site) -> None:
+    """X7: given a closed case, when a referral may be hers, then the journey runs again with that
+    one task, escalates it when nobody answers, and ends when it is decided."""
+    journey = await site.enrolled()
+    _, pinned = enrollment("again", 0, demo())
+    closed = Close(command="bye", actor=NURSE, pathway="demo", disposition="moved")
+    assert (await site.command(journey, closed)).status == "applied"
+    await site.journeys.handle(journey).result()
+
+    def stored(digest: str) -> PinnedPathway | None:
+        return pinned if digest == pinned.digest else None
+
+    ask = Match("ask", NURSE, "m-1", pathway="demo", likeness="same birth date and phone")
+    assert (await site.journeys.wake(journey, ask, stored)).code == "match-asked"
+    task = await site.task(journey, "match")
+    assert [t.kind for t in (await site.state(journey)).tasks.values()] == ["match"]
+    await site.advance(journey, seconds=task.due - await site.now(journey) + 60)
+    assert (await site.task(journey, "match")).level == 1
+    no = Match("no", NURSE, "m-1", "other-person")
+    assert (await site.journeys.wake(journey, no, stored)).status == "applied"
+    await site.journeys.handle(journey).result()
+    again = await site.journeys.wake(journey, ask, stored)
+    assert again.code == "match-asked", "sent again, it is answered as the first time"
