@@ -116,6 +116,10 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "coverage-told": "{payer:code} pays from {since:date} on[, no longer {was:code}]"
+    "[{late:?, which is told only now}].",
+    "coverage-began": "{payer:code} pays now[, no longer {was:code}].",
+    "coverage-known": "{payer:code} pays: that is known already.",
     "clock-moved": "What is due by the day or the hour of day is due by the clock of {zone} now.",
     "visit-repeated": "Told again[ of visit {visit}]: {event:code}. Nothing changes.",
     "visit-settled": "More is known of a stay that is over[, visit {visit}].",

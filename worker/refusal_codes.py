@@ -67,6 +67,8 @@ REFUSALS: Mapping[str, str] = {
     "not-the-payers": "That is the payer's move: say by whom.",
     "nothing-to-extend": "The request holds no authorization that runs.",
     "out-of-order": "It would lie before what was said already, or end before it begins.",
+    "payer-missing": "A change of cover needs the payer who pays now.",
+    "too-far": "The cover would change more than a year from today: check the date.",
     "reason-missing": "A payer says why it denies, and who overrides a contraindication why.",
     "reviewer-missing": "Say who reviewed: who denied may not review the appeal.",
     "same-reviewer": "An appeal may not be reviewed by who denied, nor by who reports to them.",

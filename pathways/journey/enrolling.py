@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey import beginning, episodes, medication, referring, values
+from pathways.journey import beginning, coverage, episodes, medication, referring, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -23,7 +23,8 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     running = journey.enrollments.get(event.pathway)
     if running is not None and running.status != "discharged":
         return referring.already(draft, event)
-    profile = _joined(journey.patient, event.patient)
+    known = journey.patient
+    profile = _joined(known, event.patient)
     try:
         _admit(draft, event, ready, profile)
     except Refused:
@@ -34,6 +35,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     medication.joined(draft, profile.medications, "referral")
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
+    coverage.noticed(draft, known)
     found = None if running is None else referring.again(draft, event, running)
     if found is None:
         journey.status = "active"

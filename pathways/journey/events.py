@@ -107,6 +107,7 @@ class Report(BaseEvent, frozen=True, tag="report"):
     ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
     them (``stays.MESSAGES``), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
+    ``coverage-changed`` (``details``: ``payer``, and ``from``, the first day),
     ``caregiver-changed``, ``caregiver-consent-given`` (``details``: her language),
     ``caregiver-consent-withdrawn``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pathways.journey import (
     appointments,
     attempts,
+    coverage,
     leaving,
     messages,
     moving,
@@ -44,6 +45,9 @@ def report(draft: Draft, event: Report) -> Answer:
             subjects.allow_contact(draft)
         case "physician-order":
             rulings.ordered(draft, event)
+        case coverage.EVENT:
+            coverage.changed(draft, event)
+            rules.on_event(draft, event.event)
         case "moved":
             moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)

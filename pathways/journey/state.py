@@ -17,6 +17,7 @@ from pathways.journey.past_state import Episode, Spent, Stay, Struck
 from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
 from pathways.medicines import Medicine
 from pathways.orders import Order
+from pathways.review.cover import Cover
 from pathways.review.record import ReviewRun
 from pathways.undone import Contact
 
@@ -333,6 +334,8 @@ class Journey(Struct, omit_defaults=True):
     """The second subject, with consent and facts of her own."""
     absences: tuple[Absence, ...] = ()
     """Of people of the care team, that have begun or will; one a person."""
+    covers: tuple[Cover, ...] = ()
+    """Who pays from when on, in order; none: nothing but ``patient.payer`` was ever said."""
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """What is kept of a value, newest first, whosever it is."""

@@ -12,7 +12,14 @@ from pathways.review.record import DUTIES
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Contact
 
-OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review")
+OF_THE_PATIENT = (
+    "verify-death",
+    "consent",
+    "physician-decision",
+    "hold-review",
+    "cover-patient",
+    "cover-physician",
+)
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""

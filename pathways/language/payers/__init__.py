@@ -10,7 +10,15 @@ from pathways.language.payers.models import AppealModel, ClockModel, NoticeModel
 from pathways.language.reading import read_yaml
 from pathways.language.schema import URI, tidied
 from pathways.language.shaping import shape
-from pathways.review.payer import Appeal, Clock, Notice, Payer, PeerToPeer, Pended
+from pathways.review.payer import (
+    Appeal,
+    Clock,
+    Continuity,
+    Notice,
+    Payer,
+    PeerToPeer,
+    Pended,
+)
 
 __all__ = ["compile_payer", "payer_schema"]
 
@@ -34,7 +42,7 @@ def payer_schema() -> dict[str, Any]:
 
 
 def _compiled(model: PayerModel) -> Payer:
-    window = model.peer_to_peer
+    window, goes_on = model.peer_to_peer, model.continuity
     return Payer(
         id=model.payer,
         version=model.version,
@@ -48,6 +56,9 @@ def _compiled(model: PayerModel) -> Payer:
         silence=model.silence,
         usual=model.usual,
         coverage=tuple(word.casefold() for word in model.coverage),
+        continuity=None
+        if goes_on is None
+        else Continuity(goes_on.honours, goes_on.source, goes_on.tag),
     )
 
 
