@@ -77,6 +77,10 @@ KINDS: Mapping[str, str] = {
     "absence": "The {roles} will be away from {start:date} until {until:date}"
     "[, said {actor:role}].",
     "absence-began": "The {roles} is away[{covered:?; somebody stands in|; nobody stands in}].",
+    "rota-known": "The hours of the team, and who is on call, are known[, said {actor:role}].",
+    "task-handed": "Task {task} of {owner:role} changes hands with the shift"
+    "[{covered:?, to who is on call}][{nobody:?; nobody is at work, so the supervisor is told}]"
+    ": {title}.",
     "absence-over": "The {roles} is back.",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",

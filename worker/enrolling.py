@@ -15,6 +15,7 @@ from pathways.journey.events import Actor
 from pathways.language.issues import Issue
 from worker.admission import Arrival, Candidate, arrive, candidate, registered
 from worker.asking import NotUnderstood, asked
+from worker.rota import rota_of
 from worker.settings import Settings
 from workflows.journeys import Journeys
 
@@ -58,8 +59,9 @@ async def enroll(
 ) -> EnrollResult:
     """Enroll on each pathway in turn; with several, each has its own command id.
 
-    Raises what ``admission.arrive`` and ``asking.asked`` raise."""
+    Raises what ``admission.arrive``, ``rota.rota_of`` and ``asking.asked`` raise."""
     arrival = await asyncio.to_thread(arrive, request.bundle, request.file, request.at, settings)
+    rota = await asyncio.to_thread(rota_of, settings, request.at)
     several = len(request.pathways) > 1
     candidates = [
         candidate(
@@ -68,6 +70,7 @@ async def enroll(
             f"{request.command}/{pathway.pathway}" if several else request.command,
             request.actor,
             request.referred,
+            rota,
         )
         for pathway in request.pathways
     ]

@@ -15,6 +15,7 @@ from pathways.journey import (
     reviewing,
     rules,
     serving,
+    shifts,
     staffing,
     stages,
     steps,
@@ -86,6 +87,9 @@ def _happen(draft: Draft, due: Due) -> None:
         return
     if due.kind == "review":
         reviewing.due(draft, due)
+        return
+    if due.kind == shifts.KIND:
+        staffing.shift(draft, due)
         return
     if due.kind == coverage.KIND:
         coverage.due(draft, due)

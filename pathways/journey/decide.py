@@ -44,6 +44,7 @@ from pathways.journey.events import (
     Failed,
     HandOver,
     Hold,
+    KeepRota,
     Migrate,
     Record,
     Report,
@@ -136,6 +137,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     StateGoal: owngoals.state_goal,
     Absent: staffing.absent,
     HandOver: staffing.hand_over,
+    KeepRota: staffing.keep_rota,
 }
 
 

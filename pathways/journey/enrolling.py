@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey import beginning, coverage, episodes, medication, referring, values
+from pathways.journey import (
+    beginning,
+    coverage,
+    episodes,
+    medication,
+    referring,
+    staffing,
+    values,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -36,6 +44,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
     coverage.noticed(draft, known)
+    staffing.learn(draft, event.rota)
     found = None if running is None else referring.again(draft, event, running)
     if found is None:
         journey.status = "active"

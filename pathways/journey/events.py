@@ -12,7 +12,8 @@ from msgspec import field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.given import Actor, BaseEvent, PatientProfile, Reading, Value
-from pathways.journey.office import Absent, HandOver, Migrate, Review, Spend
+from pathways.journey.office import Absent, HandOver, KeepRota, Migrate, Review, Spend
+from pathways.journey.rota import Rota
 from pathways.medicines import Medicine
 from pathways.spans import Span
 
@@ -30,6 +31,8 @@ class Enroll(BaseEvent, frozen=True, tag="enroll"):
     readings: tuple[Reading, ...] = ()
     team: dict[str, str] = field(default_factory=dict)
     """role -> opaque person id."""
+    rota: Rota | None = None
+    """When people work; ``None``: as known before."""
 
 
 class Complete(BaseEvent, frozen=True, tag="complete"):
@@ -236,6 +239,7 @@ Command = (
     | StateGoal
     | Absent
     | HandOver
+    | KeepRota
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -256,6 +260,7 @@ __all__ = [
     "Failed",
     "HandOver",
     "Hold",
+    "KeepRota",
     "Migrate",
     "PatientProfile",
     "Reading",

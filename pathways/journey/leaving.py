@@ -123,6 +123,7 @@ def close_when_over(draft: Draft) -> None:
         draft.drop("own-goal")
         draft.drop("absence")
         draft.drop("coverage")
+        draft.drop("shift")
         draft.say("journey-closed", disposition=last.disposition)
 
 

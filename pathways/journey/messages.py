@@ -94,7 +94,7 @@ def notify(
         to=to,
         message=message,
         text=MessageText(text.subject, text.body),
-        person=draft.holder(to)[0],
+        person=draft.holder(to, urgent=urgent).person,
         params={
             "pathway.title": pathway.titles.get(language, pathway.title),
             **_titles(about, text, language),

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from pathways.journey.events import Value
+from pathways.journey.given import Value
 
 
 class Fact(Struct, frozen=True, array_like=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline
 from pathways.compiled import Step, contact_of
-from pathways.journey import blocking, chasing, standing
+from pathways.journey import blocking, chasing, shifts, standing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
@@ -87,6 +87,7 @@ def open_task(
     chasing.watch(draft, task)
     if task.urgency in chasing.URGENT:
         chasing.tell(draft, task, task.owner, "task-urgent", "urgent")
+        shifts.opened(draft, task)
     show(draft, task)
     return task
 
@@ -123,6 +124,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
     if chasing.presses_more(step.response, task.urgency):
         task.urgency = step.response
         chasing.tell(draft, task, task.owner, "task-urgent", f"urgent-{step.response}")
+        shifts.opened(draft, task)
     draft.say_of(
         source,
         "task-shared",
@@ -294,7 +296,9 @@ def overdue(draft: Draft, task_id: str) -> None:
 def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> None:
     """The task's row of the worklist, as it is now."""
     first = task.sources[0]
-    person, behalf = draft.holder(task.owner)
+    if status == "open" and task.urgency in chasing.URGENT:
+        shifts.watch(draft)
+    person, behalf, _ = draft.holder(task.owner, urgent=task.urgency in chasing.URGENT)
     draft.task_rows[task.id] = TaskRow(
         task=task.id,
         pathway=first.pathway,
