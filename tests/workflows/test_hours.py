@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from activities.records import reading
 from pathways.compiled import Rule
+from pathways.journey.effects import TaskRow
 from pathways.journey.events import Actor, Assign, KeepRota, Reading, Record
 from pathways.journey.rota import Rota, Shift
 from pathways.spans import Span
@@ -58,7 +59,7 @@ async def test_an_alarm_that_is_open_at_the_end_of_a_shift_goes_to_who_is_on_cal
     assert kinds.count("task-handed") == 1
 
 
-def row(site: Site, journey: str) -> reading.TaskRow:
+def row(site: Site, journey: str) -> TaskRow:
     """The alarm as the worklist has it."""
     (found,) = [
         one.task for one in reading.worklist(site.engine, journey=journey) if one.task.urgency
