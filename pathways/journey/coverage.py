@@ -137,31 +137,29 @@ def _ask_people(draft: Draft, said: Cover, services: tuple[str, ...]) -> None:
         if task.kind in CHECKS:
             tasks.close_task(draft, task.id, "cancelled", EVENT)
     first = running[0]
-    for kind, title, owner, wanted in (
-        (
-            "cover-patient",
-            f"Tell the patient in plain words what changes: {said.payer} pays from {date}. Look at "
-            "the card, the network and the medicines that it covers",
-            "case-manager",
-            True,
-        ),
-        (
-            "cover-physician",
-            f"{said.payer} pays from {date}: these need another authorization",
-            tasks.physician(draft, first),
-            bool(services),
-        ),
-    ):
-        if wanted:
-            tasks.open_task(
-                draft,
-                first,
-                Source(first.pathway, "", kind, draft.serial()),
-                kind=kind,
-                title=title,
-                owner=owner,
-                due=NEXT_DAY,
-                outcomes=("told",) if kind == CHECKS[0] else ("noted",),
-                reasons=services,
-                about=KIND,
-            )
+    tasks.open_task(
+        draft,
+        first,
+        Source(first.pathway, "", CHECKS[0], draft.serial()),
+        kind="cover-patient",
+        title=f"Tell the patient in plain words what changes: {said.payer} pays from {date}. Look at "
+        "the card, the network and the medicines that it covers",
+        owner="case-manager",
+        due=NEXT_DAY,
+        outcomes=("told",),
+        reasons=services,
+        about=KIND,
+    )
+    if services:
+        tasks.open_task(
+            draft,
+            first,
+            Source(first.pathway, "", CHECKS[1], draft.serial()),
+            kind="cover-physician",
+            title=f"{said.payer} pays from {date}: these need another authorization",
+            owner=tasks.physician(draft, first),
+            due=NEXT_DAY,
+            outcomes=("noted",),
+            reasons=services,
+            about=KIND,
+        )
