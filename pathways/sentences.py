@@ -120,6 +120,8 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "caregiver-access": "The caregiver may know of the patient: {scope}"
+    "[, said {actor:role}][ ({basis})].",
     "coverage-told": "{payer:code} pays from {since:date} on[, no longer {was:code}]"
     "[{late:?, which is told only now}].",
     "coverage-began": "{payer:code} pays now[, no longer {was:code}].",

@@ -48,6 +48,8 @@ DEFINITIONS: Mapping[str, str] = {
     "bad-span": 'Not a span of time such as "2 business days", or out of bounds.',
     "bad-template": "A message's text is not a template that can be filled in.",
     "bad-value": "A table sets a value that its element cannot have.",
+    "unsaid-share": "A message to the caregiver tells of the patient and does not say so.",
+    "misplaced-share": "What sends the caregiver nothing shares nothing.",
     "bad-wait": "A wait needs an end.",
     "bad-zone": "Not a time zone of the IANA database.",
     "band-gap": "A possible score is in no band.",

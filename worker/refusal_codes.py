@@ -72,6 +72,7 @@ REFUSALS: Mapping[str, str] = {
     "reason-missing": "A payer says why it denies, and who overrides a contraindication why.",
     "reviewer-missing": "Say who reviewed: who denied may not review the appeal.",
     "same-reviewer": "An appeal may not be reviewed by who denied, nor by who reports to them.",
+    "unknown-scope": "It must be said what of the patient the caregiver may know.",
     "unknown-payer": "The pathway carries no payer of that name.",
     "unknown-word": "Nothing known is said by that word.",
     "for-safety": "What is for the patient's safety is not taken out of the plan.",

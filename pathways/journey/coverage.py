@@ -142,8 +142,8 @@ def _ask_people(draft: Draft, said: Cover, services: tuple[str, ...]) -> None:
         first,
         Source(first.pathway, "", CHECKS[0], draft.serial()),
         kind="cover-patient",
-        title=f"Tell the patient in plain words what changes: {said.payer} pays from {date}. Look at "
-        "the card, the network and the medicines that it covers",
+        title=f"Tell the patient in plain words what changes: {said.payer} pays from {date}. Look "
+        "at the card, the network and the medicines that it covers",
         owner="case-manager",
         due=NEXT_DAY,
         outcomes=("told",),

@@ -63,6 +63,7 @@ def _joined(known: PatientProfile | None, told: PatientProfile) -> PatientProfil
         medications=tuple(dict.fromkeys((*known.medications, *told.medications))),
         deceased=known.deceased or told.deceased,
         payer=told.payer or known.payer,
+        caregiver_access=told.caregiver_access or known.caregiver_access,
     )
 
 

@@ -43,6 +43,8 @@ def report(draft: Draft, event: Report) -> Answer:
             _silence(draft)
         case "consent-given":
             subjects.allow_contact(draft)
+        case "caregiver-access":
+            subjects.limit_access(draft, event)
         case "physician-order":
             rulings.ordered(draft, event)
         case coverage.EVENT:

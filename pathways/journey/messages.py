@@ -170,7 +170,9 @@ def send_delayed(draft: Draft, key: str, pathway: str) -> str:
         draft.at(when, "message", pathway, key)
         return ""
     forget_delayed(draft, key)
-    why = _withheld(draft, effect.to)
+    why = _withheld(draft, effect.to) or subjects.withheld(
+        draft, draft.journey.enrollments[pathway], effect.step, effect.to
+    )
     if why:
         draft.say(
             "message-withheld", pathway, effect.step, to=effect.to, message=effect.message, why=why

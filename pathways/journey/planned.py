@@ -79,6 +79,9 @@ class Caregiver(Struct, frozen=True, omit_defaults=True):
     language: str = ""
     """Empty: the patient's."""
     facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    access: tuple[str, ...] | None = None
+    """What the patient lets her know (``pathways.disclosing.Scope``); ``None``: as the referral
+    said (``PatientProfile.caregiver_access``)."""
 
 
 class Absence(Struct, frozen=True, array_like=True):
