@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pathways.journey import (
     appointments,
     attempts,
+    consents,
     coverage,
     leaving,
     messages,
@@ -40,7 +41,7 @@ def report(draft: Draft, event: Report) -> Answer:
         case "death-disproved":
             verify_death(draft, verified=False)
         case "consent-withdrawn":
-            _silence(draft)
+            consents.withdrawn(draft)
         case "consent-given":
             subjects.allow_contact(draft)
         case "caregiver-access":
@@ -53,11 +54,21 @@ def report(draft: Draft, event: Report) -> Answer:
         case "moved":
             moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)
-        case _:
-            subjects.consent(draft, event)
-            if event.event == "reached":
-                attempts.reached(draft)
+        case "reached":
+            attempts.reached(draft)
             rules.on_event(draft, event.event)
+        case "caregiver-consent-given" | "caregiver-consent-withdrawn":
+            subjects.consent(draft, event)
+            rules.on_event(draft, event.event)
+        case name if any(name in draft.ready(e).rules_on for e in draft.running()):
+            rules.on_event(draft, name)
+        case name:
+            return Answer(
+                "applied",
+                "nobody-listens",
+                f"No rule of this patient's pathways listens to {name}: it stands on the timeline, "
+                "and nothing follows. Check the spelling.",
+            )
     return Answer("applied")
 
 
@@ -238,26 +249,6 @@ def close(draft: Draft, event: Close) -> Answer:
     )
     leaving.discharge(draft, draft.enrollment(event.pathway), event.disposition)
     return Answer("applied")
-
-
-def _silence(draft: Draft) -> None:
-    """Consent withdrawn (X4): no automated contact; a person makes contact within a business
-    day. What is open for the patient's safety stays open."""
-    draft.journey.silent = True
-    messages.silence(draft)
-    running = draft.running()
-    if not running:
-        return
-    tasks.open_task(
-        draft,
-        running[0],
-        Source(running[0].pathway, "", "consent-withdrawn", draft.serial()),
-        kind="consent",
-        title="Consent to messages withdrawn: call the patient",
-        owner="case-manager",
-        due=Span(1, "business-day"),
-        about="consent",
-    )
 
 
 # -- death (X6) ------------------------------------------------------------------------------------

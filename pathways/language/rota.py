@@ -10,10 +10,9 @@ from pydantic import Field
 
 from pathways.journey.rota import Shift
 from pathways.language.fields import Id, LanguageVersion, Model, Name, OneOrMore, Text
-from pathways.language.issues import Issue, Place, Related, in_order
-from pathways.language.reading import read_yaml
+from pathways.language.issues import Issue, Place, Related, has_errors, in_order
+from pathways.language.opening import opened
 from pathways.language.schema import URI
-from pathways.language.shaping import shape
 from pathways.language.simulation.kinds import Clock, Day
 from pathways.language.tree import Node, at
 
@@ -64,15 +63,13 @@ class ReadRota(Struct, frozen=True):
 
 def read_rota(text: str | bytes, file: str) -> tuple[ReadRota | None, tuple[Issue, ...]]:
     """The rota that ``text`` defines, or ``None`` and everything that is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None or issues:
+    found, issues = opened(text, file, RotaFile)
+    if found is None:
         return None, in_order(issues)
-    model, issues = shape(root, RotaFile)
-    if model is None:
+    model, root = found.model, found.root
+    issues += _told_twice(model, root)
+    if has_errors(issues):
         return None, in_order(issues)
-    found = list(_told_twice(model, root))
-    if found:
-        return None, in_order(found)
     hours = [Shift(one.person, one.days, one.opens, one.closes) for one in model.hours]
     on_call = [Shift(o.person, o.days, o.opens, o.closes, o.roles) for o in model.on_call]
     return ReadRota(model.zone, (*hours, *on_call), at(root, ("zone",)).place), ()
