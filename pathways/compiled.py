@@ -204,6 +204,8 @@ class Step(Frozen, frozen=True):
     """approve: roles who are asked too."""
     quorum: int = 0
     """approve: how many of both must approve; 0: those who must, or one of those who may."""
+    shares: tuple[str, ...] = ()
+    """What of the patient a message to the caregiver tells (``pathways.disclosing.Scope``)."""
 
     @property
     def approvers(self) -> tuple[str, ...]:

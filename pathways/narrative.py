@@ -29,6 +29,7 @@ _PHRASES: Mapping[str, str] = {
     "no-caregiver": "no caregiver may be contacted",
     "no-caregiver-consent": "the caregiver has not consented to messages",
     "of-the-caregiver": "it is the caregiver's own affair",
+    "outside-consent": "the patient has not let the caregiver know of it",
     "in-hospital": "the patient is in hospital",
     "value-struck": "the value that it was about does not stand",
     "no-text": "the pathway has no such message",

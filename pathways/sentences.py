@@ -83,6 +83,10 @@ KINDS: Mapping[str, str] = {
     "absence": "The {roles} will be away from {start:date} until {until:date}"
     "[, said {actor:role}].",
     "absence-began": "The {roles} is away[{covered:?; somebody stands in|; nobody stands in}].",
+    "rota-known": "The hours of the team, and who is on call, are known[, said {actor:role}].",
+    "task-handed": "Task {task} of {owner:role} changes hands with the shift"
+    "[{covered:?, to who is on call}][{nobody:?; nobody is at work, so the supervisor is told}]"
+    ": {title}.",
     "absence-over": "The {roles} is back.",
     # the care plan
     "plan-drafted": "Care plan {plan} is drafted.",
@@ -122,6 +126,12 @@ KINDS: Mapping[str, str] = {
     # what happens to the patient
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
+    "caregiver-access": "The caregiver may know of the patient: {scope}"
+    "[, said {actor:role}][ ({basis})].",
+    "coverage-told": "{payer:code} pays from {since:date} on[, no longer {was:code}]"
+    "[{late:?, which is told only now}].",
+    "coverage-began": "{payer:code} pays now[, no longer {was:code}].",
+    "coverage-known": "{payer:code} pays: that is known already.",
     "clock-moved": "What is due by the day or the hour of day is due by the clock of {zone} now.",
     "visit-repeated": "Told again[ of visit {visit}]: {event:code}. Nothing changes.",
     "visit-settled": "More is known of a stay that is over[, visit {visit}].",

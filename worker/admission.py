@@ -17,6 +17,7 @@ from pathways.calendar.table import CalendarTable
 from pathways.canonical import PinnedPathway, pin
 from pathways.compiled import CompiledPathway
 from pathways.journey.events import Actor, Enroll
+from pathways.journey.rota import Rota
 from pathways.language.issues import Issue, has_errors
 from pathways.review.payer import payer_of
 from worker.errors import WorkerError
@@ -75,7 +76,12 @@ def arrive(text: str, file: str, at: int, settings: Settings) -> Arrival:
 
 
 def candidate(
-    arrival: Arrival, pathway: CompiledPathway, command: str, actor: Actor, referred: int
+    arrival: Arrival,
+    pathway: CompiledPathway,
+    command: str,
+    actor: Actor,
+    referred: int,
+    rota: Rota | None = None,
 ) -> Candidate:
     """What enrolling the patient on ``pathway`` sends."""
     intake = arrival.intake
@@ -91,6 +97,7 @@ def candidate(
         referred=referred,
         readings=readings,
         team=intake.team,
+        rota=rota,
     )
     return Candidate(arrival.journey, event, pinned, tuple(findings))
 

@@ -14,6 +14,7 @@ from worker.admission import Arrival, BundleRefused, Candidate, arrive, candidat
 from worker.asking import NotUnderstood, asked
 from worker.identifying import identify
 from worker.referral import Enrolled, Enrollers, EnrollResult, Request, command_of
+from worker.rota import rota_of
 from worker.waiting import queue
 
 
@@ -21,7 +22,7 @@ async def enroll(request: Request, office: Enrollers) -> EnrollResult:
     """Enroll on each pathway in turn; with several, each has its own command id. Who may be a
     patient who is known waits for a person to say so (X7).
 
-    Raises what ``admission.arrive`` and ``asking.asked`` raise."""
+    Raises what ``admission.arrive``, ``rota.rota_of`` and ``asking.asked`` raise."""
     settings, engine = office.settings, office.engine
     arrival = await asyncio.to_thread(arrive, request.bundle, request.file, request.at, settings)
     found = await asyncio.to_thread(identify, arrival, engine, settings)
@@ -30,6 +31,7 @@ async def enroll(request: Request, office: Enrollers) -> EnrollResult:
     if not found.journey:
         return await queue(office, request, arrival, found.perhaps)
     arrival = replace(arrival, journey=found.journey)
+    rota = await asyncio.to_thread(rota_of, settings, request.at)
     candidates = [
         candidate(
             arrival,
@@ -37,6 +39,7 @@ async def enroll(request: Request, office: Enrollers) -> EnrollResult:
             command_of(request.command, pathway, request.pathways),
             request.actor,
             request.referred,
+            rota,
         )
         for pathway in request.pathways
     ]

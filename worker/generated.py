@@ -10,6 +10,7 @@ definitions/site.schema.json
 definitions/migration.schema.json
 definitions/behaviour.schema.json   of synthetic patients, for simulations
 definitions/staffing.schema.json
+definitions/rota.schema.json        of a site's hours, and who is on call
 definitions/scenario.schema.json
 definitions/program.schema.json     of clocks and minutes of programs
 definitions/payer.schema.json      of payers: how long each may take to decide
@@ -28,6 +29,7 @@ from pathways.canonical import digest_of
 from pathways.language.instruments import instrument_schema
 from pathways.language.payers import payer_schema
 from pathways.language.programs import program_schema
+from pathways.language.rota import rota_schema
 from pathways.language.schema import (
     fragment_schema,
     migration_schema,
@@ -59,6 +61,7 @@ def texts() -> dict[str, str]:
         "definitions/migration.schema.json": _json(migration_schema()),
         "definitions/behaviour.schema.json": _json(behaviour_schema()),
         "definitions/staffing.schema.json": _json(staffing_schema()),
+        "definitions/rota.schema.json": _json(rota_schema()),
         "definitions/scenario.schema.json": _json(scenario_schema(), indent=1),
         "definitions/program.schema.json": _json(program_schema()),
         "definitions/payer.schema.json": _json(payer_schema()),

@@ -1,8 +1,9 @@
 """The definitions in use: a folder of YAML, checked and compiled as it is asked for.
 
 A folder holds ``pathways/*.yaml``, ``instruments/*.yaml`` and ``messages.yaml``; it may hold
-``fragments/*.yaml`` that pathways share, ``payers/*.yaml``, and ``site.yaml`` with what this site
-sets. Editing a file touches no running patient: journeys carry what they were enrolled on.
+``fragments/*.yaml`` that pathways share, ``payers/*.yaml``, ``rota.yaml`` with the team's hours,
+and ``site.yaml`` with what this site sets. Editing a file touches no running patient: journeys
+carry what they were enrolled on.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathways.compiled import CompiledPathway, Instrument, MessageText
 from pathways.language.compiling import Compiled, compile_pathway
 from pathways.language.definition import Shelf
 from pathways.language.instruments import compile_instrument
-from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
+from pathways.language.issues import Issue, has_errors, in_order, suggest
 from pathways.language.medicines import compile_medicines
 from pathways.language.messages import read_messages
 from pathways.language.migrations import read_migration
@@ -38,11 +39,13 @@ from worker.payers import payer_issues, payers_of
 from worker.proving import proofs_about, proofs_together
 from worker.shared import (
     LibraryError,
+    directory_issues,
     fragment_issues,
     fragment_texts,
     fragments_of,
     medicines_of,
     near,
+    rota_of_text,
     site_issues,
     site_of,
     site_text,
@@ -226,10 +229,12 @@ class Library:
                 return read_migration(text, file)[1]
             case "fragment":
                 return fragment_issues(self.folder, text, file)
+            case "rota":
+                return rota_of_text(text, file)[1]
             case "site":
                 return site_issues(text, file, self.ids())
             case _:
-                return _directory_issues(text, file)
+                return directory_issues(text, file)
 
     def _misnamed(
         self, read: ReadScenario, checked: Mapping[str, Compiled], shelf: Shelf
@@ -309,19 +314,9 @@ def _kind(text: str, file: Path) -> str:
     return "messages" if "messages" in keys else "pathway"
 
 
-def _directory_issues(text: str, file: str) -> list[Issue]:
-    from activities.directory import DirectoryError, load_directory
-
-    try:
-        load_directory(text)
-    except DirectoryError as error:
-        return [Issue("bad-directory", str(error), Place(file, 1, 1))]
-    return []
-
-
 _BY_THEIR_KEY = (
     *("instrument", "providers", "payer", "fragment", "settings", "site"),
-    *("behaviour", "staffing", "medicines", "program"),
+    *("behaviour", "staffing", "medicines", "program", "rota"),
 )
 _OTHERWISE = {"providers": "directory", "settings": "site"}
 _WITHOUT_LANGUAGE = frozenset({"directory", "scenario", "exceptions"})

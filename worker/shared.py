@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from pathways.calendar.resolve import zone_names
 from pathways.language.issues import Issue, Place, Related, suggest
 from pathways.language.medicines import compile_medicines
+from pathways.language.rota import ReadRota, read_rota
 from pathways.language.sharing.fragments import Fragment, read_fragment
 from pathways.language.sharing.site import Site, read_site
 from pathways.medicines import MedicineRule
@@ -115,6 +117,26 @@ def _strangers(site: Site | None, pathways: Iterable[str]) -> list[Issue]:
         for one in (site.settings if site is not None else ())
         if one.pathway not in known
     ]
+
+
+def rota_of_text(text: str, file: str) -> tuple[ReadRota | None, tuple[Issue, ...]]:
+    """What a ``rota.yaml`` says, and what is wrong with it."""
+    found, issues = read_rota(text, file)
+    if found is None or found.zone in zone_names():
+        return found, issues
+    hint = suggest(found.zone, zone_names())
+    return None, (Issue("bad-zone", f'"{found.zone}" is not a time zone.', found.place, hint=hint),)
+
+
+def directory_issues(text: str, file: str) -> list[Issue]:
+    """What is wrong with a directory of services and staff."""
+    from activities.directory import DirectoryError, load_directory
+
+    try:
+        load_directory(text)
+    except DirectoryError as error:
+        return [Issue("bad-directory", str(error), Place(file, 1, 1))]
+    return []
 
 
 def today() -> str:

@@ -7,7 +7,8 @@ from typing import Literal
 from uuid import uuid4
 
 from pathways.journey.effects import Answer
-from pathways.journey.events import Absent, Actor, Assign, Command, HandOver, StateGoal
+from pathways.journey.events import Absent, Actor, Assign, Command, HandOver, KeepRota, StateGoal
+from pathways.journey.rota import Rota
 
 
 def command_id_or_new(given: str) -> str:
@@ -61,6 +62,13 @@ class Teamwork(ABC):
     ) -> Answer:
         """A person of the care team is away between two instants; ``cover`` stands in."""
         event = Absent(command_id_or_new(command_id), actor, person, start, until, cover)
+        return await self._send(self.journey(journey), event)
+
+    async def keep_rota(
+        self, journey: str, actor: Actor, rota: Rota | None, *, command_id: str = ""
+    ) -> Answer:
+        """When people work from now on, and who is on call; ``None``: nothing is known."""
+        event = KeepRota(command_id_or_new(command_id), actor, rota)
         return await self._send(self.journey(journey), event)
 
     async def leaves(

@@ -124,6 +124,13 @@ def journeys_of(engine: Engine, person: str) -> list[str]:
         return list(connection.scalars(query))
 
 
+def open_journeys(engine: Engine) -> list[str]:
+    """Every journey that is not closed, by id."""
+    query = select(JourneyRow.id).where(JourneyRow.status != "closed").order_by(JourneyRow.id)
+    with reading(engine) as connection:
+        return list(connection.scalars(query))
+
+
 def task(engine: Engine, journey: str, task_id: str) -> WorklistItem | None:
     """One task, open or not; ``task_id`` as the journey knows it (``t12``) or public. When the
     journey was begun anew, the task of its latest course."""

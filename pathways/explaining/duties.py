@@ -34,6 +34,11 @@ def what(step: Step, pathway: CompiledPathway) -> Iterator[str]:
             )
             if step.to in ("patient", "caregiver") and not step.response:
                 yield "It waits for contact hours and needs consent; without it, it is withheld."
+            if step.shares:
+                yield (
+                    f"It tells of the patient ({wording.listed(step.shares)}): it goes only where "
+                    "the patient lets the caregiver know of that."
+                )
         case "decide":
             yield f"Careway decides by a table, at once. {_HIT[step.hit]}:"
             yield from _table(step, pathway)

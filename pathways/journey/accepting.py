@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathways.journey import coverage, subjects
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.events import Report
@@ -15,6 +16,10 @@ def accept(draft: Draft, event: Report) -> None:
     """Put a report on the timeline. Raises ``Refused`` when it cannot be right."""
     if event.at > draft.now + AHEAD:
         raise Refused("in-the-future", f"{event.event} lies in the future: check its date.")
+    if event.event == coverage.EVENT:
+        coverage.check(draft, event)
+    if event.event == "caregiver-access":
+        subjects.check_access(event)
     if event.event == "moved" and event.calendar is None:
         raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
     patient = draft.journey.patient

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathways.journey import (
     appointments,
+    coverage,
     episodes,
     life,
     medication,
@@ -14,6 +15,7 @@ from pathways.journey import (
     reviewing,
     rules,
     serving,
+    shifts,
     staffing,
     stages,
     steps,
@@ -85,6 +87,12 @@ def _happen(draft: Draft, due: Due) -> None:
         return
     if due.kind == "review":
         reviewing.due(draft, due)
+        return
+    if due.kind == shifts.KIND:
+        staffing.shift(draft, due)
+        return
+    if due.kind == coverage.KIND:
+        coverage.due(draft, due)
         return
     if due.kind == "stay":
         episodes.ask(draft, due.ref)

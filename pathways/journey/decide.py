@@ -46,6 +46,7 @@ from pathways.journey.events import (
     Failed,
     HandOver,
     Hold,
+    KeepRota,
     Match,
     Migrate,
     Record,
@@ -140,6 +141,7 @@ _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
     Absent: staffing.absent,
     HandOver: staffing.hand_over,
     Match: matching.match,
+    KeepRota: staffing.keep_rota,
 }
 
 

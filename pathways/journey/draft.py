@@ -26,6 +26,7 @@ from pathways.journey.events import Value
 from pathways.journey.lateness import Late
 from pathways.journey.migration import Migration
 from pathways.journey.prepared import Prepared, prepared
+from pathways.journey.rota import Holder, holder_of_urgent, usual_holder
 from pathways.journey.state import (
     Appointment,
     Due,
@@ -106,13 +107,15 @@ class Draft:
         self._running = found
         return found
 
-    def holder(self, role: str) -> tuple[str, str]:
-        """(person, on whose behalf) who fills a role now: its own person, or who stands in."""
-        person = self.journey.team.get(role, "")
-        for absence in self.journey.absences:
-            if absence.person == person and absence.start <= self.now < absence.until:
-                return absence.cover, person
-        return person, ""
+    def holder(self, role: str, *, urgent: bool = False) -> Holder:
+        """Who has a role's work now: its own person, or who stands in. What is urgent goes past
+        who is not at work, to who is on call."""
+        journey = self.journey
+        team, absences, plan = journey.team, journey.absences, journey.rota
+        if not urgent or plan is None or journey.calendar is None:
+            return usual_holder(team, absences, role, self.now)
+        table = plan.calendar or journey.calendar
+        return holder_of_urgent(team, absences, plan, table, role, self.now)
 
     # -- writing: what these return may be edited in place ---------------------------------
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey import beginning, episodes, matching, medication, referring, values
+from pathways.journey import (
+    beginning,
+    coverage,
+    episodes,
+    matching,
+    medication,
+    referring,
+    staffing,
+    values,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -25,7 +34,8 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     running = journey.enrollments.get(event.pathway)
     if running is not None and running.status != "discharged":
         return referring.already(draft, event)
-    profile = _joined(journey.patient, event.patient, linked=bool(event.match))
+    known = journey.patient
+    profile = _joined(known, event.patient, linked=bool(event.match))
     try:
         _admit(draft, event, ready, profile)
     except Refused:
@@ -36,6 +46,8 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     medication.joined(draft, profile.medications, "referral")
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
+    coverage.noticed(draft, known)
+    staffing.learn(draft, event.rota)
     found = None if running is None else referring.again(draft, event, running)
     if found is None:
         journey.status = "active"
@@ -59,6 +71,7 @@ def _joined(known: PatientProfile | None, told: PatientProfile, *, linked: bool)
         medications=tuple(dict.fromkeys((*known.medications, *told.medications))),
         deceased=known.deceased or told.deceased,
         payer=told.payer or known.payer,
+        caregiver_access=told.caregiver_access or known.caregiver_access,
     )
 
 

@@ -12,7 +12,8 @@ from msgspec import field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.given import Actor, BaseEvent, PatientProfile, Reading, Value
-from pathways.journey.office import Absent, HandOver, Match, Migrate, Review, Spend
+from pathways.journey.office import Absent, HandOver, KeepRota, Match, Migrate, Review, Spend
+from pathways.journey.rota import Rota
 from pathways.medicines import Medicine
 from pathways.spans import Span
 
@@ -34,6 +35,8 @@ class Enroll(BaseEvent, frozen=True, tag="enroll"):
     """Who referred, as the answer to them needs it: a clinic or a plan, never a patient's name."""
     match: str = ""
     """A person has confirmed that the referral is this patient's: the id of that question."""
+    rota: Rota | None = None
+    """When people work; ``None``: as known before."""
 
 
 class Complete(BaseEvent, frozen=True, tag="complete"):
@@ -111,6 +114,7 @@ class Report(BaseEvent, frozen=True, tag="report"):
     ``admitted``, ``discharged`` (from hospital; ``details`` may say where ``to``) and what corrects
     them (``stays.MESSAGES``), ``ed-visit``, ``fall``, ``deceased``
     (``verified`` or only reported), ``death-disproved``, ``moved`` (new ``calendar``),
+    ``coverage-changed`` (``details``: ``payer``, and ``from``, the first day),
     ``caregiver-changed``, ``caregiver-consent-given`` (``details``: her language),
     ``caregiver-consent-withdrawn``, ``consent-withdrawn``, ``consent-given``, ``reached``, or any
     event that a rule of a pathway listens to.
@@ -240,6 +244,7 @@ Command = (
     | Absent
     | HandOver
     | Match
+    | KeepRota
 )
 Event = Command | Device | Tick | Done | Failed
 
@@ -260,6 +265,7 @@ __all__ = [
     "Failed",
     "HandOver",
     "Hold",
+    "KeepRota",
     "Match",
     "Migrate",
     "PatientProfile",

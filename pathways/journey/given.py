@@ -51,3 +51,6 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     """A caregiver is on record and consented to being contacted."""
     payer: str = ""
     """Who pays, as an id of ``definitions/payers``; empty: not known."""
+    caregiver_access: str = ""
+    """What the patient lets the caregiver know: ``none``, or words of ``pathways.disclosing``;
+    empty: all, as who names a caregiver and objects to nothing lets her."""

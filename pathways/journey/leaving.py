@@ -123,6 +123,8 @@ def close_when_over(draft: Draft) -> None:
         journey.status = "closed"
         draft.drop("own-goal")
         draft.drop("absence")
+        draft.drop("coverage")
+        draft.drop("shift")
         draft.say("journey-closed", disposition=last.disposition)
 
 

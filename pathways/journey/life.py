@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathways.journey import (
     attempts,
     bereavement,
+    consents,
+    coverage,
     death,
     leaving,
-    messages,
     moving,
     retiming,
     rules,
@@ -38,11 +39,16 @@ def report(draft: Draft, event: Report) -> Answer:
         case "death-corrected" | "death-retracted":
             return bereavement.put_right(draft, event)
         case "consent-withdrawn":
-            _silence(draft)
+            consents.withdrawn(draft)
         case "consent-given":
             subjects.allow_contact(draft)
+        case "caregiver-access":
+            subjects.limit_access(draft, event)
         case "physician-order":
             rulings.ordered(draft, event)
+        case coverage.EVENT:
+            coverage.changed(draft, event)
+            rules.on_event(draft, event.event)
         case "moved":
             moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)
@@ -241,23 +247,3 @@ def close(draft: Draft, event: Close) -> Answer:
     )
     leaving.discharge(draft, draft.enrollment(event.pathway), event.disposition)
     return Answer("applied")
-
-
-def _silence(draft: Draft) -> None:
-    """Consent withdrawn (X4): no automated contact; a person makes contact within a business
-    day. What is open for the patient's safety stays open."""
-    draft.journey.silent = True
-    messages.silence(draft)
-    running = draft.running()
-    if not running:
-        return
-    tasks.open_task(
-        draft,
-        running[0],
-        Source(running[0].pathway, "", "consent-withdrawn", draft.serial()),
-        kind="consent",
-        title="Consent to messages withdrawn: call the patient",
-        owner="case-manager",
-        due=Span(1, "business-day"),
-        about="consent",
-    )

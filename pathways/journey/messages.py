@@ -94,7 +94,7 @@ def notify(
         to=to,
         message=message,
         text=MessageText(text.subject, text.body),
-        person=draft.holder(to)[0],
+        person=draft.holder(to, urgent=urgent).person,
         params={
             "pathway.title": pathway.titles.get(language, pathway.title),
             **_titles(about, text, language),
@@ -170,7 +170,9 @@ def send_delayed(draft: Draft, key: str, pathway: str) -> str:
         draft.at(when, "message", pathway, key)
         return ""
     forget_delayed(draft, key)
-    why = _withheld(draft, effect.to)
+    why = _withheld(draft, effect.to) or subjects.withheld(
+        draft, draft.journey.enrollments[pathway], effect.step, effect.to
+    )
     if why:
         draft.say(
             "message-withheld", pathway, effect.step, to=effect.to, message=effect.message, why=why

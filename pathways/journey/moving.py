@@ -9,7 +9,7 @@ from pathways.journey.state import Due, Journey
 from pathways.spans import Span
 
 LAST_SECOND = 86_399
-BY_THE_DAY = ("stage", "goal", "reevaluate")
+BY_THE_DAY = ("stage", "goal", "reevaluate", "coverage")
 """Kinds of agenda entries that are always counted in local days or months."""
 BY_THEIR_STEP = ("start", "recur", "wait", "monitor")
 """Kinds that are counted as their step says."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pathways.journey.choices import Choices
 from pathways.journey.given import Actor, BaseEvent
+from pathways.journey.rota import Rota
 
 
 class Spend(BaseEvent, frozen=True, tag="spend"):
@@ -109,6 +110,14 @@ class Absent(BaseEvent, frozen=True, tag="absent"):
     start: int
     until: int
     cover: str = ""
+
+
+class KeepRota(BaseEvent, frozen=True, tag="rota"):
+    """When people work from now on, and who is on call; ``None``: nothing is known any more."""
+
+    command: str
+    actor: Actor
+    rota: Rota | None = None
 
 
 class HandOver(BaseEvent, frozen=True, tag="hand-over"):

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from pathways.journey.events import Value
+from pathways.journey.given import Value
 
 
 class Fact(Struct, frozen=True, array_like=True):
@@ -79,6 +79,9 @@ class Caregiver(Struct, frozen=True, omit_defaults=True):
     language: str = ""
     """Empty: the patient's."""
     facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    access: tuple[str, ...] | None = None
+    """What the patient lets her know (``pathways.disclosing.Scope``); ``None``: as the referral
+    said (``PatientProfile.caregiver_access``)."""
 
 
 class Absence(Struct, frozen=True, array_like=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pathways import disclosing
 from pathways.compiled import Branch, CompiledPathway, Expr, Goal, Row, Rule, Stage, Step
 from pathways.conditions import View, prepare
 from pathways.spans import Span
@@ -105,6 +106,8 @@ class Prepared:
         """Names of values that are the caregiver's own."""
         self.about_caregiver = frozenset(self._about_caregiver())
         """Steps and rules that rest on such values, or ask for them."""
+        self.tells_caregiver = disclosing.told(pathway, self.of_caregiver, self.of_plan)
+        """Steps and rules with a message to her -> what of the patient it tells."""
         self.eligible = _test(pathway.eligible)
         self.refusals = tuple((_test(r.when), r) for r in pathway.refusals)
         self.reevaluations: tuple[Stage, ...] = tuple(

@@ -87,6 +87,7 @@ def submitted(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     """The request goes to the payer: its clock begins."""
     allow(run, "submitted", told)
     run = _asked_for(draft, run, told)
+    review_duties.drop_duties(draft, run, "asked", "review-anew", status="done")
     return move(draft, run, "submitted", told, decide_by=_armed(draft, run))
 
 
@@ -193,6 +194,8 @@ def extension(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     """More of a running authorization is asked for: a review of its own (B19)."""
     if run.state not in GRANTED or run.approval is None or not run.approval.last:
         raise Refused("nothing-to-extend", f"Review {run.id} holds no authorization with an end.")
+    if run.approval.cut:
+        raise Refused("nothing-to-extend", f"Review {run.id} ends with the cover of {run.payer}.")
     more = ReviewRun(
         id=f"r{draft.journey.serial + 1}",
         pathway=run.pathway,

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from pathways.journey import outcomes, review_duties, review_watch, reviews, tasks
+from pathways.journey import (
+    outcomes,
+    payer_changes,
+    review_duties,
+    review_watch,
+    reviews,
+    tasks,
+)
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
@@ -51,6 +58,8 @@ def review(draft: Draft, event: Review) -> Answer:
             run = used(draft, run, event)
         case word:
             run = HANDLERS[word](draft, run, told)
+    if run.state in GRANTED:
+        payer_changes.fit(draft)
     return Answer("applied", task=run.id)
 
 
@@ -99,7 +108,8 @@ def due(draft: Draft, due: Due) -> None:
         case "concurrent" if run.state in GRANTED:
             review_watch.concurrent(draft, run)
         case "end" if run.state in ("approved", "overturned"):
-            moved(draft, run, "expired", draft.now, By("careway"), reason="ended")
+            why = payer_changes.WHY if run.approval and run.approval.cut else "ended"
+            moved(draft, run, "expired", draft.now, By("careway"), reason=why)
             disarm(draft, run.id)
         case _:
             pass
@@ -129,5 +139,6 @@ def follow(draft: Draft) -> None:
             noticed = replace(run, file_by=file_by(draft, run, 1, draft.now))
             review_duties.denied(draft, put(draft, noticed))
     review_duties.after_call(draft)
+    payer_changes.follow(draft)
     for run, owner in review_duties.after_talk(draft):
         moved(draft, run, "p2p", draft.now, By(owner))

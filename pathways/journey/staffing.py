@@ -6,12 +6,13 @@ person changes: due times stay, reminders go on, and go to whoever stands in.
 
 from __future__ import annotations
 
-from pathways.journey import chasing, tasks
+from pathways.journey import chasing, shifts, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
-from pathways.journey.events import Absent, HandOver
+from pathways.journey.events import Absent, HandOver, KeepRota
 from pathways.journey.planned import Absence
+from pathways.journey.rota import Rota
 from pathways.journey.state import Due
 
 AT_ONCE = ("RT-911", "RT-ED", "RT-2H")
@@ -66,6 +67,27 @@ def hand_over(draft: Draft, event: HandOver) -> Answer:
     return Answer("applied")
 
 
+def keep_rota(draft: Draft, event: KeepRota) -> Answer:
+    """When people work, and who is on call, as it is from now on."""
+    if event.rota != draft.journey.rota:
+        draft.say("rota-known", actor=event.actor.role)
+        learn(draft, event.rota, always=True)
+    return Answer("applied")
+
+
+def learn(draft: Draft, plan: Rota | None, *, always: bool = False) -> None:
+    """A rota comes with an enrollment or a command; work that is urgent goes to who is there."""
+    if plan != draft.journey.rota and (always or plan is not None):
+        for task_id in shifts.set_rota(draft, plan):
+            tasks.show(draft, draft.journey.tasks[task_id])
+
+
+def shift(draft: Draft, entry: Due) -> None:
+    """A shift begins or ends."""
+    for task_id in shifts.changed(draft):
+        tasks.show(draft, draft.journey.tasks[task_id])
+
+
 def due(draft: Draft, entry: Due) -> None:
     """An absence begins, or is over."""
     said = next((a for a in draft.journey.absences if a.person == entry.ref), None)
@@ -83,14 +105,18 @@ def _begin(draft: Draft, said: Absence) -> None:
     roles = _filled_by(draft, said.person)
     draft.say("absence-began", covered=bool(said.cover), roles=_roles(draft, said))
     _show(draft, roles)
-    _press(draft, roles, "cover", to_supervisor=not said.cover)
+    _press(draft, roles, "cover")
 
 
-def _press(draft: Draft, roles: list[str], kind: str, *, to_supervisor: bool = False) -> None:
-    """Whoever stands in hears at once of what cannot wait; without cover the supervisor does."""
+def _press(draft: Draft, roles: list[str], kind: str) -> None:
+    """Whoever stands in hears at once of what cannot wait; when nobody is there, the supervisor
+    does."""
     for task in list(draft.journey.tasks.values()):
         if task.owner in roles and task.urgency in AT_ONCE:
-            to = task.supervisor if to_supervisor else task.owner
+            found = draft.holder(task.owner, urgent=True)
+            to = task.owner if found.there else task.supervisor
+            if draft.journey.rota is not None:
+                draft.task(task.id).holder = found.person if found.there else ""
             # Numbered: whoever is next to stand in has to be told of it too.
             chasing.tell(draft, task, to, "task-urgent", f"{kind}{draft.serial()}")
 

@@ -15,8 +15,10 @@ from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile
 from pathways.journey.past_state import Episode, Spent, Stay, Struck
 from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
+from pathways.journey.rota import Rota
 from pathways.medicines import Medicine
 from pathways.orders import Order
+from pathways.review.cover import Cover
 from pathways.review.record import ReviewRun
 from pathways.undone import Contact
 
@@ -210,6 +212,8 @@ class Task(Struct, omit_defaults=True):
     """``safety-critical``: a step that it serves is."""
     seat: str = ""
     """The role whose verdict it asks for, when several approve a plan."""
+    holder: str = ""
+    """Urgent, with a rota: who was told of it last; empty: who is there without one."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -337,6 +341,10 @@ class Journey(Struct, omit_defaults=True):
     """Of people of the care team, that have begun or will; one a person."""
     died: int = 0
     """Instant of the death that is verified or reported."""
+    covers: tuple[Cover, ...] = ()
+    """Who pays from when on, in order; none: nothing but ``patient.payer`` was ever said."""
+    rota: Rota | None = None
+    """When people work, and who is on call; none: everybody is taken to be there."""
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """What is kept of a value, newest first, whosever it is."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from pathways.disclosing import ALL, NONE, SCOPES, scope_of
+from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.events import Report
 from pathways.journey.planned import Caregiver
@@ -47,8 +49,8 @@ def consent(draft: Draft, event: Report) -> None:
     """The caregiver says whether she may be written to, and (``details``) in which language."""
     given, language = event.event == "caregiver-consent-given", event.details.get("language", "")
     journey, hers = draft.journey, second(draft.journey)
-    journey.caregiver = Caregiver(
-        "given" if given else "withdrawn", language or hers.language, hers.facts
+    journey.caregiver = replace(
+        hers, consent="given" if given else "withdrawn", language=language or hers.language
     )
     if given:
         if journey.patient is not None and not journey.patient.caregiver:
@@ -73,4 +75,57 @@ def withheld(draft: Draft, enrollment: Enrollment, step: str, to: str) -> str:
     may. What rests on the caregiver's own results never goes to the patient."""
     if to == "patient" and step in draft.ready(enrollment).about_caregiver:
         return "of-the-caregiver"
+    if to == "caregiver":
+        tells = draft.ready(enrollment).tells_caregiver.get(step, ())
+        if any(scope not in access(draft.journey) for scope in tells):
+            return "outside-consent"
     return ""
+
+
+def access(journey: Journey) -> tuple[str, ...]:
+    """What the patient lets the caregiver know."""
+    said = second(journey).access
+    if said is not None:
+        return said
+    profile = journey.patient
+    found = scope_of(profile.caregiver_access or ALL) if profile is not None else SCOPES
+    return () if found is None else found  # what nobody understands allows nothing
+
+
+def check_access(event: Report) -> None:
+    """Raises ``Refused`` unless it is said what the caregiver may know."""
+    if scope_of(event.details.get("scope", "")) is None:
+        raise Refused(
+            "unknown-scope",
+            f"Say what the caregiver may know: --detail scope=all, none, or some of "
+            f"{', '.join(SCOPES)}.",
+        )
+
+
+def limit_access(draft: Draft, event: Report) -> None:
+    """The patient (or who decides for them) says what the caregiver may know. What tells more, and
+    has not left, is taken back."""
+    hers = second(draft.journey)
+    scope = scope_of(event.details["scope"]) or ()
+    draft.journey.caregiver = replace(hers, access=scope)
+    draft.say(
+        "caregiver-access",
+        "",
+        "",
+        0,
+        event.actor.role,
+        scope=", ".join(scope) or NONE,
+        basis=event.details.get("basis") or None,
+    )
+    gone = [
+        key for key, to in draft.journey.sent.items() if to == CAREGIVER and _beyond(draft, key)
+    ]
+    draft.retract.extend(gone)
+    draft.journey.sent = {k: to for k, to in draft.journey.sent.items() if k not in gone}
+
+
+def _beyond(draft: Draft, key: str) -> bool:
+    """Whether the message of this key tells more than the caregiver may know."""
+    _, pathway, step = key.split("/")[:3]
+    enrollment = draft.journey.enrollments.get(pathway.split("~", 1)[0])
+    return enrollment is not None and bool(withheld(draft, enrollment, step, CAREGIVER))

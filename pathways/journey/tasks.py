@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline
 from pathways.compiled import Step, contact_of
-from pathways.journey import blocking, chasing, standing
+from pathways.journey import blocking, chasing, shifts, standing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
@@ -12,7 +12,15 @@ from pathways.review.record import DUTIES
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Contact
 
-OF_THE_PATIENT = ("verify-death", "consent", "physician-decision", "hold-review", "match")
+OF_THE_PATIENT = (
+    "verify-death",
+    "consent",
+    "physician-decision",
+    "hold-review",
+    "cover-patient",
+    "cover-physician",
+    "match",
+)
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
@@ -80,6 +88,7 @@ def open_task(
     chasing.watch(draft, task)
     if task.urgency in chasing.URGENT:
         chasing.tell(draft, task, task.owner, "task-urgent", "urgent")
+        shifts.opened(draft, task)
     show(draft, task)
     return task
 
@@ -116,6 +125,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
     if chasing.presses_more(step.response, task.urgency):
         task.urgency = step.response
         chasing.tell(draft, task, task.owner, "task-urgent", f"urgent-{step.response}")
+        shifts.opened(draft, task)
     draft.say_of(
         source,
         "task-shared",
@@ -287,7 +297,9 @@ def overdue(draft: Draft, task_id: str) -> None:
 def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> None:
     """The task's row of the worklist, as it is now."""
     first = task.sources[0]
-    person, behalf = draft.holder(task.owner)
+    if status == "open" and task.urgency in chasing.URGENT:
+        shifts.watch(draft)
+    person, behalf, _ = draft.holder(task.owner, urgent=task.urgency in chasing.URGENT)
     draft.task_rows[task.id] = TaskRow(
         task=task.id,
         pathway=first.pathway,

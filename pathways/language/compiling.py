@@ -263,6 +263,7 @@ class _Compiler:
             "due": due_of(deed, verb),
             "overdue": overdue_of(deed, verb, owner, supervisor),
             "quorum": getattr(inner, "quorum", None) or 0,
+            "shares": deed.shares,
             "declined": Declined(
                 inform=deed.declined.inform or "",
                 start=deed.declined.start,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from pathways.compiled import Verb
+from pathways.disclosing import Scope
 from pathways.language import verbs
 from pathways.language.fields import (
     Condition,
@@ -131,6 +132,14 @@ class Shared(Model):
         Ordered | None,
         Field(description="What it asks of a thing; a physician decides between opposites."),
     ] = None
+    shares: Annotated[
+        tuple[Scope, ...],
+        Field(
+            max_length=3,
+            description="What of the patient a message to the caregiver tells: health, plan, "
+            "safety. Only within the patient's consent.",
+        ),
+    ] = ()
     schedule: Annotated[verbs.Schedule | None, Field(description="Book an appointment.")] = None
     notify: Annotated[verbs.Notify | None, Field(description="Send a message.")] = None
     task: Annotated[verbs.HumanTask | None, Field(description="Any other human work.")] = None

@@ -199,6 +199,10 @@ class ExpectationModel(Model):
     value: Annotated[Name | None, Field(description="What this data element is.")] = None
     goal: Annotated[Name | None, Field(description="How this goal stands.")] = None
     review: Annotated[Name | None, Field(description="How this request stands.")] = None
+    plan: Annotated[
+        Count | None,
+        Field(description="How this version of the care plan stands, by its number."),
+    ] = None
     at: Annotated[
         MomentField | None,
         Field(description="At that very minute; of a state: how it stands then."),
@@ -225,7 +229,9 @@ class ExpectationModel(Model):
     is_: Annotated[
         Value | None, Field(description="What the value is; unknown if it is missing or stale.")
     ] = None
-    because: Annotated[Text, Field(description="Part of the reason of a refusal.")] = ""
+    because: Annotated[
+        Text, Field(description="Part of the reason of a refusal, or of one of a task's.")
+    ] = ""
 
 
 class ScenarioModel(Model):

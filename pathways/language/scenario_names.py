@@ -18,6 +18,7 @@ from pathways.sentences import KINDS
 COMMON = frozenset(
     {
         *("hold", "death-reported", "consent-withdrawn", "death", "referred-again", "conference"),
+        *("cover-patient", "cover-physician"),
         *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
         *("match", "answer-referrer", "bereavement"),
     }
@@ -42,6 +43,8 @@ TASK_KINDS = HUMAN_VERBS | {
     "packet",
     "referral",
     "conference",
+    "cover-patient",
+    "cover-physician",
     "reoffer",
     "review",
     "stage-blocked",

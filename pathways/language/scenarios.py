@@ -197,7 +197,7 @@ class _Lowering:
         }
         return Expectation(
             what,
-            getattr(one, what),
+            str(getattr(one, what)),
             **shared,
             step=one.step or "" if what == "timeline" else "",
             value=None if one.is_ == UNKNOWN else one.is_,

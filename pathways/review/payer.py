@@ -96,6 +96,14 @@ class Notice(Frozen, frozen=True):
     before_end: Span | None = None
 
 
+class Continuity(Frozen, frozen=True):
+    """Whose treatment is under way when they become this payer's goes on so long as it is."""
+
+    honours: Span
+    source: str
+    tag: Tag
+
+
 class Payer(Frozen, frozen=True):
     """One sort of payer."""
 
@@ -113,6 +121,7 @@ class Payer(Frozen, frozen=True):
     coverage: tuple[str, ...] = ()
     """How coverages are coded that this payer stands for: codes of the Source of Payment
     Typology (with all below them), or what a coverage's type is called."""
+    continuity: Continuity | None = None
 
 
 def clock_for(payer: Payer, kind: Type, speed: Speed, benefit: Benefit) -> Clock | None:

@@ -21,6 +21,8 @@ DUTIES = (
     "review-ending",
     "review-notice",
     "review-concurrent",
+    "review-anew",
+    "cover-ends",
 )
 """Kinds of tasks that a review opens. A payer's clock stops for no hold, nor do they."""
 
@@ -59,6 +61,10 @@ class Approval(Struct, frozen=True, omit_defaults=True):
     facility: str = ""
     warned: bool = False
     """80 % of the units are used, and somebody was told."""
+    cut: bool = False
+    """It ends with the cover, before its time."""
+    granted: int = 0
+    """cut: the last day as it was granted; 0: no end was said."""
 
 
 class AvoidableDay(Struct, frozen=True, omit_defaults=True):
@@ -109,3 +115,5 @@ class ReviewRun(Struct, frozen=True, omit_defaults=True):
     approval: Approval | None = None
     history: tuple[Transition, ...] = ()
     avoidable: tuple[AvoidableDay, ...] = ()
+    instead: str = ""
+    """The request to the payer before, in whose place this one is made."""

@@ -18,6 +18,12 @@ REVIEW_SENTENCES: Mapping[str, str] = {
     "units are used.",
     "review-avoidable": "Authorization {review} ({service:service}): {day:date} was a day in care "
     "for no clinical reason ({reason:code})[, {actor:role}].",
+    "review-anew": "Authorization {review} is to be asked of {payer:code}: {service:service}"
+    "[, in place of {instead}].",
+    "review-cut": "Authorization {review} ({service:service}) ends with the cover of {payer:code}, "
+    "{ends:date}[; it was granted until {granted:date}].",
+    "review-restored": "Authorization {review} ({service:service}) holds as {payer:code} granted it"
+    "[, until {ends:date}].",
     "review-alert": "Authorization {review} ({service:service}): {alert:code}"
     "[; it ends on {ends:date}][, a request by {latest:date} earns an answer in 24 hours].",
 }
@@ -27,6 +33,8 @@ REVIEW_PHRASES: Mapping[str, str] = {
     "units": "80 % of the units are used",
     "ending": "it ends in five business days",
     "latest-request": "now is the last time to ask for more",
+    "coverage-changed": "another payer pays now",
+    "coverage-corrected": "the change of payer was told wrong",
     "not-observed": "nobody said when",
     "deemed-approved": "the payer let its time pass, which here counts as approval",
 }

@@ -16,7 +16,7 @@ from pathways.calendar.table import (
     local_seconds,
 )
 from pathways.compiled import CompiledPathway
-from pathways.journey.effects import AppointmentRow, Book, Entry, Notify, TaskRow
+from pathways.journey.effects import AppointmentRow, Book, Entry, Notify, PlanRow, TaskRow
 from pathways.journey.events import Event
 from pathways.journey.state import Journey
 from pathways.scenarios.scenario import Moment
@@ -65,6 +65,8 @@ class Course(Struct):
     asked: list[Asked] = []
     appointments: dict[str, AppointmentRow] = {}
     sent: list[Sent] = []
+    plans: list[tuple[int, PlanRow]] = []
+    """Rows of versions of the care plan, as they were recorded, and when."""
     given: list[Event] = []
     """What the journey was given, in order."""
     instants: list[int] = []

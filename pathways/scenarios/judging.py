@@ -137,7 +137,7 @@ class _Judge:
                     return self._latest(wanted, seen) == seen.latest
                 return self._is_then(wanted, seen.latest)
             case "because":
-                return str(wanted) in str(found)
+                return any(str(wanted) in reason for reason in (str(found), *seen.reasons))
             case _:
                 return bool(wanted == found)
 
@@ -188,7 +188,7 @@ class _Judge:
                 return (one.status or "done", one.outcome)
             case "step":
                 return one.status or "done"
-            case "review":
+            case "review" | "plan":
                 return one.status or "approved"
             case _:
                 return one.status or "met"

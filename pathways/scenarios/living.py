@@ -173,6 +173,7 @@ class Life:
         course.journeys.append(decision.journey)
         if decision.record is not None:
             course.entries += decision.record.entries
+            course.plans += ((self._now, row) for row in decision.record.plans)
             for row in decision.record.tasks:
                 course.opened.setdefault(row.task, row)
                 course.tasks[row.task] = row

@@ -23,6 +23,8 @@ class Seen(Struct, frozen=True):
     earliest: int = 0
     latest: int = 0
     also: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Of a task."""
 
 
 def observe(what: What, course: Course) -> Iterator[Seen]:
@@ -65,7 +67,8 @@ def _tasks(course: Course) -> Iterator[Seen]:
             status=last.status,
             outcome=last.outcome,
         )
-        yield Seen(row.opened, line, due=row.due, also=shared.get(name, ()))
+        reasons = tuple(dict.fromkeys((*row.reasons, *last.reasons)))
+        yield Seen(row.opened, line, due=row.due, also=shared.get(name, ()), reasons=reasons)
 
 
 def _appointments(course: Course) -> Iterator[Seen]:
@@ -123,6 +126,8 @@ def _entries(what: What, course: Course) -> Iterator[Seen]:
 
 def state_of(one: Expectation, course: Course, moment: int) -> object:
     """How a stage, step, value or goal stands at an instant."""
+    if one.what == "plan":
+        return _plan_state(one.of, course, moment)
     journey = course.at(moment)
     enrollment = None if journey is None else _enrollment(one, journey)
     if journey is None or enrollment is None:
@@ -141,6 +146,17 @@ def state_of(one: Expectation, course: Course, moment: int) -> object:
             return enrollment.goals.get(one.of, "unknown")
         case _:
             return _step_state(one, enrollment)
+
+
+def _plan_state(version: str, course: Course, moment: int) -> str:
+    """How a version of the care plan stands. Its content is frozen: written with the row that
+    makes it, and by no other."""
+    rows = [row for at, row in course.plans if str(row.version) == version and at <= moment]
+    if not rows:
+        return "none"
+    return (
+        rows[-1].status if len({row.content for row in rows if row.content}) == 1 else "rewritten"
+    )
 
 
 def _step_state(one: Expectation, enrollment: Enrollment) -> object:

@@ -44,9 +44,11 @@ def points(pathway: CompiledPathway) -> tuple[Point, ...]:
 
 def own_overdue(step: Step, supervisor: str) -> tuple[Overdue, ...]:
     """The reminders and escalations that the author wrote; none for the usual ones (X10)."""
+    # Of several approvers each is reminded of their own task.
+    owner = "" if step.approvers else step.by
     usual = (
-        Overdue("remind", step.by, percent=50),
-        Overdue("remind", step.by, percent=80),
+        Overdue("remind", owner, percent=50),
+        Overdue("remind", owner, percent=80),
         Overdue("escalate", supervisor, percent=100),
         Overdue("escalate", PROGRAM_MANAGER, percent=150),
     )

@@ -53,11 +53,12 @@ What = Literal[
     "value",
     "goal",
     "review",
+    "plan",
 ]
 """What a line of ``expect`` or ``never`` is about."""
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 WHATS: tuple[What, ...] = get_args(What)
-STATES: frozenset[What] = frozenset({"stage", "step", "value", "goal", "review"})
+STATES: frozenset[What] = frozenset({"stage", "step", "value", "goal", "review", "plan"})
 """How things stand at a moment; the others happen at one."""
 ZONE = "America/New_York"
 
@@ -207,7 +208,7 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     value: Value | None = None
     """value: what it is; ``None``: not known."""
     because: str = ""
-    """refused: the reason given."""
+    """refused: the reason given; task: part of one of its reasons."""
     step: str = ""
     """timeline: whose entry."""
     line: int = 0

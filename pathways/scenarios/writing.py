@@ -145,7 +145,7 @@ def _expectation(one: Expectation) -> dict[str, Plain]:
     for name in ("at", "on", "by", "after"):
         if getattr(one, name) is not None:
             entry[name] = str(getattr(one, name))
-    entry[one.what] = one.of
+    entry[one.what] = int(one.of) if one.what == "plan" else one.of
     for name in ("step", "pathway", "kind", "owner", "urgency", "to", "service"):
         if getattr(one, name):
             entry[name] = getattr(one, name)

@@ -91,3 +91,25 @@ def test_what_cannot_be_is_refused_with_its_reason(careway: Careway, asking: str
     assert careway("review", asking, "agreed").code == 2
     missing = careway("review", asking, "submitted", "--review", "r99")
     assert "no-such-review" in missing.err
+
+
+def test_a_change_of_payer_is_told_and_what_is_open_is_asked_anew(
+    careway: Careway, asking: str
+) -> None:
+    """Given a request that was sent, when another payer is told of, then it is withdrawn there and
+    a new one waits to be sent; the course says so in words, and a payer that nobody knows is
+    refused."""
+    assert careway("review", asking, "submitted").code == 0
+    unknown = careway("event", asking, "coverage-changed", "--detail", "payer=acme")
+    assert unknown.code == 1
+    assert "unknown-payer" in unknown.err
+    done = careway("event", asking, "coverage-changed", "--detail", "payer=medicaid-managed")
+    assert done.code == 0, done.err
+    old, new = careway("review", asking, "--json").json
+    assert (old["state"], new["state"], new["instead"]) == ("withdrawn", "draft", old["id"])
+    assert new["payer"] == "medicaid-managed"
+    shown = " ".join(careway("show", asking).out.split())
+    assert "medicaid managed pays now" in shown.replace("Medicaid", "medicaid")
+    assert "is to be asked of medicaid managed: insulin pump" in shown.replace(
+        "insulin-", "insulin "
+    )

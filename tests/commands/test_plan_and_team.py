@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,3 +103,67 @@ def test_work_changes_hands_with_its_clocks_when_a_nurse_is_away_and_when_she_le
         1,
         "nurse-zoe has no work in any journey that is running.\n",
     )
+
+
+ROTA = """language: 1
+rota: riverside
+zone: America/New_York
+hours:
+  - {{person: nurse-ada, days: [{day}], opens: "08:00", closes: "17:00"}}
+on-call:
+  - person: nurse-night
+    roles: [case-manager]
+    days: [mon, tue, wed, thu, fri, sat, sun]
+    opens: "00:00"
+    closes: "24:00"
+"""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def test_what_is_urgent_goes_to_who_is_on_call_when_the_owner_is_not_at_work(
+    careway: Careway, journey: str, definitions: Path, tmp_path: Path
+) -> None:
+    """Given an alarm of nurse-ada, who works on another day of the week, when the journey is told
+    the rota, then nurse-night has the alarm on her behalf, and her other work waits for her; when
+    the hours are forgotten, it is hers again."""
+    away = DAYS[(datetime.now(UTC).weekday() + 3) % 7]
+    folder = shutil.copytree(definitions, tmp_path / "definitions")
+    (folder / "rota.yaml").write_text(ROTA.format(day=away), encoding="utf-8")
+    here = ("--definitions", folder)
+    assert careway("assign", journey, "--to", "case-manager", "--person", "nurse-ada").code == 0
+    assert careway("record", journey, "--set", "glucose=48").code == 0
+    before = tasks(careway, journey)
+    shown = careway("hours", *here, "--json").json
+    assert [(one["person"], one["now"]) for one in shown] == [
+        ("nurse-ada", False),
+        ("nurse-night", True),
+    ]
+    assert "nurse-night" in careway("hours", *here).out
+    told = careway("hours", *here, "--tell", "--journey", journey)
+    assert told.out == "Told 1 of 1 journeys.\n", told.err
+    after = tasks(careway, journey)
+    alarm, plan = "case-manager severe-low", "case-manager make-plan"
+    assert (after[alarm]["person"], after[alarm]["behalf"]) == ("nurse-night", "nurse-ada")
+    assert after[alarm]["due"] == before[alarm]["due"]
+    assert (after[plan]["person"], after[plan]["behalf"]) == ("nurse-ada", "")
+    (mine,) = (o for o in careway("team", journey, "--json").json["team"] if o["urgent"])
+    assert (mine["holder"], mine["urgent"]) == ("nurse-ada", "nurse-night")
+    assert careway("hours", "--tell", "--forget", "--journey", journey).code == 0
+    assert tasks(careway, journey)[alarm]["person"] == "nurse-ada"
+
+
+def test_hours_without_a_rota_or_with_a_wrong_one_say_what_to_do(
+    careway: Careway, definitions: Path, tmp_path: Path
+) -> None:
+    assert "There is no rota.yaml" in careway("hours").err
+    assert careway("hours").code == 2
+    folder = shutil.copytree(definitions, tmp_path / "definitions")
+    (folder / "rota.yaml").write_text(
+        ROTA.format(day="monday").replace("America/New_York", "America/New_Yorck"), encoding="utf-8"
+    )
+    wrong = careway("hours", "--definitions", folder)
+    assert wrong.code == 1
+    assert "bad-day" in wrong.err
+    checked = careway("check", folder / "rota.yaml")
+    assert checked.code == 1
+    assert "rota.yaml:5:" in checked.out

@@ -16,6 +16,7 @@ from pathways.language.issues import Issue, has_errors
 from pathways.language.migrations import read_migration
 from pathways.language.programs import read_program
 from pathways.language.report import render
+from pathways.language.rota import read_rota
 from pathways.language.sharing import models as sharing
 from pathways.language.sharing.fragments import read_fragment
 from pathways.language.sharing.grouping import GroupOfSteps
@@ -51,6 +52,8 @@ def checked(text: str) -> tuple[Issue, ...]:
         return read_migration(text, "example.yaml")[1]
     if "\nprogram:" in text:
         return read_program(text, "example.yaml")[1]
+    if "\nrota:" in text:
+        return read_rota(text, "example.yaml")[1]
     if "\nsite:" in text:
         return read_site(text, "example.yaml")[1]
     return compile_pathway(text, "example.yaml", shared()).issues

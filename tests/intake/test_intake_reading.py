@@ -403,3 +403,28 @@ def test_many_conditions_without_a_code_are_one_finding():
 
 def test_reading_the_same_bundle_twice_gives_the_same_intake():
     assert read(sample("three-pathways.json")) == read(sample("three-pathways.json"))
+
+
+def test_an_objection_to_a_relatives_knowing_is_no_objection_to_messages():
+    """Given a Consent that denies and names a related person, then the caregiver may know nothing,
+    and the patient still gets messages; one that names a practitioner too is of another kind."""
+    denial: dict[str, Any] = {
+        "resourceType": "Consent",
+        "status": "active",
+        "scope": {"text": "privacy"},
+        "category": [{"text": "access of the caregiver"}],
+        "patient": {"reference": "Patient/p"},
+        "provision": {
+            "type": "deny",
+            "actor": [
+                {"role": {"text": "caregiver"}, "reference": {"reference": "RelatedPerson/eva"}}
+            ],
+        },
+    }
+    profile = read(bundle(denial)).profile
+    assert (profile.consent, profile.caregiver_access) == (True, "none")
+    other = {"role": {"text": "nurse"}, "reference": {"reference": "Practitioner/n"}}
+    denial["provision"]["actor"].append(other)
+    profile = read(bundle(denial)).profile
+    assert (profile.consent, profile.caregiver_access) == (False, "")
+    assert read(bundle()).profile.caregiver_access == ""

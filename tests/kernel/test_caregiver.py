@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pathways.compiled import DataElement, MessageText, Rule, Step
 from pathways.instruments import Band, Instrument, Item, Score
 from pathways.journey.events import Complete, PatientProfile, Reading, Record, Report
-from tests.kernel.building import NURSE, Patient, human, pathway, stage
+from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 LOW_MOOD = [">=", ["value", "caregiver-phq-9"], 10.0]
 DATA = {
@@ -153,3 +155,124 @@ def test_a_name_cannot_be_the_patients_on_one_pathway_and_the_caregivers_on_anot
     )
     answer = patient.enroll(compiled)
     assert (answer.status, answer.code) == ("refused", "data-conflict")
+
+
+# -- and the other way round: what is the patient's goes to her within the patient's consent ---
+
+
+HEAVY = [">=", ["value", "weight"], 100.0]
+
+
+def dot(access: str = "") -> Patient:
+    """A patient with letters to the caregiver: of the patient's weight, of a fall that presses, of
+    nothing of the patient's, and of the caregiver's own mood."""
+    rules = (
+        Rule("of-weight", letter("of-weight", "caregiver"), when=HEAVY, reads=("weight",)),
+        Rule("of-fall", letter("of-fall", "caregiver", response="RT-ED"), on="fall"),
+        Rule("own", letter("own", "caregiver"), when=LOW_MOOD, reads=("caregiver-phq-9",)),
+        Rule("hers", letter("hers", "caregiver"), on="caregiver-changed"),
+    )
+    patient = Patient()
+    compiled = pathway(
+        stage("follow", "follow-up", human("ask")), rules=rules, data=DATA, messages=LETTERS
+    )
+    profile = PatientProfile("1945-03-02", caregiver=True, caregiver_access=access)
+    patient.enroll(compiled, profile)
+    return patient
+
+
+def everything(patient: Patient) -> tuple[list[str], list[str]]:
+    """All four happen: the steps whose letters left, and those withheld for want of consent."""
+    report(patient, "fall")
+    record(patient, weight=120.0)
+    record(patient, caregiver_phq_9=14.0)
+    patient.now += 86_400
+    report(patient, "caregiver-changed")
+    withheld = [
+        e.step
+        for e in patient.entries
+        if e.kind == "message-withheld" and e.params["why"] == "outside-consent"
+    ]
+    return [m.step for m in patient.messages if m.to == "caregiver"], withheld
+
+
+@pytest.mark.parametrize(
+    ("scope", "left"),
+    [
+        ("all", {"of-weight", "of-fall", "own", "hers"}),
+        ("health, safety", {"of-weight", "of-fall", "own", "hers"}),
+        ("safety", {"of-fall", "own", "hers"}),
+        ("health", {"of-weight", "own", "hers"}),
+        ("plan", {"own", "hers"}),
+        ("none", {"own", "hers"}),
+    ],
+)
+def test_what_is_the_patients_goes_to_the_caregiver_within_the_patients_consent(
+    scope: str, left: set[str]
+) -> None:
+    patient = dot()
+    report(patient, "caregiver-access", scope=scope, basis="self")
+    sent, withheld = everything(patient)
+    assert set(sent) == left
+    assert set(withheld) == {"of-weight", "of-fall", "own", "hers"} - left
+
+
+def test_an_objection_at_the_referral_counts_and_the_patient_may_change_it() -> None:
+    """Given a patient who lets the caregiver know nothing, then only what is hers goes to her; when
+    the patient allows all, a letter of the weight goes too. Another enrollment changes nothing."""
+    patient = dot("none")
+    assert set(everything(patient)[0]) == {"own", "hers"}
+    patient.enroll(
+        pathway(stage("follow", "follow-up", human("x")), name="other"),
+        PatientProfile("1945-03-02", caregiver=True),
+    )
+    patient.now += 86_400
+    record(patient, weight=130.0)
+    assert "of-weight" not in [m.step for m in patient.messages]
+    report(patient, "caregiver-access", scope="all")
+    patient.now += 86_400
+    record(patient, weight=60.0)
+    patient.now += 86_400
+    record(patient, weight=131.0)
+    assert "of-weight" in [m.step for m in patient.messages]
+
+
+def test_what_has_not_left_is_taken_back_when_the_consent_shrinks() -> None:
+    """Given a letter that left today and one that waits for the morning, when the caregiver may
+    know nothing any more, then neither arrives, and what is her own does."""
+    patient = dot()
+    record(patient, weight=120.0)
+    record(patient, caregiver_phq_9=14.0)
+    of_weight, own = (m.key for m in patient.messages)
+    report(patient, "caregiver-access", scope="none")
+    assert of_weight not in patient.journey.sent
+    assert own in patient.journey.sent
+    late = dot()
+    late.until(at("2026-11-25T22:00-05:00"))
+    record(late, weight=120.0)
+    assert late.journey.unsent
+    report(late, "caregiver-access", scope="safety")
+    late.until(at("2026-11-26T12:00-05:00"))
+    assert not late.messages
+    assert [e.params["why"] for e in late.entries if e.kind == "message-withheld"] == [
+        "outside-consent"
+    ]
+
+
+@pytest.mark.parametrize("scope", ["", "everything", "health, wealth", "none, health"])
+def test_a_scope_that_says_nothing_known_is_refused(scope: str) -> None:
+    patient = dot()
+    told = Report("c", NURSE, "caregiver-access", patient.now, details={"scope": scope})
+    answer = patient.apply(told).answer
+    assert answer is not None
+    assert (answer.status, answer.code) == ("refused", "unknown-scope")
+    assert set(everything(patient)[0]) == {"of-weight", "of-fall", "own", "hers"}
+
+
+def test_her_consent_and_the_patients_are_two() -> None:
+    """Given she consents anew, in Spanish, then what the patient lets her know stays as it was."""
+    patient = dot()
+    report(patient, "caregiver-access", scope="safety")
+    report(patient, "caregiver-consent-withdrawn")
+    report(patient, "caregiver-consent-given", language="es")
+    assert set(everything(patient)[0]) == {"of-fall", "own", "hers"}

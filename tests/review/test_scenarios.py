@@ -64,6 +64,15 @@ def test_a_scenario_that_says_otherwise_fails(right: str, wrong: str) -> None:
     assert differences(S5.replace(right, wrong))
 
 
+def test_a_task_is_expected_with_what_is_attached_to_it() -> None:
+    """The list of an inpatient rehabilitation facility stands in the task of the talk."""
+    talk = "{on: 2026-09-12, task: rehabilitation, kind: peer-to-peer"
+    assert talk in S5
+    attached = S5.replace(talk, f'{talk}, because: "42 CFR 412.622: A plan of care by day 4"')
+    assert differences(attached) == ()
+    assert differences(S5.replace(talk, f"{talk}, because: A plan of care by day 5"))
+
+
 def test_a_scenario_with_reviews_can_be_written_and_read_again() -> None:
     first = read_scenario(S5, "s5.yaml").scenario
     assert first is not None

@@ -20,6 +20,7 @@ from worker.commands import (
     course,
     explain,
     graph,
+    hours,
     matching,
     migrating,
     minutes,
@@ -64,6 +65,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "team": staff.team,
         "absent": staff.absent,
         "leaves": staff.leaves,
+        "hours": hours.hours,
     },
     "What happens to a patient": {
         "record": recording.record,

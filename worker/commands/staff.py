@@ -12,6 +12,7 @@ from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 if TYPE_CHECKING:
     from pathways.journey.effects import Answer
     from pathways.journey.planned import Absence
+    from pathways.journey.state import Journey
     from worker.desk import Desk
 
 
@@ -24,8 +25,9 @@ def team(
 ) -> int:
     """Show who fills which role for a patient, who is away and who stands in.
 
-    JSON: journey, team (a list of role, person, holder (who has the work now), start, until
-    (instants of an absence, 0: none), tasks (open ones)).
+    JSON: journey, team (a list of role, person, holder (who has the work now), urgent (who has
+    now what is urgent; empty: nobody is at work), start, until (instants of an absence, 0: none),
+    tasks (open ones)).
 
     Parameters
     ----------
@@ -57,6 +59,7 @@ def team(
                 "role": role,
                 "person": person,
                 "holder": _holder(person, absence, now),
+                "urgent": _urgent(view.state, role, person, absence),
                 "start": absence.start if absence is not None else 0,
                 "until": absence.until if absence is not None else 0,
                 "tasks": count,
@@ -70,12 +73,13 @@ def team(
         return DONE
     table(
         f"Care team of {view.journey}",
-        ("role", "person", "has the work now", "away", "open tasks"),
+        ("role", "person", "has the work now", "what is urgent", "away", "open tasks"),
         [
             (
                 role,
                 person,
                 _holder(person, absence, now) or "the supervisor, if urgent",
+                _urgent(view.state, role, person, absence) or "the supervisor",
                 f"{view.moment(absence.start)} to {view.moment(absence.until)}"
                 if absence is not None
                 else "",
@@ -92,6 +96,21 @@ def _holder(person: str, absence: Absence | None, now: int) -> str:
     if absence is None or not absence.start <= now < absence.until:
         return person
     return absence.cover
+
+
+def _urgent(state: Journey, role: str, person: str, absence: Absence | None) -> str:
+    """Who has now what is urgent of a role; empty: nobody is at work, the supervisor is told."""
+    import time
+
+    from pathways.journey.rota import holder_of_urgent
+
+    # A clock that was moved ahead, in a demo, leaves ours behind.
+    now = max(state.now, int(time.time()))
+    if state.rota is None or state.calendar is None:
+        return _holder(person, absence, now)
+    table = state.rota.calendar or state.calendar
+    found = holder_of_urgent(state.team, state.absences, state.rota, table, role, now)
+    return found.person if found.there else ""
 
 
 def absent(
@@ -186,8 +205,6 @@ def _everywhere(
     """Tell each journey of the person; each by an id of its own, so that all can be sent again."""
     from activities.records.reading import journeys_of
     from worker.commands.asking import at_the_desk
-    from worker.commands.misuse import DONE, FAILED
-    from worker.commands.output import as_json, complain, say
 
     command = who.command()
 
@@ -196,6 +213,14 @@ def _everywhere(
         return [(one, await tell(desk, one, f"{command}.{one}")) for one in own]
 
     told = at_the_desk(where, session)
+    return report(command, told, f"{person} has no work in any journey that is running.", json=json)
+
+
+def report(command: str, told: list[tuple[str, Answer]], nobody: str, *, json: bool) -> int:
+    """Say what each journey that was told answered; ``nobody``: when there was none."""
+    from worker.commands.misuse import DONE, FAILED
+    from worker.commands.output import as_json, complain, say
+
     if json:
         as_json(
             {
@@ -207,7 +232,7 @@ def _everywhere(
             }
         )
     elif not told:
-        complain(f"{person} has no work in any journey that is running.")
+        complain(nobody)
     else:
         done = [one for one, answer in told if answer.status == "applied"]
         say(f"Told {len(done)} of {len(told)} journeys.")

@@ -128,6 +128,7 @@ class JourneyView(Struct, frozen=True):
 
 _OF_A_REVIEW = (
     "id",
+    "instead",
     "pathway",
     "step",
     "service",

@@ -105,8 +105,11 @@ def _read(contents: Contents, file: str, at: int, default_zone: str, findings: F
         deceased=_deceased(patient, path, findings),
         conditions=read_conditions(contents.of("Condition"), at, zone, findings),
         medications=read_medications(contents, findings),
-        consent=not any(_denies(e.resource) for e in contents.of("Consent")),
+        consent=not any(
+            _denies(e.resource) and not _about_caregiver(e.resource) for e in contents.of("Consent")
+        ),
         caregiver=identity.caregiver is not None,
+        caregiver_access=_caregiver_access(e.resource for e in contents.of("Consent")),
     )
     team = _team(contents.of("CareTeam"))
     return Intake(file, profile, readings, team, zone, identity, places)
@@ -213,6 +216,19 @@ def _zone(patient: Json, path: Path, default: str, findings: Findings) -> str:
 
 
 _UNITED_STATES = ("US", "USA", "United States", "United States of America")
+
+
+def _about_caregiver(consent: Json) -> bool:
+    """A Consent that names related persons only: it says what they may know, not what is sent to
+    the patient."""
+    actors = consent.get("provision", {}).get("actor", [])
+    named = [str(one.get("reference", {}).get("reference", "")) for one in actors]
+    return bool(named) and all("RelatedPerson" in name for name in named)
+
+
+def _caregiver_access(consents: Iterable[Json]) -> str:
+    """``none`` when the patient objects to a related person's knowing; else as usual."""
+    return "none" if any(_denies(one) and _about_caregiver(one) for one in consents) else ""
 
 
 def _denies(consent: Json) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from pathways.language.checks import (
     care,
+    disclosing,
     episodes,
     flow,
     languages,
@@ -55,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     care.approvers,
     care.empty_assessments,
     orders.orders,
+    disclosing.shares,
     episodes.episodes,
     values.elements,
     values.ranges,

@@ -9,7 +9,15 @@ from pathways.language.opening import opened
 from pathways.language.payers.checks import CHECKS
 from pathways.language.payers.models import AppealModel, ClockModel, NoticeModel, PayerModel
 from pathways.language.schema import URI, tidied
-from pathways.review.payer import Appeal, Clock, Notice, Payer, PeerToPeer, Pended
+from pathways.review.payer import (
+    Appeal,
+    Clock,
+    Continuity,
+    Notice,
+    Payer,
+    PeerToPeer,
+    Pended,
+)
 
 __all__ = ["compile_payer", "payer_schema"]
 
@@ -29,7 +37,7 @@ def payer_schema() -> dict[str, Any]:
 
 
 def _compiled(model: PayerModel) -> Payer:
-    window = model.peer_to_peer
+    window, goes_on = model.peer_to_peer, model.continuity
     return Payer(
         id=model.payer,
         version=model.version,
@@ -43,6 +51,9 @@ def _compiled(model: PayerModel) -> Payer:
         silence=model.silence,
         usual=model.usual,
         coverage=tuple(word.casefold() for word in model.coverage),
+        continuity=None
+        if goes_on is None
+        else Continuity(goes_on.honours, goes_on.source, goes_on.tag),
     )
 
 

@@ -113,6 +113,14 @@ class NoticeModel(Model):
     tag: Sureness
 
 
+class ContinuityModel(Model):
+    """Treatment that is under way when the patient comes from another payer."""
+
+    honours: Annotated[SpanField, Field(description="It goes on as it is for so long.")]
+    source: Source
+    tag: Sureness
+
+
 class ReviewedModel(Model):
     """Who looked at the data, and when."""
 
@@ -145,3 +153,4 @@ class PayerModel(Model):
     appeals: Annotated[tuple[AppealModel, ...], Field(max_length=9)] = ()
     peer_to_peer: PeerToPeerModel | None = None
     notices: Annotated[tuple[NoticeModel, ...], Field(max_length=20)] = ()
+    continuity: ContinuityModel | None = None
