@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from activities.records.identities import give_up
 from activities.records.pathway_store import store_pathway
 from pathways.journey.effects import Answer
-from pathways.language.issues import Issue, Place
 from worker.admission import Arrival, BundleRefused, Candidate, arrive, candidate, registered
 from worker.asking import NotUnderstood, asked
 from worker.identifying import identify
+from worker.intake.reading import in_use
 from worker.referral import Enrolled, Enrollers, EnrollResult, Request, command_of
 from worker.rota import rota_of
 from worker.waiting import queue
@@ -27,7 +27,7 @@ async def enroll(request: Request, office: Enrollers) -> EnrollResult:
     arrival = await asyncio.to_thread(arrive, request.bundle, request.file, request.at, settings)
     found = await asyncio.to_thread(identify, arrival, engine, settings)
     if found.taken:
-        raise _taken(request)
+        raise BundleRefused(request.file, request.bundle, (in_use(request.file),))
     if not found.journey:
         return await queue(office, request, arrival, found.perhaps)
     arrival = replace(arrival, journey=found.journey)
@@ -52,16 +52,6 @@ async def enroll(request: Request, office: Enrollers) -> EnrollResult:
         await asyncio.to_thread(give_up, engine, arrival.journey)
     issues = (*arrival.findings, *(issue for one in candidates for issue in one.findings))
     return EnrollResult(arrival.journey, tuple(enrolled), tuple(dict.fromkeys(issues)))
-
-
-def _taken(request: Request) -> BundleRefused:
-    issue = Issue(
-        "identifier-in-use",
-        "The patient's number belongs to somebody else, as a person has decided.",
-        Place(request.file, 1, 1),
-        hint="Correct the identifier in the source system and send the bundle again.",
-    )
-    return BundleRefused(request.file, request.bundle, (issue,))
 
 
 async def _admit(arrival: Arrival, one: Candidate, office: Enrollers) -> Answer:

@@ -84,6 +84,17 @@ def suits(intake: Intake, pathway: CompiledPathway) -> list[Finding]:
     ]
 
 
+def in_use(file: str) -> Finding:
+    """The patient's number is somebody else's, as a person has decided (``worker.matching``)."""
+    return Finding(
+        "identifier-in-use",
+        "The patient's number belongs to somebody else, as a person has decided.",
+        Place(file, 1, 1),
+        hint="Correct the identifier in the source system and send the bundle again.",
+        path="Bundle",
+    )
+
+
 def _read(contents: Contents, file: str, at: int, default_zone: str, findings: Findings) -> Intake:
     patient, path = contents.patient.resource, contents.patient.path
     zone = _zone(patient, path, default_zone, findings)
