@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathways.calendar.resolve import resolve
@@ -276,6 +276,7 @@ SHIFTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(plan=st.lists(SHIFTS, max_size=5).map(lambda s: Rota(tuple(s))), hours=st.integers(0, 200))
 def test_nothing_changes_between_two_changes(plan: Rota, hours: int) -> None:
     """Between an instant and the next change everybody who was at work stays, nobody comes."""
@@ -295,6 +296,7 @@ def test_nothing_changes_between_two_changes(plan: Rota, hours: int) -> None:
             assert there(moment) == there(now)
 
 
+@settings(deadline=None)
 @given(
     plan=st.lists(SHIFTS, min_size=1, max_size=5).map(lambda s: Rota(tuple(s))),
     steps=st.lists(st.integers(min_value=600, max_value=2 * DAY), min_size=1, max_size=6),

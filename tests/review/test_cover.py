@@ -7,7 +7,7 @@ from datetime import date as calendar_date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathways.calendar.resolve import resolve
@@ -304,6 +304,7 @@ DAYS = st.integers(min_value=20_000, max_value=20_009)
 PAYERS = st.sampled_from(["a", "b", "c"])
 
 
+@settings(deadline=None)
 @given(told=st.lists(st.tuples(PAYERS, DAYS), max_size=8))
 def test_what_was_said_last_of_a_day_counts_and_nothing_is_said_twice(
     told: list[tuple[str, int]],
@@ -320,6 +321,7 @@ def test_what_was_said_last_of_a_day_counts_and_nothing_is_said_twice(
                 assert first_day(covers, after.since) == after.since
 
 
+@settings(deadline=None)
 @given(
     told=st.lists(
         st.tuples(
