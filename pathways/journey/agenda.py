@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathways.journey import (
     appointments,
     episodes,
+    foresight,
     life,
     medication,
     messages,
@@ -82,6 +83,9 @@ def _happen(draft: Draft, due: Due) -> None:
         return
     if due.kind == "absence":
         staffing.due(draft, due)
+        return
+    if due.kind == foresight.KIND:
+        medication.judge(draft)
         return
     if due.kind == "review":
         reviewing.due(draft, due)

@@ -31,7 +31,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
             journey.status = "closed"
         raise
     journey.patient = profile
-    medication.joined(draft, profile.medications, "referral")
+    medication.joined(draft, profile)
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
     found = None if running is None else referring.again(draft, event, running)

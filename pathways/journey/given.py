@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from pathways.medicines import Medicine
+
 Value = float | str | bool
 """A quantity (in the element's own unit), a choice or text, or yes/no. Dates are ISO text."""
 
@@ -51,3 +53,5 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     """A caregiver is on record and consented to being contacted."""
     payer: str = ""
     """Who pays, as an id of ``definitions/payers``; empty: not known."""
+    medicines: tuple[Medicine, ...] = ()
+    """What a referral says of medicines beyond their names: dose, route, dates."""

@@ -122,6 +122,7 @@ def close_when_over(draft: Draft) -> None:
         journey.status = "closed"
         draft.drop("own-goal")
         draft.drop("absence")
+        draft.drop("medicines")
         draft.say("journey-closed", disposition=last.disposition)
 
 

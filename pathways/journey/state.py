@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
-from pathways.journey.events import PatientProfile
+from pathways.journey.events import PatientProfile, Value
 from pathways.journey.past_state import Episode, Spent, Stay, Struck
 from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
 from pathways.medicines import Medicine
@@ -333,6 +333,8 @@ class Journey(Struct, omit_defaults=True):
     """The second subject, with consent and facts of her own."""
     absences: tuple[Absence, ...] = ()
     """Of people of the care team, that have begun or will; one a person."""
+    medicine_values: dict[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
+    """Rule and medicines -> the values that were known when they were last alerted of."""
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """What is kept of a value, newest first, whosever it is."""

@@ -9,7 +9,9 @@ import pytest
 from pathways.compiled import DataElement
 from pathways.journey.events import Actor, Complete, PatientProfile, Reading, Record
 from pathways.journey.state import Task
-from pathways.medicines import Medicine, medicine_of, mme_of
+from pathways.medicine_hits import mme_of
+from pathways.medicine_lines import medicine_of
+from pathways.medicines import CDC_2022, Medicine
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
 from worker.library import shipped
 from worker.shared import medicines_of
@@ -154,14 +156,14 @@ def test_a_rule_hits_with_all_of_its_medicines_and_not_with_one_less(case: Case)
 def test_naloxone_settles_50_mme() -> None:
     """S10: oxycodone 5 mg x 4 and tramadol 50 mg x 4 are 70 MME."""
     opioids = (Medicine("oxycodone", daily=20.0), Medicine("tramadol", daily=200.0))
-    assert mme_of(opioids) == pytest.approx(70.0)
+    assert mme_of(opioids, CDC_2022) == pytest.approx(70.0)
     patient = patient_with()
     reconcile(patient, *opioids, "naloxone")
     assert alerts(patient) == []
 
 
 def test_fentanyl_25_micrograms_an_hour_are_60_mme() -> None:
-    assert mme_of((Medicine("fentanyl", "transdermal", 25.0),)) == pytest.approx(60.0)
+    assert mme_of((Medicine("fentanyl", "transdermal", 25.0),), CDC_2022) == pytest.approx(60.0)
 
 
 def test_a_list_comes_only_with_a_reconciliation() -> None:
