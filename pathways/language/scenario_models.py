@@ -210,7 +210,9 @@ class ExpectationModel(Model):
     is_: Annotated[
         Value | None, Field(description="What the value is; unknown if it is missing or stale.")
     ] = None
-    because: Annotated[Text, Field(description="Part of the reason of a refusal.")] = ""
+    because: Annotated[
+        Text, Field(description="Part of a reason: of a refusal, a task, the timeline.")
+    ] = ""
 
 
 class ScenarioModel(Model):

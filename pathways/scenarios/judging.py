@@ -137,7 +137,7 @@ class _Judge:
                     return self._latest(wanted, seen) == seen.latest
                 return self._is_then(wanted, seen.latest)
             case "because":
-                return str(wanted) in str(found)
+                return any(str(wanted) in one for one in (str(found), *seen.reasons))
             case _:
                 return bool(wanted == found)
 

@@ -23,6 +23,8 @@ class Seen(Struct, frozen=True):
     earliest: int = 0
     latest: int = 0
     also: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Of a task: why it was opened."""
 
 
 def observe(what: What, course: Course) -> Iterator[Seen]:
@@ -65,7 +67,8 @@ def _tasks(course: Course) -> Iterator[Seen]:
             status=last.status,
             outcome=last.outcome,
         )
-        yield Seen(row.opened, line, due=row.due, also=shared.get(name, ()))
+        also = shared.get(name, ())
+        yield Seen(row.opened, line, due=row.due, also=also, reasons=last.reasons)
 
 
 def _appointments(course: Course) -> Iterator[Seen]:
