@@ -30,7 +30,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
         if not journey.enrollments:
             journey.status = "closed"
         raise
-    journey.patient = profile
+    journey.patient = replace(profile, medicines=())  # they are on the list from now on
     medication.joined(draft, profile)
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
