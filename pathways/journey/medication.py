@@ -72,14 +72,13 @@ def reconciled(draft: Draft, event: Complete, source: str) -> None:
     before, now = draft.journey.medicines, draft.now
     found = list(event.medicines)
     kept = [m for m in before if m.stopped and now - m.stopped < KEPT]
-    known: set[int] = set()
-    for old in (m for m in before if not m.stopped):
-        at = _same_line(found, known, old)
+    pairs = _same_lines([m for m in before if not m.stopped], found)
+    known = {at for _, at in pairs if at is not None}
+    for old, at in pairs:
         if at is None:
             kept.append(replace(old, stopped=now))
             draft.say("medicine-stopped", name=old.name)
             continue
-        known.add(at)
         same = found[at]
         if same.daily != old.daily and same.daily and old.daily:
             draft.say("medicine-dose", name=old.name, was=old.daily, dose=same.daily)
@@ -101,12 +100,17 @@ def reconciled(draft: Draft, event: Complete, source: str) -> None:
     judge(draft)
 
 
-def _same_line(found: list[Medicine], known: set[int], old: Medicine) -> int | None:
-    """Where the new list has a line of the old one: that with its dose, else of its route."""
-    at = [
-        i for i, m in enumerate(found) if i not in known and (m.name, m.way) == (old.name, old.way)
-    ]
-    return next((i for i in at if found[i].daily == old.daily), at[0] if at else None)
+def _same_lines(old: list[Medicine], found: list[Medicine]) -> list[tuple[Medicine, int | None]]:
+    """Where the new list has each line of the old one: at its dose, else by its route."""
+    at: dict[int, int] = {}
+    for same_dose in (True, False):
+        for i, was in enumerate(old):
+            for j, m in enumerate(found):
+                if i in at or j in at.values() or (m.name, m.way) != (was.name, was.way):
+                    continue
+                if not same_dose or m.daily == was.daily:
+                    at[i] = j
+    return [(was, at.get(i)) for i, was in enumerate(old)]
 
 
 def judge(draft: Draft) -> None:
