@@ -3,6 +3,8 @@ visit of COPD is the contact of heart failure, too)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pathways.compiled import Step
@@ -16,8 +18,8 @@ HOUR = 3600
 VISIT = Step(id="visit", verb="schedule", title="Visit", service="clinic", by="case-manager")
 
 
-def calling(*collect: str, **more: object) -> Step:
-    given: dict[str, object] = {"due": Span(3, "day"), "contact": "patient", **more}
+def calling(*collect: str, **more: Any) -> Step:
+    given: dict[str, Any] = {"due": Span(3, "day"), "contact": "patient", **more}
     return human("call", collect=collect, **given)
 
 
