@@ -9,10 +9,9 @@ from typing import Any
 
 from pathways.compiled import DataElement
 from pathways.language.conditions import Scope, compile_condition
-from pathways.language.issues import Issue, suggest
+from pathways.language.issues import Issue, has_errors, suggest
 from pathways.language.medicine_models import MedicineFile, RuleModel
-from pathways.language.reading import read_yaml
-from pathways.language.shaping import shape
+from pathways.language.opening import opened
 from pathways.language.spans import minutes
 from pathways.language.tree import Node, Scalar, at
 from pathways.medicines import Allowed, MedicineRule
@@ -27,17 +26,15 @@ def compile_medicines(
     text: str | bytes, file: str
 ) -> tuple[str, tuple[MedicineRule, ...], list[Issue]]:
     """The file's id, its rules, and what is wrong with it (then there are no rules)."""
-    root, issues = read_yaml(text, file)
-    if root is None or issues:
+    found, issues = opened(text, file, MedicineFile)
+    if found is None:
         return "", (), issues
-    model, issues = shape(root, MedicineFile)
-    if model is None:
-        return "", (), issues
-    issues += _issues(model, root)
-    compilation = _Compilation(model, root)
+    model = found.model
+    issues += _issues(model, found.root)
+    compilation = _Compilation(model, found.root)
     rules = tuple(compilation.rule(i, rule) for i, rule in enumerate(model.rules))
     issues += compilation.issues
-    return model.medicines, () if issues else rules, issues
+    return model.medicines, () if has_errors(issues) else rules, issues
 
 
 def _issues(model: MedicineFile, root: Node) -> Iterator[Issue]:
