@@ -122,6 +122,8 @@ class DataElement(Frozen, frozen=True):
     line: int = 0
     subject: Literal["", "caregiver"] = ""
     """Whose value it is; empty: the patient's."""
+    reckoned: Literal["", "mme"] = ""
+    """What the medication list tells by itself: morphine milligram equivalents a day."""
 
 
 class Row(Frozen, frozen=True):

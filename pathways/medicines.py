@@ -6,12 +6,12 @@ parts of ``pathways.compiled.CompiledPathway``: immutable, and in the digest whe
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from pathways.calendar.table import DAY, day_number
 from pathways.frozen import Frozen
 
 Severity = Literal["low", "medium", "high", "contraindicated"]
@@ -23,7 +23,7 @@ CLASS: Mapping[Severity, str] = {
     "low": "RT-NV",
 }
 """Severity and response class (clinical.md 4.4)."""
-MME: Mapping[str, float] = {
+CDC_2022: Mapping[str, float] = {
     "codeine": 0.15,
     "fentanyl": 2.4,
     "hydrocodone": 1.0,
@@ -36,7 +36,14 @@ MME: Mapping[str, float] = {
     "tramadol": 0.2,
 }
 """Morphine milligram equivalents of a daily milligram (of fentanyl: of a mcg/h), CDC 2022
-(clinical.md 4.3). Not for dose conversion."""
+(clinical.md 4.3), where a file gives no table of its own. Not for dose conversion."""
+ORAL = ("", "mouth", "oral", "po")
+"""Ways to say that a medicine is swallowed."""
+LONG_ACTING = "long-acting"
+
+
+REFERRAL = "referral"
+"""Source of what the patient took before anybody here looked."""
 
 
 class Medicine(Struct, frozen=True, omit_defaults=True):
@@ -52,11 +59,51 @@ class Medicine(Struct, frozen=True, omit_defaults=True):
     started: int = 0
     stopped: int = 0
     """0: it is being taken."""
+    every: int = 0
+    """Days from dose to dose: 1 daily, 7 weekly; 0: not said."""
+    unit: str = ""
+    """Of ``daily``, where it is not mg (of a patch: mcg/h), like ``units``."""
+    form: str = ""
+    """``long-acting``, where that is said."""
+    since: str = ""
+    """ISO date from which it is taken, as told; empty: not told."""
+    until: str = ""
+    """ISO date on which it is planned to end; empty: not planned."""
+    reason: str = ""
+    """What it is taken for, as told."""
 
     @property
     def ingredients(self) -> tuple[str, ...]:
         """A combination product is split before anything is judged (clinical.md 4.1)."""
         return tuple(part.strip() for part in self.name.split("/"))
+
+    @property
+    def way(self) -> str:
+        """The route as duplicates are told apart by it: nothing said means by mouth."""
+        return "" if self.route in ORAL else self.route
+
+    @property
+    def begun(self) -> int:
+        """When it was begun, as far as is known: as told (to the day), else when the list knew."""
+        if not self.since:
+            return self.started
+        year, month, day = map(int, self.since.split("-"))
+        return day_number(year, month, day) * DAY
+
+    @property
+    def took_up(self) -> bool:
+        """Whether it is known when it was begun: what a referral only names may be old."""
+        return bool(self.since) or self.source != REFERRAL
+
+
+class Allowed(Frozen, frozen=True):
+    """Two medicines of a kind that may stand together (clinical.md 4.1)."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    """An ingredient of each."""
+    only: Literal["", "long-and-short", "stop-date"] = ""
+    """Only if one is long-acting and the other is not; only if one has a planned end."""
 
 
 class MedicineRule(Frozen, frozen=True):
@@ -77,6 +124,31 @@ class MedicineRule(Frozen, frozen=True):
     """Two lines of one ingredient by one route."""
     mme: float = 0.0
     """From this many morphine milligram equivalents a day."""
+    classes: tuple[tuple[str, ...], ...] = ()
+    """Two lines of different ingredients of one of these, by one route."""
+    allowed: tuple[Allowed, ...] = ()
+    """Pairs that are neither a duplicate nor two of a class."""
+    least: int = 0
+    """So many different ingredients of the first group."""
+    gone: tuple[str, ...] = ()
+    gone_within: int = 0
+    """Beside the groups one of ``gone`` was stopped less than so many seconds ago."""
+    dose_above: float = 0.0
+    dose_to: float = 0.0
+    """Of the first group: daily doses above this; up to this (mg; 0: any)."""
+    daily: bool = False
+    """Of the first group: taken every day, or more often."""
+    new: int = 0
+    """Of the first group: begun less than so many seconds ago."""
+    taken: int = 0
+    """Of the first group: taken for so many seconds or longer."""
+    unexplained: bool = False
+    """Of the first group: nobody has said what it is for."""
+    factors: dict[str, float] = field(default_factory=dict)
+    """Morphine milligram equivalents of a milligram (of a patch: of a mcg/h) a day; empty: those
+    of ``CDC_2022``."""
+    reads: dict[str, str] = field(default_factory=dict)
+    """Values that ``when`` asks for: their unit, ``date`` or ``boolean``; empty: not said."""
 
 
 class Finding(Struct, frozen=True):
@@ -94,48 +166,3 @@ class Finding(Struct, frozen=True):
     def doses(self) -> str:
         """What makes a repeat worth another alert: a dose has changed."""
         return ",".join(f"{m.name}{m.route}={m.daily:g}" for m in self.medicines)
-
-
-_LINE = re.compile(r"([a-z][a-z0-9/ -]*?)(?: (\d+(?:\.\d+)?) (?:mg|mcg/h))?(?: by ([a-z-]+))?")
-
-
-def medicine_of(text: str) -> Medicine | None:
-    """``oxycodone 20 mg``, ``fentanyl 25 mcg/h by patch``, ``ibuprofen``: the ingredient with its
-    dose of a day and its route; ``None`` when the text is none of these."""
-    found = _LINE.fullmatch(" ".join(text.lower().split()))
-    if found is None:
-        return None
-    return Medicine(found[1], found[3] or "", float(found[2] or 0))
-
-
-def mme_of(medicines: Sequence[Medicine]) -> float:
-    """Daily morphine milligram equivalents of all opioids on the list."""
-    return sum(m.daily * MME.get(m.name, 0.0) for m in medicines)
-
-
-def candidates(rule: MedicineRule, medicines: Sequence[Medicine]) -> tuple[Medicine, ...]:
-    """The medicines that a rule is about, ``when`` apart; empty: it does not hit."""
-    if any(name in rule.without for m in medicines for name in m.ingredients):
-        return ()
-    if rule.duplicate:
-        return _duplicates(medicines)
-    if rule.mme:
-        opioids = tuple(m for m in medicines if m.name in MME)
-        return opioids if mme_of(opioids) >= rule.mme else ()
-    found: list[Medicine] = []
-    for group in rule.groups:
-        mine = [
-            m for m in medicines if m not in found and any(name in group for name in m.ingredients)
-        ]
-        if not mine:
-            return ()
-        found += mine
-    return tuple(found)
-
-
-def _duplicates(medicines: Sequence[Medicine]) -> tuple[Medicine, ...]:
-    seen: dict[tuple[str, str], list[Medicine]] = {}
-    for m in medicines:
-        for name in m.ingredients:
-            seen.setdefault((name, m.route), []).append(m)
-    return tuple(m for lines in seen.values() if len(lines) > 1 for m in lines)

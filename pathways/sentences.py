@@ -79,6 +79,7 @@ KINDS: Mapping[str, str] = {
     # medicines
     "medicine-started": "On the medication list: {name}[ ({source:source})].",
     "medicine-stopped": "No longer on the medication list: {name}.",
+    "medicine-dose": "On the medication list with another dose: {name}, {was} before, now {dose}.",
     "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
     "absence": "The {roles} will be away from {start:date} until {until:date}"
     "[, said {actor:role}].",

@@ -37,6 +37,7 @@ DEFINITIONS: Mapping[str, str] = {
     "bad-language": "Not a language code.",
     "bad-loinc": "Not a LOINC code: its check digit does not fit.",
     "bad-medicine": "Not a medicine with, perhaps, its dose of a day and its route.",
+    "medicine-value": "A value means another thing to the rules about medicines, or has no table.",
     "bad-medicine-rule": "A rule about medicines says nothing, or too much, of what is taken.",
     "bad-moment": "Not a moment of a scenario.",
     "bad-overdue": "A line of overdue needs one time and one thing to do.",

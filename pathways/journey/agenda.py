@@ -6,6 +6,7 @@ from pathways.journey import (
     appointments,
     coverage,
     episodes,
+    foresight,
     life,
     medication,
     messages,
@@ -84,6 +85,9 @@ def _happen(draft: Draft, due: Due) -> None:
         return
     if due.kind == "absence":
         staffing.due(draft, due)
+        return
+    if due.kind == foresight.KIND:
+        medication.judge(draft)
         return
     if due.kind == "review":
         reviewing.due(draft, due)

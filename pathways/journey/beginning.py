@@ -22,6 +22,7 @@ def begin(draft: Draft, enrollment: Enrollment) -> None:
             draft.at(moment, "goal", pathway.pathway, goal.id)
     death.see_that_death_is_verified(draft, enrollment)
     stages.enter(draft, enrollment, pathway.stages[0].id)
+    medication.reckon(draft, whole=False)
     medication.judge(draft)
     if draft.journey.hospital:
         life.pause(draft, pathway.pathway, "admitted", None)

@@ -42,8 +42,8 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
         if not journey.enrollments:
             journey.status = "closed"
         raise
-    journey.patient = profile
-    medication.joined(draft, profile.medications, "referral")
+    journey.patient = replace(profile, medicines=())  # they are on the list from now on
+    medication.joined(draft, profile)
     journey.calendar = event.calendar
     journey.team = {**journey.team, **event.team}
     coverage.noticed(draft, known)

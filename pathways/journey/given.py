@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from pathways.medicines import Medicine
+
 Value = float | str | bool
 """A quantity (in the element's own unit), a choice or text, or yes/no. Dates are ISO text."""
 
@@ -54,3 +56,5 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     caregiver_access: str = ""
     """What the patient lets the caregiver know: ``none``, or words of ``pathways.disclosing``;
     empty: all, as who names a caregiver and objects to nothing lets her."""
+    medicines: tuple[Medicine, ...] = ()
+    """What a referral says of medicines beyond their names: dose, route, dates."""

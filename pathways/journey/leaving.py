@@ -125,6 +125,7 @@ def close_when_over(draft: Draft) -> None:
         draft.drop("absence")
         draft.drop("coverage")
         draft.drop("shift")
+        draft.drop("medicines")
         draft.say("journey-closed", disposition=last.disposition)
 
 

@@ -1,26 +1,37 @@
 """Medication: the one list of a journey, and its alerts.
 
 Several hits at once are one alert with the highest severity. The same pair alerts again after 90
-days, or when a dose changes; a worse laboratory value hits another rule (clinical.md 4.4).
+days, when a dose changes, when a laboratory value that the rule reads has moved by a tenth, and
+when it had gone meanwhile; a worse value may hit another rule too (clinical.md 4.4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from msgspec.structs import replace
 
 from pathways.conditions import prepare
-from pathways.journey import tasks
+from pathways.journey import foresight, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
-from pathways.journey.events import Complete
+from pathways.journey.events import Complete, PatientProfile, Reading
 from pathways.journey.state import Enrollment, Source, Task
-from pathways.medicines import CLASS, SEVERITIES, Finding, Medicine, MedicineRule, candidates
+from pathways.journey.values import fault_in, take
+from pathways.medicine_hits import hits, mme_known, mme_of
+from pathways.medicines import (
+    CDC_2022,
+    CLASS,
+    REFERRAL,
+    SEVERITIES,
+    Finding,
+    Medicine,
+    MedicineRule,
+)
 from pathways.spans import Span
 
 SUPPRESSED = 90 * 86_400
 """Seconds for which the same pair at the same doses does not alert again."""
+MOVED = 0.1
+"""Part of itself by which a laboratory value changes what was alerted of (product default)."""
 KEPT = 180 * 86_400
 """Seconds for which a stopped medicine stays on the list."""
 ALERT = "medicine-alert"
@@ -32,11 +43,14 @@ def taken(draft: Draft) -> tuple[Medicine, ...]:
     return tuple(m for m in draft.journey.medicines if not m.stopped)
 
 
-def joined(draft: Draft, names: Iterable[str], source: str) -> None:
-    """Medicines that a referral names and the list does not have yet."""
+def joined(draft: Draft, profile: PatientProfile) -> None:
+    """Medicines that a referral names and the list does not have yet, with what it says of them."""
     known = {m.name for m in taken(draft)}
-    new = [Medicine(n, source=source, started=draft.now) for n in names if n not in known]
-    if new:
+    told = [m for m in profile.medicines if m.name not in known]
+    named = {name for m in told for name in (m.name, *m.ingredients)} | known
+    told += [Medicine(name) for name in profile.medications if name not in named]
+    if told:
+        new = (replace(m, source=m.source or REFERRAL, started=draft.now) for m in told)
         draft.journey.medicines = (*draft.journey.medicines, *new)
 
 
@@ -58,45 +72,71 @@ def reconciled(draft: Draft, event: Complete, source: str) -> None:
     before, now = draft.journey.medicines, draft.now
     found = list(event.medicines)
     kept = [m for m in before if m.stopped and now - m.stopped < KEPT]
-    for old in (m for m in before if not m.stopped):
-        same = next((m for m in found if (m.name, m.route) == (old.name, old.route)), None)
-        if same is None:
+    pairs = _same_lines([m for m in before if not m.stopped], found)
+    known = {at for _, at in pairs if at is not None}
+    for old, at in pairs:
+        if at is None:
             kept.append(replace(old, stopped=now))
             draft.say("medicine-stopped", name=old.name)
-        else:
-            found[found.index(same)] = replace(
-                same, started=old.started, source=same.source or old.source
-            )
-    for new in found:
-        if not new.started:
-            found[found.index(new)] = replace(new, started=now, source=new.source or source)
+            continue
+        same = found[at]
+        if same.daily != old.daily and same.daily and old.daily:
+            draft.say("medicine-dose", name=old.name, was=old.daily, dose=same.daily)
+        found[at] = replace(
+            same,
+            started=old.started,
+            since=same.since or old.since,
+            source=same.source or old.source,
+        )
+    for at, new in enumerate(found):
+        if at not in known:
+            found[at] = replace(new, started=new.started or now, source=new.source or source)
             draft.say("medicine-started", name=new.name, source=new.source or source)
     draft.journey.medicines = (*found, *kept)
     if draft.journey.patient is not None:
         names = tuple(dict.fromkeys(name for m in found for name in m.ingredients))
         draft.journey.patient = replace(draft.journey.patient, medications=names)
+    reckon(draft, whole=True)
     judge(draft)
+
+
+def _same_lines(old: list[Medicine], found: list[Medicine]) -> list[tuple[Medicine, int | None]]:
+    """Where the new list has each line of the old one: at its dose, else by its route."""
+    at: dict[int, int] = {}
+    for same_dose in (True, False):
+        for i, was in enumerate(old):
+            for j, m in enumerate(found):
+                if i in at or j in at.values() or (m.name, m.way) != (was.name, was.way):
+                    continue
+                if not same_dose or m.daily == was.daily:
+                    at[i] = j
+    return [(was, at.get(i)) for i, was in enumerate(old)]
 
 
 def judge(draft: Draft) -> None:
     """Everything on the list against all rules of all pathways: one alert."""
     running = draft.running()
     found = _findings(draft, running)
+    _forget(draft, {one.key for one in found})
+    foresight.foresee(draft, running)
     new = [one for one in found if _is_news(draft, one)]
     if not new:
         return
     alerted = {one.key: (draft.now, one.doses) for one in new}
     draft.journey.medicine_alerts = {**draft.journey.medicine_alerts, **alerted}
-    worst = max(new, key=lambda one: SEVERITIES.index(one.rule.severity))
-    urgency = CLASS[worst.rule.severity]
+    values = {one.key: seen for one in new if (seen := _values(draft, one.rule))}
+    if values:
+        draft.journey.medicine_values = {**draft.journey.medicine_values, **values}
+    new.sort(key=lambda one: -SEVERITIES.index(one.rule.severity))
+    worst = new[0].rule.severity
+    urgency = CLASS[worst]
     enrollment = next(e for e in running if draft.ready(e).pathway.medicine_rules)
-    hard = worst.rule.severity == "contraindicated"
     tasks.open_task(
         draft,
         enrollment,
         Source(enrollment.pathway, "", "medicines", draft.serial()),
-        kind="medicine-alert",
-        title=f"Medicines ({worst.rule.severity}): {worst.rule.action}",
+        kind=ALERT,
+        title=f"Medicines ({worst}): {new[0].rule.action}",
         owner=tasks.physician(draft, enrollment),
         due=DUE[urgency],
         outcomes=("resolved", "overridden"),
@@ -104,7 +144,8 @@ def judge(draft: Draft) -> None:
         about="medicines",
         urgency=urgency,
     )
-    draft.say("medicine-alert", rules=", ".join(one.rule.row for one in new), hard=hard)
+    rows = ", ".join(dict.fromkeys(one.rule.row for one in new))
+    draft.say("medicine-alert", rules=rows, hard=worst == "contraindicated")
 
 
 def on_values(draft: Draft, names: tuple[str, ...]) -> None:
@@ -123,23 +164,76 @@ def _rules(draft: Draft) -> tuple[MedicineRule, ...]:
     return tuple(rule for e in draft.running() for rule in draft.ready(e).pathway.medicine_rules)
 
 
+def reckon(draft: Draft, *, whole: bool) -> None:
+    """Values that the list itself tells (``from: mme``), when they have changed: not while the
+    dose of an opioid on it is unknown, and 0 only of a list that is ``whole``."""
+    factors = next((rule.factors or CDC_2022 for rule in _rules(draft) if rule.mme), None)
+    if factors is None or not mme_known(taken(draft), factors):
+        return
+    value = round(mme_of(taken(draft), factors), 2)
+    data = (e for one in draft.running() for e in draft.ready(one).pathway.data.values())
+    for name in dict.fromkeys(element.name for element in data if element.reckoned == "mme"):
+        last = draft.journey.readings(name)
+        reading = Reading(name, value, draft.now)
+        if not (value or whole) or value == (last[0].value if last else 0.0):
+            continue
+        if fault_in(draft, reading) is None:
+            take(draft, [reading], "medicines")
+
+
 def _findings(draft: Draft, running: list[Enrollment]) -> tuple[Finding, ...]:
-    """Every hit once, whichever pathway brings the rule. A duplicate is found ingredient by
-    ingredient; a value is fresh by the pathway whose rule asks for it."""
+    """Every hit once, whichever pathway brings the rule. A duplicate is found pair by pair; a
+    value is fresh by the pathway whose rule asks for it."""
     found: dict[str, Finding] = {}
     for enrollment in running:
         view = draft.view(enrollment)
         for rule in draft.ready(enrollment).pathway.medicine_rules:
-            about = candidates(rule, taken(draft))
+            about = hits(rule, draft.journey.medicines, draft.now)
             if about and (rule.when is None or prepare(rule.when)(view)):
-                one = Finding(rule, about)
-                found.setdefault(one.key, one)
+                for medicines in about:
+                    one = Finding(rule, medicines)
+                    found.setdefault(one.key, one)
     return tuple(found.values())
+
+
+def _forget(draft: Draft, found: set[str]) -> None:
+    """An alert whose cause has gone is news when it comes back: a medicine was stopped or given
+    otherwise, or what was yes is no. A laboratory value that wavers about a limit is none."""
+    alerts = draft.journey.medicine_alerts
+    gone = [key for key in alerts if key not in found and not _wavers(draft, key)]
+    if gone:
+        draft.journey.medicine_alerts = {k: v for k, v in alerts.items() if k not in gone}
+        values = draft.journey.medicine_values
+        draft.journey.medicine_values = {k: v for k, v in values.items() if k not in gone}
+
+
+def _wavers(draft: Draft, key: str) -> bool:
+    names = key.partition(":")[2].split("+")
+    if not {m.name for m in taken(draft)}.issuperset(names):
+        return False
+    seen = draft.journey.medicine_values.get(key, ())
+    now = {name: f[0].value for name, _ in seen if (f := draft.journey.readings(name))}
+    return bool(seen) and not any(was is True and now.get(name) is False for name, was in seen)
+
+
+def _values(draft: Draft, rule: MedicineRule) -> tuple[tuple[str, float | str | bool], ...]:
+    """What is known of the values that a rule reads."""
+    return tuple((n, f[0].value) for n in sorted(rule.reads) if (f := draft.journey.readings(n)))
 
 
 def _is_news(draft: Draft, one: Finding) -> bool:
     last = draft.journey.medicine_alerts.get(one.key)
-    return last is None or last[1] != one.doses or draft.now - last[0] >= SUPPRESSED
+    if last is None or last[1] != one.doses or draft.now - last[0] >= SUPPRESSED:
+        return True
+    before = dict(draft.journey.medicine_values.get(one.key, ()))
+    return any(_moved(before.get(n), value) for n, value in _values(draft, one.rule))
+
+
+def _moved(before: float | str | bool | None, value: float | str | bool) -> bool:
+    """Whether a number is another by a tenth. One that was not known before moves nothing."""
+    if isinstance(before, str | bool | None) or isinstance(value, str | bool):
+        return False
+    return abs(value - before) >= MOVED * abs(before) > 0
 
 
 def _told(one: Finding) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Answer, Book, Cancel, Notify
-from pathways.journey.events import PatientProfile
+from pathways.journey.events import PatientProfile, Value
 from pathways.journey.past_state import Episode, Spent, Stay, Struck
 from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
 from pathways.journey.rota import Rota
@@ -345,6 +345,8 @@ class Journey(Struct, omit_defaults=True):
     """Who pays from when on, in order; none: nothing but ``patient.payer`` was ever said."""
     rota: Rota | None = None
     """When people work, and who is on call; none: everybody is taken to be there."""
+    medicine_values: dict[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
+    """Rule and medicines -> the values that were known when they were last alerted of."""
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """What is kept of a value, newest first, whosever it is."""

@@ -20,6 +20,7 @@ from pathways.journey import (
     tasks,
     values,
     verdicts,
+    visits,
 )
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
@@ -101,6 +102,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
     rulings.ended(draft, closed, event, outcome)
     said = verdicts.Said(event.note, event.without, event.restore)
     outcomes.end(draft, closed, outcome, said)
+    if closed.kind == "attendance" and outcome == "attended":
+        visits.serve(draft, closed.sources, [r.name for r in readings])
     return Answer("applied", task=task.id)
 
 
@@ -177,6 +180,8 @@ def attend(draft: Draft, event: Attend) -> Answer:
             raise Refused(fault.code, fault.message)
     values.take(draft, readings, f"appointment {event.appointment}")
     outcomes.attended(draft, event.appointment, event.outcome)
+    if event.outcome == "attended":
+        visits.serve(draft, held.sources, [r.name for r in readings])
     return Answer("applied")
 
 

@@ -48,6 +48,7 @@ def data_elements(definition: Definition) -> dict[str, DataElement]:
             fresh=element.fresh,
             line=definition.key_line("data", name),
             subject=element.subject or "",
+            reckoned=element.from_ or "",
         )
     return found
 

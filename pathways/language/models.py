@@ -117,6 +117,10 @@ class Element(Model):
     subject: Annotated[
         Literal["caregiver"] | None, Field(description="Whose value it is, if not the patient's.")
     ] = None
+    from_: Annotated[
+        Literal["mme"] | None,
+        Field(description="The medication list tells it: morphine milligram equivalents a day."),
+    ] = None
 
 
 class Term(Model):

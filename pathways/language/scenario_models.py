@@ -230,7 +230,7 @@ class ExpectationModel(Model):
         Value | None, Field(description="What the value is; unknown if it is missing or stale.")
     ] = None
     because: Annotated[
-        Text, Field(description="Part of the reason of a refusal, or of one of a task's.")
+        Text, Field(description="Part of a reason: of a refusal, a task, the timeline.")
     ] = ""
 
 

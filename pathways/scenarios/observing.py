@@ -24,7 +24,7 @@ class Seen(Struct, frozen=True):
     latest: int = 0
     also: tuple[tuple[str, str], ...] = ()
     reasons: tuple[str, ...] = ()
-    """Of a task."""
+    """Of a task: why it was opened."""
 
 
 def observe(what: What, course: Course) -> Iterator[Seen]:

@@ -29,7 +29,7 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.journey.state import Appointment, Task
-from pathways.medicines import medicine_of
+from pathways.medicine_lines import medicine_of
 from pathways.scenarios import referring
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck

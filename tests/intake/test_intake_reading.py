@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from importlib.resources import files
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import fhirkit

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from pathways.compiled import DataElement
 from pathways.journey.events import Reading, Value
-from pathways.medicines import Medicine, medicine_of
+from pathways.medicine_lines import medicine_of
+from pathways.medicines import Medicine
 from worker.commands.misuse import Misuse
 
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S.*)?")

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pathways.medicines import Medicine
+from worker.intake.dosage import medicine_from
 from worker.intake.entries import Contents
 from worker.intake.findings import Findings
 
@@ -48,28 +50,34 @@ def _ingredient(part: str) -> str:
     return " ".join(words)
 
 
-def read_medications(contents: Contents, findings: Findings) -> tuple[str, ...]:
-    """Ingredient names of the medicines that are active now, sorted."""
-    found: set[str] = set()
+def read_medications(contents: Contents, findings: Findings) -> tuple[Medicine, ...]:
+    """The medicines that are active now, with what their orders say, by name."""
+    found: dict[tuple[str, str, float, str], Medicine] = {}
     for entry in contents.of("MedicationRequest", "MedicationStatement"):
         order = entry.resource
         if order.get("status") != "active" or order.get("doNotPerform"):
             continue
         if entry.kind == "MedicationRequest" and order.get("intent") not in _ORDERED:
             continue
-        names = ingredients(_medicine(order, contents))
-        found.update(names)
-        if not names:
+        name, product = _medicine(order, contents)
+        names = ingredients(name)
+        if names:
+            one = medicine_from("/".join(names), product, order)
+            # A renewed order is the same line, taken since the first; another dose is another line.
+            key = (one.name, one.way, one.daily, one.unit)
+            found[key] = min((found.get(key, one), one), key=lambda m: m.since or "9")
+        else:
             findings.warn(
                 "medicine-without-name",
                 entry.path,
                 "This active medicine has no name that can be read; it was left out.",
                 "Add a text or a RxNorm display to its medication.",
             )
-    return tuple(sorted(found))
+    return tuple(found[key] for key in sorted(found))
 
 
-def _medicine(order: Json, contents: Contents) -> str:
+def _medicine(order: Json, contents: Contents) -> tuple[str, str]:
+    """Its name, and all that its names say (a strength may stand in the text only)."""
     concept = order.get("medicationCodeableConcept")
     if concept is None:
         pointer = order.get("medicationReference", {})
@@ -79,4 +87,6 @@ def _medicine(order: Json, contents: Contents) -> str:
         medicine = next(own, entry.resource if entry else {})
         concept = medicine.get("code", {"text": pointer.get("display", "")})
     displays = (c["display"] for c in concept.get("coding", []) if "display" in c)
-    return next(displays, "") or str(concept.get("text", ""))
+    text = str(concept.get("text", ""))
+    name = next(displays, "") or text
+    return name, name if _STRENGTH.search(name) or not text else text

@@ -109,18 +109,20 @@ def _read(contents: Contents, file: str, at: int, default_zone: str, findings: F
             "Add the medical record number as an identifier with its system.",
         )
     readings, places = read_observations(contents.of("Observation"), at, zone, findings)
+    medicines = read_medications(contents, findings)
     profile = PatientProfile(
         born=_born(patient, path, at, zone, findings),
         sex=_sex(patient, path, findings),
         language=preferred_language(patient) or "en",
         deceased=_deceased(patient, path, findings),
         conditions=read_conditions(contents.of("Condition"), at, zone, findings),
-        medications=read_medications(contents, findings),
+        medications=tuple(sorted({name for m in medicines for name in m.ingredients})),
         consent=not any(
             _denies(e.resource) and not _about_caregiver(e.resource) for e in contents.of("Consent")
         ),
         caregiver=identity.caregiver is not None,
         caregiver_access=_caregiver_access(e.resource for e in contents.of("Consent")),
+        medicines=medicines,
     )
     team = _team(contents.of("CareTeam"))
     return Intake(file, profile, readings, team, zone, identity, places)

@@ -37,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     names.unknown_evidence,
     names.unknown_messages,
     names.unknown_medicines,
+    names.medicine_values,
     flow.size,
     flow.phases,
     flow.branches,

@@ -92,6 +92,33 @@ def unknown_medicines(definition: Definition) -> Iterator[Issue]:
             )
 
 
+def medicine_values(definition: Definition) -> Iterator[Issue]:
+    """A value means the same to the pathway and to the rules about medicines that it names."""
+    rules = [
+        rule
+        for name in definition.pathway.medicines
+        for rule in definition.shelf.medicines.get(name, ())
+    ]
+    read = {name: meant for rule in rules for name, meant in rule.reads.items() if meant}
+    for name, element in definition.pathway.data.items():
+        mine = element.unit if element.type == "quantity" and element.unit else element.type
+        if read.get(name, mine) != mine:
+            yield Issue(
+                "medicine-value",
+                f'"{name}" is {mine} here, but {read[name]} to the rules about medicines.',
+                definition.place("data", name),
+                hint="Rename it, or give it their type and unit.",
+            )
+        if element.from_ == "mme" and not any(rule.mme for rule in rules):
+            yield Issue(
+                "medicine-value",
+                f'"{name}" is reckoned by a table of equivalents, and no file of medicines has '
+                "been named.",
+                definition.place("data", name, "from"),
+                hint="Add medicines: [common].",
+            )
+
+
 def unknown_stages(definition: Definition) -> Iterator[Issue]:
     known = definition.stage_places
     uses: list[tuple[str, Path]] = []
