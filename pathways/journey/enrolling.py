@@ -63,7 +63,11 @@ def _joined(known: PatientProfile | None, told: PatientProfile, *, linked: bool)
         return told
     if linked:
         told = replace(
-            known, conditions=told.conditions, medications=told.medications, payer=told.payer
+            known,
+            conditions=told.conditions,
+            medications=told.medications,
+            medicines=told.medicines,
+            payer=told.payer,
         )
     return replace(
         told,
