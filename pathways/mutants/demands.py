@@ -52,15 +52,16 @@ def _order(step: Step, order: Order, pathway: CompiledPathway) -> Iterator[Chang
         text = f"orders {said(other)} instead of {said(order)}"
         yield Change("branch", f"order {order.do} -> {do}", text, replace(step, order=other))
     else:
-        for word, intensity in (("least", LEAST), ("most", MOST)):
-            other = replace(order, intensity=intensity)
-            text = f"orders {said(order)} as the {word} intensive target"
-            name = f"order intensity {order.intensity} -> {intensity}"
-            yield Change("threshold", name, text, replace(step, order=other))
-    other = replace(order, treatment=not order.treatment)
-    word = "touches the treatment" if other.treatment else "does not touch the treatment"
-    name = f"order treatment {'no -> yes' if other.treatment else 'yes -> no'}"
-    yield Change("urgency", name, f"{word}, it says", replace(step, order=other))
+        intensity = MOST if order.intensity <= 1 else LEAST
+        other = replace(order, intensity=intensity)
+        word = "most" if intensity else "least"
+        text = f"orders {said(order)} as the {word} intensive target"
+        name = f"order intensity {order.intensity} -> {intensity}"
+        yield Change("threshold", name, text, replace(step, order=other))
+    if not order.treatment:  # one that touches the treatment is enough, whoever else asks
+        other = replace(order, treatment=True)
+        text = "touches the treatment, it says"
+        yield Change("urgency", "order treatment no -> yes", text, replace(step, order=other))
     if order.by:
         role = other_role(order.by, pathway)
         text = f"is decided by the {role} instead of the {order.by}"
@@ -83,7 +84,7 @@ def _message(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
 
 
 def _service(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
-    if not step.service:
+    if step.verb != "schedule" or not step.service:
         return
     found = [s.service for stage in pathway.stages for s in stage.steps if s.verb == step.verb]
     found += [r.do.service for r in pathway.rules if r.do is not None and r.do.verb == step.verb]

@@ -1,5 +1,5 @@
-"""Changes of what a pathway says as a whole: whose its values are, what it shares with others, its
-medicine rules, hospital stays, contact budget, and the age at which an observation is no alarm."""
+"""Changes of what a pathway says as a whole: what it shares with others, its medicine rules,
+hospital stays and contact budget, and the age at which an observation is no alarm."""
 
 from __future__ import annotations
 
@@ -47,7 +47,6 @@ def others(pathway: CompiledPathway) -> Iterator[Other]:
         yield Other("dropped", "shared steps", "dropped", text, 0, shared)
     if pathway.episodes is not None:
         yield from _of_episodes(pathway, pathway.episodes)
-    yield from _of_values(pathway)
 
 
 def _unshared(pathway: CompiledPathway) -> CompiledPathway:
@@ -60,17 +59,6 @@ def _unshared(pathway: CompiledPathway) -> CompiledPathway:
     stages = tuple(replace(s, steps=tuple(map(own, s.steps))) for s in pathway.stages)
     rules = tuple(r if r.do is None else replace(r, do=own(r.do)) for r in pathway.rules)
     return replace(pathway, stages=stages, rules=rules)
-
-
-def _of_values(pathway: CompiledPathway) -> Iterator[Other]:
-    for element in pathway.data.values():
-        of = f"data {element.name}"
-        if element.subject:
-            text = f"{element.name} is the patient's instead of the {element.subject}'s"
-            name = f"subject {element.subject} -> patient"
-            own = replace(element, subject="")
-            changed = replace(pathway, data={**pathway.data, element.name: own})
-            yield Other("owner", of, name, text, element.line, changed)
 
 
 def _of_episodes(pathway: CompiledPathway, ours: Episodes) -> Iterator[Other]:

@@ -1,11 +1,11 @@
 """Points where a pathway meets what it does not decide alone: another pathway, a greater alarm,
 a payer, the hospital, the medication list.
 
-- each order contradicted another, and a physician had to decide;
+- each order met one that contradicts it: a physician had to decide, or its work had to wait;
 - each rule that supersedes another made its work needless;
 - each request for an authorization was granted, granted in part, denied, argued about, and left
   undecided beyond the payer's time;
-- something was done together with another pathway, where steps say ``same``;
+- something was done together with another pathway, as both call it the same;
 - an admission was put into the chart, cancelled each work that it cancels, and counted as a
   readmission; an episode began again, and waited in a facility;
 - a medicine rule spoke, and an old observation was reviewed instead of alarming.
@@ -38,7 +38,7 @@ def meetings(pathway: CompiledPathway) -> Iterator[Point]:
     for step in _deeds(pathway):
         name = f'"{step.id}"'
         if step.order is not None:
-            text = f"The order of {name} ({said(step.order)}) never contradicted another."
+            text = f"The order of {name} ({said(step.order)}) never met one that contradicts it."
             yield Point(f"contested {step.id}", step.id, step.line, text)
         if step.verb == "authorize" and pathway.payers:
             yield from _of_payers(step)
@@ -47,7 +47,7 @@ def meetings(pathway: CompiledPathway) -> Iterator[Point]:
             text = f'Rule "{rule.id}" never superseded the work of "{other}".'
             yield Point(f"supersedes {rule.id} {other}", rule.id, rule.line, text)
     if any(step.same for step in _deeds(pathway)):
-        text = "Nothing was ever done together with another pathway, though steps say `same`."
+        text = "Nothing was ever done together with another pathway."
         yield Point("shared", "same", 0, text)
     if pathway.medicine_rules:
         yield Point("medicines", "medicines", 0, "No medicine rule ever spoke.")
@@ -85,7 +85,7 @@ def _recorded(pathway: CompiledPathway, entry: Entry) -> Iterator[str]:
 
 def _entry_met(pathway: CompiledPathway, entry: Entry) -> Iterator[str]:
     match entry.kind:
-        case "order-contested":
+        case "order-contested" | "order-blocked" | "task-blocked":
             yield f"contested {entry.step}"
         case "superseded":
             by = entry.params["by"]
