@@ -169,6 +169,7 @@ DEFINITIONS: Mapping[str, str] = {
     "unknown-function": "There is no such function.",
     "unknown-goal": "There is no such goal.",
     "unknown-instrument": "There is no such instrument.",
+    "unknown-payer": "No pathway of these patients asks a payer of that name.",
     "unknown-item": "The instrument has no such item or score.",
     "unknown-kind": "No task is of this kind.",
     "unknown-language": "Written for a language version that is not known.",

@@ -9,7 +9,15 @@ from jinja2 import Environment, StrictUndefined
 from pathways.calendar.table import civil
 from pathways.simulating.report import Report
 from worker import simulation_plots as plots
-from worker.commands.simulated import NEAREST, even, fates, small_panel, step_name, within
+from worker.commands.simulated import (
+    NEAREST,
+    authorizations,
+    even,
+    fates,
+    small_panel,
+    step_name,
+    within,
+)
 
 DAY = 86_400
 
@@ -38,6 +46,7 @@ def page(report: Report) -> str:
         within=within,
         step=lambda one: step_name(report, one),
         fates=fates(report),
+        authorizations=authorizations(report),
         nearest=NEAREST,
         pictures={
             name: draw(report)

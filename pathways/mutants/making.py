@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from pathways.compiled import Branch, CompiledPathway, Goal, Refusal, Rule, Stage, Step
-from pathways.mutants import conditions, spans, steps
+from pathways.conditions import say
+from pathways.mutants import conditions, spans, steps, whole
 from pathways.mutants.mutant import (
     Change,
     Mutant,
@@ -67,6 +68,8 @@ def _of_enrollment(pathway: CompiledPathway) -> Iterator[Mutant]:
     text = f"the supervisor is the {role} instead of the {pathway.supervisor}"
     name = f"supervisor {pathway.supervisor} -> {role}"
     yield _plain("owner", "supervisor", name, text, 0, _supervised(pathway, role))
+    for one in whole.others(pathway):
+        yield _plain(one.operator, one.of, one.name, one.sentence, one.line, one.pathway)
 
 
 def _plain(
@@ -242,6 +245,17 @@ def _rule_changes(rule: Rule, pathway: CompiledPathway) -> Iterator[Change]:
             changed = replace(rule, when=other.expr)
             text = f"fires when {other.sentence}"
             yield Change(other.operator, f"when {other.name}", text, changed, touches=judged)
+    if rule.when is not None and rule.on:
+        text = f'fires at every "{rule.on}", whether or not "{say(rule.when)}"'
+        lost = replace(rule, when=None, reads=())
+        yield Change("condition", "when dropped", text, lost)
+        text = f'does not listen to "{rule.on}"'
+        yield Change("dropped", "on dropped", text, replace(rule, on=""), touches=judged)
+    for name in rule.supersedes:
+        text = f"leaves the work of {name} open"
+        rest = tuple(one for one in rule.supersedes if one != name)
+        changed = replace(rule, supersedes=rest)
+        yield Change("dropped", f"supersedes {name} dropped", text, changed)
     if rule.again is not None:
         for span in spans.others(rule.again):
             text = f"is quiet for {span} instead of {rule.again}"

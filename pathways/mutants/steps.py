@@ -9,9 +9,8 @@ from msgspec.structs import replace
 from pathways.compiled import CompiledPathway, Row, Step
 from pathways.conditions import say
 from pathways.journey.chasing import URGENT
-from pathways.mutants import approvers, conditions, spans, unreachable, windows
+from pathways.mutants import approvers, conditions, demands, spans, unreachable, windows
 from pathways.mutants.mutant import Change, other_role
-from pathways.orders import said
 from pathways.scenarios.points import own_overdue
 from pathways.undone import AS_USUAL, Declined, Missed
 
@@ -54,9 +53,7 @@ def deed_changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
         yield from approvers.changes(step)
     if step.missed is not None:
         yield from _missed(step, step.missed, pathway)
-    if step.order is not None:
-        text = f"does not say that it orders {said(step.order)}"
-        yield Change("dropped", "order dropped", text, replace(step, order=None))
+    yield from demands.changes(step, pathway)
     if step.unreachable != AS_USUAL:
         yield from unreachable.changes(step, pathway)
 

@@ -12,7 +12,9 @@ from pathways.conditions import View
 from pathways.journey.prepared import Prepared, Test, remember
 from pathways.journey.state import Enrollment
 from pathways.scenarios.course import Course
-from pathways.scenarios.points import Point, own_overdue, points
+from pathways.scenarios.meetings import met
+from pathways.scenarios.point import Point
+from pathways.scenarios.points import own_overdue, points
 from pathways.scenarios.running import play
 from pathways.scenarios.scenario import Scenario
 from pathways.scenarios.site import Site
@@ -66,6 +68,7 @@ def play_watched(scenario: Scenario, site: Site) -> tuple[Course, Mapping[str, f
     for name in hits:
         _, pathway = site.pathways[name]
         hits[name] |= dict.fromkeys(_from_course(pathway, course))
+        hits[name] |= dict.fromkeys(met(pathway, course))
     return course, {name: frozenset(found) for name, found in hits.items()}
 
 

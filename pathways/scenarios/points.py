@@ -9,32 +9,23 @@ Steps: each step has begun, each rule has fired. Branches:
 - each repeated step was repeated, each wait ended by time and, if it can, by its condition;
 - each monitor missed a reading, each appointment was missed, each plan was rejected;
 - each window was over before its step began, each date that windows are counted from moved;
-- each ``declined`` that says what follows was declined, each ``unreachable`` that says it was
-  out of reach, each line of each ``overdue`` happened.
+- each ``declined`` that says what follows was declined, as was each ``safety-critical`` step, each
+  ``unreachable`` that says it was
+  out of reach, each line of each ``overdue`` happened;
+- what is not the pathway's alone: see ``meetings``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from pathways.compiled import CompiledPathway, Rule, Stage, Step
 from pathways.conditions import say
+from pathways.scenarios.meetings import meetings
+from pathways.scenarios.point import Point
 from pathways.undone import AS_USUAL, Declined, Overdue
 
 PROGRAM_MANAGER = "program-manager"
-
-
-class Point(Struct, frozen=True):
-    """One thing to reach. ``of``: the step, rule, stage or goal that it belongs to."""
-
-    key: str
-    of: str
-    line: int
-    sentence: str
-    """What has not happened when it was not reached."""
-    is_step: bool = False
 
 
 def points(pathway: CompiledPathway) -> tuple[Point, ...]:
@@ -71,6 +62,7 @@ def _points(pathway: CompiledPathway) -> Iterator[Point]:
     for rule in pathway.rules:
         yield from _rule(rule)
     yield from _dates(pathway)
+    yield from meetings(pathway)
 
 
 def _dates(pathway: CompiledPathway) -> Iterator[Point]:
@@ -140,7 +132,7 @@ def _fates(step: Step, pathway: CompiledPathway) -> Iterator[tuple[str, str]]:
         yield "rejected", "never rejected a plan"
         for role in step.approvers:
             yield f"verdict-{role}", f"never had the verdict of the {role}"
-    if step.declined != Declined():
+    if step.declined != Declined() or step.safety_critical:
         yield "declined", "was never declined"
     if step.unreachable != AS_USUAL:
         yield "unreachable", "never ended with nobody reached"

@@ -36,6 +36,7 @@ class Character:
         """Instant of the enrollment."""
         self._said = {said.name: said for said in behaviour.values}
         self._scores = {score.instrument: score for score in behaviour.scores}
+        self.by_id = {pathway.pathway: pathway for pathway in pathways}
         self._elements: dict[str, DataElement] = {}
         self._instruments: dict[str, Instrument] = {}
         for pathway in reversed(pathways):
@@ -58,7 +59,12 @@ class Character:
             ),
             consent=chance.share("consent") < people.consent,
             caregiver=chance.share("caregiver") < people.caregiver,
+            payer=self._payer(),
         )
+
+    def _payer(self) -> str:
+        cover = self.behaviour.cover
+        return "" if cover is None else self.chance.one_of(cover.one_of, "payer")
 
     # -- answers -------------------------------------------------------------------------------
 

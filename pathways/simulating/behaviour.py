@@ -154,6 +154,31 @@ class People(_Frozen, frozen=True):
     source: str = ""
 
 
+class Paying(_Frozen, frozen=True):
+    """What payers make of requests for these services (none named: of any).
+
+    ``one_of``: approved, partial or denied, by share. ``pended``: first more information is asked
+    for. ``late``: decided after the payer's time. ``talk_granted``: talks between physicians that
+    win the patient's side; ``appealed``: denials that are appealed; ``appeal_granted``: appeals
+    that are won."""
+
+    one_of: tuple[tuple[str, float], ...]
+    pended: float = 0.0
+    late: float = 0.0
+    talk_granted: float = 0.0
+    appealed: float = 0.0
+    appeal_granted: float = 0.0
+    services: tuple[str, ...] = ()
+    source: str = ""
+
+
+class Cover(_Frozen, frozen=True):
+    """Who pays, by share: ids of payers."""
+
+    one_of: tuple[tuple[str, float], ...]
+    source: str = ""
+
+
 class Behaviour(_Frozen, frozen=True):
     """A behaviour file."""
 
@@ -172,6 +197,10 @@ class Behaviour(_Frozen, frozen=True):
     """service -> values that a kept visit brings."""
     feeds: tuple[Feed, ...] = ()
     events: tuple[Incidence, ...] = ()
+    payers: tuple[Paying, ...] = ()
+    """Empty: requests for authorization end as ``outcomes`` says, as soon as they are worked on."""
+    cover: Cover | None = None
+    """None: the usual payer."""
 
 
 def together(behaviours: Sequence[Behaviour]) -> Behaviour:
@@ -193,6 +222,8 @@ def together(behaviours: Sequence[Behaviour]) -> Behaviour:
             results={**other.results, **merged.results},
             feeds=_joined(merged.feeds, other.feeds, "name"),
             events=_joined(merged.events, other.events, "event"),
+            payers=(*merged.payers, *(p for p in other.payers if p.services)),
+            cover=merged.cover or other.cover,
         )
     return merged
 
@@ -208,6 +239,9 @@ def figures(behaviour: Behaviour) -> list[tuple[str, str]]:
     said += [("visits " + ", ".join(one.services), one.source) for one in behaviour.visiting]
     said += [(feed.name, feed.source) for feed in behaviour.feeds]
     said += [(event.event, event.source) for event in behaviour.events]
+    said += [("payers " + ", ".join(one.services), one.source) for one in behaviour.payers]
+    if behaviour.cover is not None:
+        said.append(("cover", behaviour.cover.source))
     return [(what.strip(), source) for what, source in said]
 
 

@@ -18,7 +18,7 @@ from pathways.journey.effects import Book, Cancel, TaskRow
 from pathways.journey.events import Done, Enroll, Event, Failed, Tick
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Journey
-from pathways.simulating import happenings
+from pathways.simulating import happenings, requests
 from pathways.simulating.answering import DAY, Character
 from pathways.simulating.behaviour import Behaviour, together
 from pathways.simulating.chance import Chance
@@ -78,6 +78,10 @@ class Panel:
                     yield from self._worked(patient, ref)
                 case "visit":
                     event = self._team.after_visit(patient, ref, self.now)
+                    if event is not None:
+                        yield from self._give(patient, event)
+                case "payer":
+                    event = requests.said(patient, ref, self.now, self.tally)
                     if event is not None:
                         yield from self._give(patient, event)
                 case "again":
@@ -198,6 +202,11 @@ class Panel:
         if journey.appointments is not before.appointments:
             for at, appointment in self._team.visits(patient, self.now):
                 self._at(at, "visit", patient.character.id, appointment)
+        if journey.reviews and (
+            journey.reviews is not before.reviews or journey.tasks is not before.tasks
+        ):
+            for at, ref in requests.planned(patient, self.now, self.plan.calendar):
+                self._at(at, "payer", patient.character.id, ref)
         due = head(journey)
         if due is not None and due != patient.tick:
             patient.tick = max(due, self.now)

@@ -143,6 +143,10 @@ class Report(Struct, frozen=True):
     """Figures of the behaviour and staffing files, and how many are nobody's measurement."""
     assumed: int
     sources: dict[str, str]
+    authorizations: dict[str, int] = {}
+    """How many requests were ever in each state, and how many the payer left ``overdue``."""
+    days_to_decision: float = 0.0
+    """From the sending of a request to a decision on it, or on an appeal, on average."""
 
     @property
     def still_enrolled(self) -> int:
@@ -227,7 +231,14 @@ def report(plan: Plan, tally: Tally, even: Sequence[BreakEven] = (), sample: str
         figures=len(sourced),
         assumed=sum(source == ASSUMPTION for _, source in sourced),
         sources=_sources(plan),
+        authorizations=tally.under("authorization"),
+        days_to_decision=_days_to_decision(tally),
     )
+
+
+def _days_to_decision(tally: Tally) -> float:
+    decisions = tally.counts.get("payer/decisions", 0)
+    return round(tally.counts.get("payer/hours", 0) / decisions / 24, 2) if decisions else 0.0
 
 
 def settled_weeks(plan: Plan) -> tuple[int, int]:

@@ -126,6 +126,10 @@ def _entry(tally: Tally, entry: Entry, week: int) -> None:
             tally.count(f"refused/{entry.params['code']}")
         case "unreachable":
             tally.count("unreached")
+        case "review-moved":
+            tally.count(f"authorization/{entry.params['state']}")
+        case "review-overdue":
+            tally.count("authorization/overdue")
         case "declined":
             tally.count(f"declined/{entry.step}")
         case _:

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pathways.calendar.table import CalendarTable, later
-from pathways.journey.events import Actor, Attend, Complete, Decline, Event, Vary
+from pathways.journey.events import Actor, Attend, Complete, Decline, Event, Review, Vary
 from pathways.journey.state import Appointment, Journey, Task
 from pathways.journey.tasks import RUNS_ON
+from pathways.review.record import ReviewRun
+from pathways.simulating import payers
 from pathways.simulating.answering import Character
+from pathways.simulating.behaviour import Paying
 from pathways.simulating.queues import Queue, WorkingTime
 from pathways.simulating.staffing import Hours, Prices, Staffing
 from pathways.simulating.tally import WEEK, Tally
@@ -44,6 +47,8 @@ class Patient:
     """Tasks that wait for the end of a hold."""
     visits: dict[str, None] = field(default_factory=dict)
     """Appointments that are planned for."""
+    reviews: dict[str, int] = field(default_factory=dict)
+    """review -> how far it had come when its next move was planned."""
     commands: int = 0
 
     def command(self) -> str:
@@ -259,9 +264,16 @@ class Team:
             return Complete(patient.command(), actor, task.id, UNABLE_TO_REACH)
         return Vary(patient.command(), actor, task.id, f"not reached in {made} calls")
 
-    def _close(self, patient: Patient, task: Task, role: str, now: int) -> Event:
+    def _close(self, patient: Patient, task: Task, role: str, now: int) -> Event | None:
         character, step = patient.character, task.sources[0].step
         actor = Actor(f"simulated-{role}", role)
+        run = patient.journey.reviews.get(task.about)
+        lines = character.behaviour.payers
+        if task.kind == "authorize":
+            asked = payers.to_submit(patient.journey, task, lines, character.by_id)
+            if asked is not None:  # the payer decides; who looks into it meanwhile can only wait
+                draft = asked.state == "draft"
+                return Review(patient.command(), actor, "submitted", asked.id) if draft else None
         price = self._prices.of(task.kind, step)
         if price.contact and not task.about and character.declines(step, task.id):
             return Decline(
@@ -271,7 +283,8 @@ class Team:
             patient.command(),
             actor,
             task.id,
-            character.outcome(step, task.outcomes, task.id),
+            payers.outcome_of(task, run, _line(run, lines), character.chance)
+            or character.outcome(step, task.outcomes, task.id),
             tuple(character.reading(value, now, task.id) for value in task.collect),
             {name: character.answers(name, now, task.id) for name in task.instruments},
         )
@@ -312,6 +325,10 @@ class Team:
             "attended",
             tuple(character.reading(v, now, name) for v in character.results(held.service)),
         )
+
+
+def _line(run: ReviewRun | None, lines: tuple[Paying, ...]) -> Paying | None:
+    return None if run is None else payers.paying(lines, run.service)
 
 
 def _outcome_known(character: Character, held: Appointment, now: int) -> int:

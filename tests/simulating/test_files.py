@@ -194,3 +194,25 @@ def test_the_schemas_for_editors_take_what_ships_and_refuse_an_unknown_field(sch
         loaded = yaml.load(path.read_text("utf-8"), Loader=CCoreLoader)
         assert list(validator.iter_errors(loaded)) == [], path.name
         assert list(validator.iter_errors({**loaded, "titel": "x"})) != []
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [
+        ("unknown-payer", "{medicare-advantage: 35 %", "{medicare-advanced: 35 %"),
+        ("unknown-service", "appeal-granted: 81.7 %,", "services: [infusions],"),
+    ],
+)
+def test_a_payer_or_service_that_no_pathway_asks_is_found(code, old, new):
+    text = (DEFINITIONS / "behaviour" / "oncology-navigation.yaml").read_text("utf-8")
+    assert old in text
+    root, _ = read_yaml(text.replace(old, new, 1), "oncology-navigation.yaml")
+    issues = fitting(root, [shipped.pathway("oncology-navigation")])
+    assert [issue.code for issue in issues] == [code]
+
+
+def test_what_payers_decide_adds_up_to_the_whole():
+    text = (DEFINITIONS / "behaviour" / "oncology-navigation.yaml").read_text("utf-8")
+    behaviour, issues = read_behaviour(text.replace("denied: 4 %", "denied: 9 %"), "o.yaml")
+    assert behaviour is None
+    assert [issue.code for issue in issues] == ["shares-not-whole"]

@@ -59,6 +59,12 @@ def show(report: Report) -> None:
         ["disposition", "enrollments" if report.together else "patients"],
         [[name, f"{number:,}"] for name, number in fates(report)],
     )
+    if report.authorizations:
+        table(
+            f"Authorizations (decided in {report.days_to_decision:.1f} days on average)",
+            ["what payers did", "requests"],
+            [[name, f"{number:,}"] for name, number in authorizations(report)],
+        )
     say(
         f"For one patient in a year: {report.messages_a_year:.1f} messages, "
         f"{report.contacts_a_year:.1f} calls and visits."
@@ -101,6 +107,27 @@ def step_name(report: Report, one: Timeliness) -> str:
 def fates(report: Report) -> list[tuple[str, int]]:
     """What became of the patients, those who are still there first."""
     return [("still enrolled", report.still_enrolled), *report.left.items()]
+
+
+AUTHORIZATIONS = {
+    "submitted": "sent to the payer",
+    "pended-info": "more information asked for",
+    "approved": "approved",
+    "approved-partial": "granted in part",
+    "denied": "denied",
+    "overdue": "not decided in time",
+    "p2p": "physicians talked",
+    "appeal-1": "appealed",
+    "appeal-2": "appealed, second level",
+    "overturned": "granted after all",
+    "upheld": "denial upheld",
+}
+
+
+def authorizations(report: Report) -> list[tuple[str, int]]:
+    """What became of requests, in the order in which it happens."""
+    found = report.authorizations
+    return [(words, found[name]) for name, words in AUTHORIZATIONS.items() if name in found]
 
 
 def _role(role: RoleFigures) -> list[str]:

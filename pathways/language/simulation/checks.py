@@ -124,6 +124,12 @@ def _shares(model: models.BehaviourFile, root: Node) -> Iterator[Issue]:
         (("outcomes", n, "one-of"), outcome.one_of.values())
         for n, outcome in enumerate(model.outcomes)
     ]
+    listed += [
+        (("payers", n, "one-of"), (one.one_of.approved, one.one_of.partial, one.one_of.denied))
+        for n, one in enumerate(model.payers)
+    ]
+    if model.cover is not None:
+        listed.append((("cover", "one-of"), model.cover.one_of.values()))
     listed.append((("patients", "languages"), model.patients.languages.values()))
     if model.patients.conditions:
         listed.append((("patients", "conditions"), model.patients.conditions.values()))
@@ -176,10 +182,15 @@ def fitting(root: Node, pathways: Iterable[CompiledPathway]) -> list[Issue]:
         (("declines", "steps"), known.steps, "unknown-step"),
         (("outcomes", "steps"), known.steps, "unknown-step"),
         (("visits", "services"), known.services, "unknown-service"),
+        (("payers", "services"), known.authorized, "unknown-service"),
     ):
         for item in _items(root, path[0]):
             issues += _unknown(item.get(path[1]), names, code)
     issues += _words_of_elements(root, known.elements)
+    cover = _part(root, "cover")
+    shares = cover.get("one-of") if isinstance(cover, MappingNode) else None
+    for entry in shares.entries if isinstance(shares, MappingNode) else ():
+        issues += _unknown(entry.key, known.payers, "unknown-payer")
     attempts = _part(root, "attempts")
     if isinstance(attempts, MappingNode):
         issues += _unknown(attempts.get("besides"), known.steps, "unknown-step")
@@ -236,6 +247,8 @@ class _Known:
         self.instruments = {name for p in pathways for name in p.instruments}
         self.steps = {step.id for step in [*steps, *does]}
         self.services = {step.service for step in [*steps, *does] if step.service}
+        self.authorized = {step.service for step in steps if step.verb == "authorize"}
+        self.payers = {name for p in pathways for name in p.payers}
         heard = {rule.on for p in pathways for rule in p.rules if rule.on}
         self.events = {*KERNEL_EVENTS, *heard}
 
@@ -244,6 +257,7 @@ _WORDS = {
     "unknown-data": "value",
     "unknown-event": "event",
     "unknown-instrument": "instrument",
+    "unknown-payer": "payer",
     "unknown-service": "service",
     "unknown-step": "step",
 }

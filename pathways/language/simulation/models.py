@@ -164,6 +164,36 @@ class EventModel(Model):
     source: Source
 
 
+class DecidedModel(Model):
+    """Shares of requests that are approved, granted in part, denied; together 100 %."""
+
+    approved: Share
+    partial: Share = 0.0
+    denied: Share = 0.0
+
+
+class PayingModel(Model):
+    """What payers make of requests for authorization; without services: of all others."""
+
+    one_of: DecidedModel
+    pended: Annotated[Share, Field(description="More information is asked for first.")] = 0.0
+    late: Annotated[Share, Field(description="Decided after the payer's time.")] = 0.0
+    talk_granted: Annotated[
+        Share, Field(description="Talks between physicians after which it is granted.")
+    ] = 0.0
+    appealed: Annotated[Share, Field(description="Denials that are appealed.")] = 0.0
+    appeal_granted: Annotated[Share, Field(description="Appeals that are won.")] = 0.0
+    services: tuple[Name, ...] = ()
+    source: Source
+
+
+class CoverModel(Model):
+    """Who pays: ids of payers, by share."""
+
+    one_of: Shares
+    source: Source
+
+
 class BehaviourFile(Model):
     """What synthetic patients are like and do."""
 
@@ -185,6 +215,8 @@ class BehaviourFile(Model):
     ]
     readings: tuple[ReadingModel, ...] = ()
     events: tuple[EventModel, ...] = ()
+    payers: tuple[PayingModel, ...] = ()
+    cover: CoverModel | None = None
 
 
 class HoursModel(Model):

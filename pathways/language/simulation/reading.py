@@ -77,6 +77,27 @@ def _behaviour(model: models.BehaviourFile) -> behaviour.Behaviour:
             behaviour.Feed(r.name, r.every, r.owned, r.sent, r.source) for r in model.readings
         ),
         events=tuple(_incidence(event) for event in model.events),
+        payers=tuple(_paying(line) for line in model.payers),
+        cover=None
+        if model.cover is None
+        else behaviour.Cover(tuple(model.cover.one_of.items()), model.cover.source),
+    )
+
+
+def _paying(model: models.PayingModel) -> behaviour.Paying:
+    return behaviour.Paying(
+        one_of=(
+            ("approved", model.one_of.approved),
+            ("partial", model.one_of.partial),
+            ("denied", model.one_of.denied),
+        ),
+        pended=model.pended,
+        late=model.late,
+        talk_granted=model.talk_granted,
+        appealed=model.appealed,
+        appeal_granted=model.appeal_granted,
+        services=model.services,
+        source=model.source,
     )
 
 
