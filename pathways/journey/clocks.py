@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.calendar.table import CalendarTable, deadline, later
+from pathways.calendar.targets import comes_round, on_open_day
 from pathways.compiled import Goal, Step
 from pathways.journey.choices import Choices, Policy
 from pathways.journey.migration import DueMove, StageMove, StepMove
@@ -158,8 +159,10 @@ class Clocks:
         policy = self.policy(to, was, stage.every)
         after = {
             "keep": due.at,
-            "recompute": self._shifted(due.at, was, stage.every),
-            "restart": later(self._calendar, self._now, stage.every),
+            "recompute": on_open_day(
+                self._calendar, self._shifted(due.at, was, stage.every), stage.every, self._now
+            ),
+            "restart": comes_round(self._calendar, self._now, stage.every),
         }[policy]
         return DueMove("reevaluate", due.ref, to, policy, due.at, after, due.seq, due.n)
 
@@ -207,7 +210,7 @@ class Clocks:
         for stage in self._names.new.reevaluations:
             if stage.every is None or stage.id in running | timed or not self._follows_up(stages):
                 continue
-            after = later(self._calendar, self._now, stage.every)
+            after = comes_round(self._calendar, self._now, stage.every)
             yield DueMove("reevaluate", "", stage.id, "new", 0, after)
 
     def _new_goals(self) -> Iterator[DueMove]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.calendar.table import deadline, later
+from pathways.calendar.targets import comes_round
 from pathways.compiled import Branch, Stage, Step
 from pathways.journey import approving, leaving, retiming, steps, tasks
 from pathways.journey.draft import Draft, KernelError
@@ -42,7 +43,7 @@ def _schedule_reevaluation(draft: Draft, enrollment: Enrollment, only: str = "")
     for stage in draft.ready(enrollment).reevaluations:
         if stage.every is not None and only in ("", stage.id):
             draft.drop("reevaluate", enrollment.pathway, stage.id)
-            moment = later(draft.calendar, draft.now, stage.every)
+            moment = comes_round(draft.calendar, draft.now, stage.every)
             draft.at(moment, "reevaluate", enrollment.pathway, stage.id)
 
 
