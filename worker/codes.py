@@ -173,6 +173,7 @@ DEFINITIONS: Mapping[str, str] = {
     "unknown-option": "The choice has no such option.",
     "unknown-outcome": "The step cannot end that way.",
     "unknown-parameter": "There is no such parameter.",
+    "unknown-period": "There is no program with service periods of this name.",
     "unknown-pathway": "There is no such pathway.",
     "unknown-program": "There is no such program.",
     "unknown-role": "The role is not declared.",

@@ -184,6 +184,12 @@ class ExpectationModel(Model):
     value: Annotated[Name | None, Field(description="What this data element is.")] = None
     goal: Annotated[Name | None, Field(description="How this goal stands.")] = None
     review: Annotated[Name | None, Field(description="How this request stands.")] = None
+    clock: Annotated[
+        Name | None, Field(description="A clock of a program was started: PROGRAM.CLOCK.")
+    ] = None
+    period: Annotated[
+        Name | None, Field(description="A service period of this program began; due: its end.")
+    ] = None
     at: Annotated[
         MomentField | None,
         Field(description="At that very minute; of a state: how it stands then."),

@@ -51,6 +51,8 @@ What = Literal[
     "value",
     "goal",
     "review",
+    "clock",
+    "period",
 ]
 """What a line of ``expect`` or ``never`` is about."""
 DEEDS: tuple[Deed, ...] = get_args(Deed)
@@ -190,7 +192,8 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     """A task's time allowed, or the moment it is due."""
     urgency: str = ""
     status: str = ""
-    """task: how it stands at the end; appointment: how it ended; step, goal: the state."""
+    """task, clock, period: how it stands at the end; appointment: how it ended; step, goal: the
+    state."""
     outcome: str = ""
     to: str = ""
     """message: whom; timeline: the role or the target it names."""
