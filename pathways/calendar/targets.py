@@ -41,7 +41,16 @@ def on_open_day(table: CalendarTable, moment: int, every: Span, now: int) -> int
     return early if early > now else moment
 
 
-def comes_round(table: CalendarTable, start: int, every: Span) -> int:
-    """When what happened at ``start`` is planned to happen again: ``every`` later, at the same
-    time of day, pulled to an open day."""
-    return on_open_day(table, later(table, start, every), every, start)
+def comes_round(table: CalendarTable, since: int, every: Span, now: int) -> int:
+    """When what began at ``since`` is planned next: ``every`` later at the same time of day, or
+    as many times ``every`` as it takes to be after ``now``; pulled to an open day.
+
+    What fell due meanwhile is not made up for. ``since`` is not after ``now``.
+    """
+    number = 0
+    while True:
+        number += 1
+        plain = later(table, since, Span(every.n * number, every.unit))
+        moment = on_open_day(table, plain, every, since)
+        if moment > now:
+            return moment

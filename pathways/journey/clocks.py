@@ -162,7 +162,7 @@ class Clocks:
             "recompute": on_open_day(
                 self._calendar, self._shifted(due.at, was, stage.every), stage.every, self._now
             ),
-            "restart": comes_round(self._calendar, self._now, stage.every),
+            "restart": comes_round(self._calendar, self._now, stage.every, self._now),
         }[policy]
         return DueMove("reevaluate", due.ref, to, policy, due.at, after, due.seq, due.n)
 
@@ -210,7 +210,8 @@ class Clocks:
         for stage in self._names.new.reevaluations:
             if stage.every is None or stage.id in running | timed or not self._follows_up(stages):
                 continue
-            after = comes_round(self._calendar, self._now, stage.every)
+            since = self._enrollment.left.get(stage.since, self._now)
+            after = comes_round(self._calendar, since, stage.every, self._now)
             yield DueMove("reevaluate", "", stage.id, "new", 0, after)
 
     def _new_goals(self) -> Iterator[DueMove]:

@@ -137,6 +137,8 @@ class Enrollment(Struct, omit_defaults=True):
     """Of reviews by several approvers that are not decided yet."""
     copies: tuple[Copy, ...] = ()
     """Messages that told of versions of the plan, the recent ones."""
+    left: dict[str, int] = field(default_factory=dict)
+    """Stage id -> when it was last left, of those that a reevaluation counts from."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):

@@ -202,6 +202,10 @@ class Stage(Model):
         SpanField | None,
         Field(description="Reevaluation: how often during follow-up; on open days."),
     ] = None
+    since: Annotated[
+        Name | None,
+        Field(description="Reevaluation: every counts from when this stage was left last."),
+    ] = None
     exit: Annotated[Condition | None, Field(description="A further condition for its end.")] = None
     evidence: Annotated[Name | None, Field(description="Source of the stage's thresholds.")] = None
     steps: Annotated[tuple[Step, ...], Field(description="What is done in it.")] = ()

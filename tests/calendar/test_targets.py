@@ -48,14 +48,16 @@ def at(text: str, zone: str = PACIFIC) -> int:
 def test_a_target_on_a_closed_day_is_pulled_to_the_last_open_day(
     began: str, every: Span, planned: str
 ) -> None:
-    assert comes_round(calendar(PACIFIC), at(began), every) == at(planned)
+    assert comes_round(calendar(PACIFIC), at(began), every, at(began)) == at(planned)
 
 
 @pytest.mark.parametrize("every", [Span(1, "day"), Span(6, "day"), Span(84, "hour")])
 def test_a_rhythm_of_less_than_a_week_is_kept_to_the_day(every: Span) -> None:
     """From a Friday: the weekend is part of it."""
     began = at("2026-12-11 09:00")
-    assert comes_round(calendar(PACIFIC), began, every) == later(calendar(PACIFIC), began, every)
+    assert comes_round(calendar(PACIFIC), began, every, began) == later(
+        calendar(PACIFIC), began, every
+    )
 
 
 def test_nothing_is_pulled_to_a_time_that_has_passed() -> None:
@@ -81,7 +83,7 @@ def test_a_target_is_never_later_and_never_more_than_a_long_weekend_earlier(
     zone: str, began: int, every: Span
 ) -> None:
     table = calendar(zone)
-    moment, plain = comes_round(table, began, every), later(table, began, every)
+    moment, plain = comes_round(table, began, every, began), later(table, began, every)
     assert began < moment <= plain
     assert local_day(table, plain) - local_day(table, moment) <= 4
     if is_target(every):

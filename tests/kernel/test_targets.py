@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from pathways.calendar.table import deadline
 from pathways.canonical import digest_of
-from pathways.compiled import CompiledPathway, Step
+from pathways.compiled import CompiledPathway, Rule, Step
 from pathways.journey.choices import Choices, Policy
-from pathways.journey.events import Complete, Hold, Migrate, Resume
+from pathways.journey.events import Complete, Hold, Migrate, Report, Resume
 from pathways.journey.migration import Migration
 from pathways.spans import Span
 from tests.kernel.building import NEW_YORK, NURSE, Patient, at, human, ok, pathway, stage
@@ -131,3 +131,67 @@ def test_a_reevaluation_that_comes_with_a_new_version_is_planned_for_an_open_day
     patient = enrolled(bare)
     move(patient, followed(version="2"))
     assert planned(patient) == FRIDAY
+
+
+def in_rhythm() -> CompiledPathway:
+    """An assessment, then follow-up; reevaluated every 45 days from the end of the assessment."""
+    call = human("call", every=Span(1, "week"))
+    every = Span(45, "day")
+    return pathway(
+        stage("assessment", "assessment", human("first"), go="planning"),
+        stage("planning", "planning", human("agree"), go="follow"),
+        stage("follow", "follow-up", call, go="follow"),
+        stage(
+            "review", "reevaluation", human("look"), every=every, since="assessment", go="follow"
+        ),
+        rules=(Rule("fell", do=None, on="fell", go="review"),),
+    )
+
+
+def done(patient: Patient, step: str) -> None:
+    ok(patient, Complete(patient.command(), NURSE, patient.task(step).id))
+
+
+def test_a_rhythm_counts_from_the_end_of_the_assessment() -> None:
+    """Assessed on Thursday 3 December, agreed on a plan two weeks later: the reevaluation is 45
+    days after the assessment, Sunday 17 January, and so on Friday the 15th."""
+    patient = enrolled(in_rhythm())
+    done(patient, "first")
+    patient.until(THURSDAY + 14 * DAY)
+    done(patient, "agree")
+    assert planned(patient) == FRIDAY
+
+
+def test_what_else_asks_for_a_reevaluation_does_not_put_off_the_next() -> None:
+    """Given a fall in December, the one of 15 January comes nevertheless; the one after it is
+    90 days after the assessment, Wednesday 3 March."""
+    patient = enrolled(in_rhythm())
+    done(patient, "first")
+    done(patient, "agree")
+    patient.until(THURSDAY + 20 * DAY)
+    ok(patient, Report(patient.command(), NURSE, "fell", patient.now))
+    done(patient, "look")
+    assert planned(patient) == FRIDAY
+    patient.until(FRIDAY)
+    done(patient, "look")
+    assert planned(patient) == at("2027-03-03 15:00")
+
+
+def test_one_that_is_done_early_is_not_asked_for_again_on_the_sunday_it_was_pulled_from() -> None:
+    patient = enrolled(in_rhythm())
+    done(patient, "first")
+    done(patient, "agree")
+    patient.until(FRIDAY + DAY)
+    done(patient, "look")
+    assert planned(patient) == at("2027-03-03 15:00")
+
+
+def test_a_rhythm_goes_on_in_another_version() -> None:
+    """The date is kept, and what it counts from is known there too."""
+    patient = enrolled(in_rhythm())
+    done(patient, "first")
+    done(patient, "agree")
+    patient.until(THURSDAY + 2 * DAY)
+    move(patient, replace(in_rhythm(), version="2"))
+    assert planned(patient) == FRIDAY
+    assert patient.journey.enrollments["demo"].left == {"assessment": THURSDAY}

@@ -167,6 +167,17 @@ def phases(definition: Definition) -> Iterator[Issue]:
                 place,
                 hint="Add every: 3 months.",
             )
+        counted = next((phase_of(s) for s in stages if s.stage == stage.since), "assessment")
+        if stage.since is not None and (
+            phase != "reevaluation" or counted not in ("assessment", "planning")
+        ):
+            yield Issue(
+                "since-no-beginning",
+                f'Stage "{stage.stage}" counts from "{stage.since}": only a reevaluation counts, '
+                "and from a stage of assessment or planning.",
+                definition.key("stages", i, "since"),
+                hint="Name the stage whose end begins the rhythm, or remove since.",
+            )
         if phase == "reevaluation" and not follow_up:
             yield Issue(
                 "reevaluation-without-follow-up",
