@@ -259,6 +259,14 @@ def rule_targets(definition: Definition) -> Iterator[Issue]:
                 related=(Related(definition.stage_places[rule.go], "The stage is here."),),
                 hint="A rule may go to a reevaluation stage or to discharge.",
             )
+        if rule.same is not None and rule.notify is not None:
+            yield Issue(
+                "same-of-a-message",
+                f'Rule "{rule.id}" shares a message, but the messages of rules are not shared: each '
+                "pathway's rule sends its own.",
+                definition.key(*path, "same"),
+                hint="Remove same; or let the rule start a step that sends it.",
+            )
         if rule.disposition is not None and rule.go != "discharge":
             yield Issue(
                 "unused-disposition",
