@@ -251,6 +251,9 @@ class Stage(Frozen, frozen=True):
     """Who is answerable for the stage (owner of its deadline task)."""
     escalate: str = ""
     line: int = 0
+    since: str = ""
+    """``every`` counts from when this stage was last left, in a fixed rhythm: what else brings a
+    reevaluation forward does not put off the next. Empty: from follow-up, or the last of them."""
 
 
 class Rule(Frozen, frozen=True):

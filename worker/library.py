@@ -254,7 +254,7 @@ class Library:
                 return []
             if one is not None and one.pathway is not None:
                 known[name] = one.pathway
-        return name_issues(read, known, self.ids())
+        return name_issues(read, known, self.ids(), self.programs)
 
     def _with_scenarios(self, path: Path) -> list[Path]:
         """The definitions at ``path``; with a pathway of this library, the scenarios beside it."""

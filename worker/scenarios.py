@@ -80,8 +80,9 @@ def calendar(zone: str, first: int) -> CalendarTable:
 
 
 def site_of(library: Library) -> Site:
-    """What scenarios run against: every pathway of the library."""
-    return Site({p.pathway: (digest_of(p), p) for p in library.pathways()}, calendar)
+    """What scenarios run against: every pathway and every program of the library."""
+    programs = tuple(library.programs()[0].values())
+    return Site({p.pathway: (digest_of(p), p) for p in library.pathways()}, calendar, programs)
 
 
 def find(library: Library, paths: Iterable[Path]) -> Found:
@@ -109,7 +110,7 @@ def find(library: Library, paths: Iterable[Path]) -> Found:
             continue
         read = read_scenario(text, name)
         issues += read.issues
-        wrong = name_issues(read, compiled)
+        wrong = name_issues(read, compiled, programs=library.programs)
         issues += wrong
         if read.scenario is not None and not wrong:
             scenarios.append(read.scenario)

@@ -65,6 +65,7 @@ STAGE: Table = {
     "by": Aspect("answerable", "owner", role("by")),
     "escalate": Aspect("told after its deadline", "escalation", role("escalate")),
     "line": PLACE,
+    "since": Aspect("comes again counted from", "timing", said("since")),
 }
 
 RULE: Table = {

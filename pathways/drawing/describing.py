@@ -107,6 +107,8 @@ class _Describer:
             return "", ()
         titles = wording.listed((s.title for s in self._following), "or")
         how = wording.every(stage.every) if stage.every is not None else "when a rule asks for it"
+        if stage.since:
+            how = f"{how} from the end of {self._titles.get(stage.since, stage.since)}"
         return f"{how}, beside {titles}", tuple(s.id for s in self._following)
 
     def _exits(self, stage: Stage) -> Iterator[Exit]:

@@ -40,15 +40,19 @@ def in_a_line(pathway: CompiledPathway, step: Step) -> str:
     return f"{step.title} ({step.id}): {', '.join(part for part in parts if part)}"
 
 
+def _every(pathway: CompiledPathway, stage: Stage) -> str:
+    if not stage.since:
+        return f"{stage.every} after a follow-up stage was entered or last reevaluated"
+    title = next((one.title for one in pathway.stages if one.id == stage.since), stage.since)
+    return f'Every {stage.every} from the end of "{title}" while a follow-up stage runs'
+
+
 def _begins(pathway: CompiledPathway, stage: Stage) -> Iterator[str]:
     if stage is pathway.stages[0]:
         yield "At enrollment: it is the first stage."
     if stage.phase == "reevaluation":
         if stage.every is not None:
-            yield (
-                f"{stage.every} after a follow-up stage was entered or last reevaluated, beside "
-                "that stage, which goes on."
-            )
+            yield f"{_every(pathway, stage)}, beside that stage, which goes on."
         yield "What the patient has declined is then offered again, unless the step says not to."
     for other in pathway.stages:
         for branch in other.next:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pathways.calendar.table import CalendarTable, deadline, later
+from pathways.calendar.targets import comes_round, on_open_day
 from pathways.compiled import Goal, Step
 from pathways.journey.choices import Choices, Policy
 from pathways.journey.migration import DueMove, StageMove, StepMove
@@ -151,8 +152,10 @@ class Clocks:
         policy = self.policy(to, was, stage.every)
         after = {
             "keep": due.at,
-            "recompute": self._shifted(due.at, was, stage.every),
-            "restart": later(self.calendar, self.now, stage.every),
+            "recompute": on_open_day(
+                self.calendar, self._shifted(due.at, was, stage.every), stage.every, self.now
+            ),
+            "restart": comes_round(self.calendar, self.now, stage.every, self.now),
         }[policy]
         return DueMove("reevaluate", due.ref, to, policy, due.at, after, due.seq, due.n)
 
@@ -200,7 +203,8 @@ class Clocks:
         for stage in self.names.new.reevaluations:
             if stage.every is None or stage.id in running | timed or not self._follows_up(stages):
                 continue
-            after = later(self.calendar, self.now, stage.every)
+            since = self.enrollment.left.get(stage.since, self.now)
+            after = comes_round(self.calendar, since, stage.every, self.now)
             yield DueMove("reevaluate", "", stage.id, "new", 0, after)
 
     def _new_goals(self) -> Iterator[DueMove]:

@@ -184,6 +184,7 @@ class Draft:
             mine.outcomes = dict(mine.outcomes)
             mine.fired = dict(mine.fired)
             mine.goals = dict(mine.goals)
+            mine.left = dict(mine.left)
             enrollments[pathway] = mine
         return enrollments[pathway]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from pathways.calendar.table import local_day
 from pathways.journey import (
     beginning,
     coverage,
@@ -160,6 +161,7 @@ def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
         actor=event.actor.role,
         version=pathway.version,
         title=pathway.title,
+        referred=_earlier(draft, enrollment.referred),
     )
     episodes.note_beginning(draft, enrollment)
     for reading in event.readings:
@@ -169,3 +171,9 @@ def _start(draft: Draft, event: Enroll, ready: Prepared) -> None:
         elif fault.code != "unknown-value":
             draft.say("value-refused", name=reading.name, code=fault.code, why=fault.message)
     beginning.begin(draft, enrollment)
+
+
+def _earlier(draft: Draft, referred: int) -> int | None:
+    """The referral, when it was on an earlier day than the enrollment: clocks count from it."""
+    calendar = draft.calendar
+    return referred if local_day(calendar, referred) < local_day(calendar, draft.now) else None

@@ -144,7 +144,8 @@ def unpause(draft: Draft, pathway: str) -> None:
     paused, enrollment.paused = enrollment.paused, ()
     for due in paused:
         moment = due.at if due.kind in ("reminder", "attendance") else due.at + length
-        draft.at(max(moment, draft.now), due.kind, due.pathway, due.ref, due.n)
+        moment = retiming.aimed(draft, enrollment, due, max(moment, draft.now))
+        draft.at(moment, due.kind, due.pathway, due.ref, due.n)
     for task in list(draft.journey.tasks.values()):
         if task.kind == "hold" and task.sources[0].pathway == pathway:
             tasks.close_task(draft, task.id, "cancelled", "resumed")

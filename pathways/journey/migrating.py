@@ -155,6 +155,7 @@ def _rename_tables(mine: Enrollment, names: Names) -> None:
         to = names.stage(stage)
         if to and to != stage:
             mine.stages_entered[to] = max(mine.stages_entered.get(to, 0), number)
+    mine.left = {names.stage(stage) or stage: at for stage, at in mine.left.items()}
 
 
 def _renamed(table: Mapping[str, T], names: Names, new: Iterable[str]) -> dict[str, T]:

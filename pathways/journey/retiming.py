@@ -8,6 +8,7 @@ window was over comes back if it is not over after all.
 from __future__ import annotations
 
 from pathways.calendar.table import deadline
+from pathways.calendar.targets import on_open_day
 from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey import appointments, chasing, steps, tasks, windows
 from pathways.journey.draft import Draft
@@ -77,6 +78,14 @@ def after_hold(draft: Draft, enrollment: Enrollment) -> None:
         run = steps.run_of(enrollment, step.id)
         if run is not None and run.steps[step.id].anchor:
             draft.step_run(run, enrollment.pathway, step.id).anchor = " "
+
+
+def aimed(draft: Draft, enrollment: Enrollment, due: Due, moment: int) -> int:
+    """When something comes that was moved to ``moment``: a reevaluation, on an open day (T2)."""
+    if due.kind != "reevaluate":
+        return moment
+    every = draft.ready(enrollment).stages[due.ref].every
+    return moment if every is None else on_open_day(draft.calendar, moment, every, draft.now)
 
 
 def _arranged(draft: Draft, pathway: str, step: str) -> Due | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.calendar.table import deadline, later
+from pathways.calendar.targets import comes_round
 from pathways.compiled import Branch, Stage, Step
 from pathways.journey import approving, leaving, retiming, steps, tasks
 from pathways.journey.draft import Draft, KernelError
@@ -42,7 +43,8 @@ def _schedule_reevaluation(draft: Draft, enrollment: Enrollment, only: str = "")
     for stage in draft.ready(enrollment).reevaluations:
         if stage.every is not None and only in ("", stage.id):
             draft.drop("reevaluate", enrollment.pathway, stage.id)
-            moment = later(draft.calendar, draft.now, stage.every)
+            since = enrollment.left.get(stage.since, draft.now)
+            moment = comes_round(draft.calendar, since, stage.every, draft.now)
             draft.at(moment, "reevaluate", enrollment.pathway, stage.id)
 
 
@@ -287,6 +289,8 @@ def _go(draft: Draft, enrollment: Enrollment, stage: Stage, branch: Branch) -> N
         to=branch.go,
     )
     draft.drop("stage", enrollment.pathway, stage.id)
+    if any(one.since == stage.id for one in draft.ready(enrollment).reevaluations):
+        enrollment.left[stage.id] = draft.now
     continuing = len(enrollment.active) == 2 and enrollment.active[0].stage == branch.go
     if continuing:
         leaving.stop(draft, enrollment, enrollment.active[-1], "stage-left")

@@ -141,6 +141,8 @@ class Enrollment(Struct, omit_defaults=True):
     """Messages that told of versions of the plan, the recent ones."""
     referrer: str = ""
     """Who referred first, as the answer to them needs it."""
+    left: dict[str, int] = field(default_factory=dict)
+    """Stage id -> when it was last left, of those that a reevaluation counts from."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):

@@ -175,6 +175,7 @@ class _Compiler:
             by=stage.by,
             escalate=self._source.supervisor,
             line=self._definition.line(*path),
+            since=stage.since or "",
         )
 
     def _branches(self, index: int, stage: models.Stage) -> tuple[Branch, ...]:

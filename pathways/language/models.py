@@ -203,7 +203,12 @@ class Stage(Model):
         SpanField | None, Field(description="After it, the supervisor is asked to look.")
     ] = None
     every: Annotated[
-        SpanField | None, Field(description="Reevaluation: how often during follow-up.")
+        SpanField | None,
+        Field(description="Reevaluation: how often during follow-up; on open days."),
+    ] = None
+    since: Annotated[
+        Name | None,
+        Field(description="Reevaluation: every counts from when this stage was left last."),
     ] = None
     exit: Annotated[Condition | None, Field(description="A further condition for its end.")] = None
     evidence: Annotated[Name | None, Field(description="Source of the stage's thresholds.")] = None

@@ -203,6 +203,12 @@ class ExpectationModel(Model):
         Count | None,
         Field(description="How this version of the care plan stands, by its number."),
     ] = None
+    clock: Annotated[
+        Name | None, Field(description="A clock of a program was started: PROGRAM.CLOCK.")
+    ] = None
+    period: Annotated[
+        Name | None, Field(description="A service period of this program began; due: its end.")
+    ] = None
     at: Annotated[
         MomentField | None,
         Field(description="At that very minute; of a state: how it stands then."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from pathways.compiled import HUMAN_VERBS, CompiledPathway
@@ -11,6 +11,7 @@ from pathways.language.issues import Issue, Place, suggest
 from pathways.language.scenarios import ReadScenario
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Node, Scalar, Sequence, at
+from pathways.programs.program import Program
 from pathways.review.record import DUTIES
 from pathways.scenarios.scenario import Expectation, Happening, Scenario
 from pathways.sentences import KINDS
@@ -59,6 +60,9 @@ TASK_KINDS = HUMAN_VERBS | {
 NOBODY = frozenset({"patient", "caregiver"})
 _ON_STEPS = ("complete", "decline", "vary", "assign", "attended", "missed", "cancelled", "review")
 
+Programs = Callable[[], tuple[Mapping[str, Program], list[Issue]]]
+"""Every program by id, as the library reads them."""
+
 
 @dataclass
 class _Known:
@@ -78,14 +82,18 @@ class _Known:
 
 
 def name_issues(
-    read: ReadScenario, pathways: Mapping[str, CompiledPathway], others: Iterable[str] = ()
+    read: ReadScenario,
+    pathways: Mapping[str, CompiledPathway],
+    others: Iterable[str] = (),
+    programs: Programs | None = None,
 ) -> list[Issue]:
     """Every name of a scenario that its pathways do not have, each with its place. Nothing of one
-    that could not be read. ``others``: further pathways that there are."""
+    that could not be read. ``others``: further pathways that there are; ``programs``: read
+    only if one of their clocks is expected."""
     scenario, root = read.scenario, read.root
     if scenario is None or root is None:
         return []
-    names = _Names(scenario, root, pathways)
+    names = _Names(scenario, root, pathways, programs)
     return names.unknown_pathways(others) or list(names.issues())
 
 
@@ -117,15 +125,29 @@ def _known(pathways: Iterable[CompiledPathway]) -> _Known:
     return known
 
 
+def _none() -> tuple[Mapping[str, Program], list[Issue]]:
+    return {}, []
+
+
 class _Names:
     def __init__(
-        self, scenario: Scenario, root: Node, pathways: Mapping[str, CompiledPathway]
+        self,
+        scenario: Scenario,
+        root: Node,
+        pathways: Mapping[str, CompiledPathway],
+        programs: Programs | None,
     ) -> None:
         self._scenario = scenario
         self._root = root
         self._on = set(pathways_of(scenario))
         self._have = pathways
         self._known = _known(pathways[name] for name in self._on if name in pathways)
+        expected = {one.what for one in (*scenario.expect, *scenario.never)}
+        if programs is None or not expected & {"clock", "period"}:
+            programs = _none
+        there = programs()[0].values()
+        self._clocks = {f"{p.program}.{clock.id}" for p in there for clock in p.clocks}
+        self._periods = {p.program for p in there if p.period is not None}
 
     def unknown_pathways(self, others: Iterable[str]) -> list[Issue]:
         have = {*self._have, *others}
@@ -194,6 +216,8 @@ class _Names:
             "goal": ("unknown-goal", known.goals),
             "timeline": ("unknown-entry", set(KINDS)),
             "review": ("unknown-step", known.steps | known.rules),
+            "clock": ("unknown-clock", self._clocks),
+            "period": ("unknown-period", self._periods),
         }
         if one.what in names:
             code, have = names[one.what]
@@ -238,4 +262,9 @@ class _Names:
 
 
 _NOUNS = {"data": "value"}
-_ANYWHERE = {"pathway": "pathway", "kind": "kind of task"}
+_ANYWHERE = {
+    "pathway": "pathway",
+    "kind": "kind of task",
+    "clock": "clock of a program",
+    "period": "service period",
+}

@@ -182,6 +182,9 @@ def _stage_changes(stage: Stage, pathway: CompiledPathway) -> Iterator[Change]:
             text = f"{word} {other_span} instead of {span}"
             changed = replace(stage, **{field: other_span})
             yield Change("delay", f"{field} {span} -> {other_span}", text, changed)
+    if stage.since:
+        text = f"counts from follow-up instead of the end of {stage.since}"
+        yield Change("dropped", "since dropped", text, replace(stage, since=""))
     for index, branch in enumerate(stage.next):
         yield from _branch(stage, index, branch, pathway)
 

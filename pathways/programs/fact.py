@@ -16,7 +16,7 @@ class Fact(Struct, frozen=True):
 
     at: int
     kind: Proof | str
-    """A ``Proof``; or ``enrolled``, ``left``, ``died``."""
+    """A ``Proof``; or ``enrolled``, ``referred``, ``left``, ``died``."""
     names: tuple[str, ...]
     role: str = ""
     answer: str = ""

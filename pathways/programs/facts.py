@@ -30,6 +30,8 @@ KINDS = (
     "appointment-booked",
     "appointment-attended",
     "minutes-spent",
+    "case-reopened",
+    "stage-entered",
 )
 """Kinds of entries that facts are made of; a reader of the record needs no others."""
 NOT_DONE = ("partial", "go-on", "unable-to-reach", "not-done")
@@ -59,17 +61,26 @@ class _Reader:
         self._calendar = calendar
         self._starts: dict[str, int] = {}
         self._steps: dict[tuple[str, str], Step] = {}
+        self._phases: dict[tuple[str, str], str] = {}
         for pathway in pathways:
             mine = [step for stage in pathway.stages for step in stage.steps]
             mine += [rule.do for rule in pathway.rules if rule.do is not None]
             self._steps |= {(pathway.pathway, step.id): step for step in mine}
+            stages = {(pathway.pathway, stage.id): stage.phase for stage in pathway.stages}
+            self._phases |= stages
 
     def read(self, entry: Entry) -> tuple[Fact, ...]:
         """What one entry says, if anything."""
         params = entry.params
         match entry.kind:
             case "enrolled":
-                return (Fact(entry.at, "enrolled", (entry.pathway,)),)
+                referred = int(params.get("referred", entry.at))
+                return _begun(entry, referred)
+            case "case-reopened":
+                return _begun(entry, entry.at)  # the assessment clock restarts (X11)
+            case "stage-entered":
+                phase = self._phases.get((entry.pathway, entry.step), "")
+                return (Fact(entry.at, "entered", (phase or entry.step, entry.step)),)
             case "reported":
                 return (self._reported(entry),)
             case "died":
@@ -128,6 +139,12 @@ class _Reader:
         done = Fact(at, "work", work_names(step), entry.actor, outcome)
         whom = spoken_with(step)
         return (done, Fact(at, "contact", (whom,), entry.actor)) if whom else (done,)
+
+
+def _begun(entry: Entry, referred: int) -> tuple[Fact, ...]:
+    """A case begins, or begins again; its clocks count from the referral."""
+    mine = (entry.pathway,)
+    return Fact(entry.at, "enrolled", mine), Fact(referred, "referred", mine)
 
 
 def spoken_with(step: Step) -> str:

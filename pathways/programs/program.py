@@ -17,7 +17,7 @@ from pathways.spans import Span
 Kind = Literal["billing", "indicator"]
 Tag = Literal["looked-up", "well-known", "to-check", "default"]
 """How sure we are of the numbers (clinical.md 0.1: L, W, C, D)."""
-Proof = Literal["contact", "attempt", "work", "visit", "value", "event"]
+Proof = Literal["contact", "attempt", "work", "visit", "value", "event", "entered"]
 
 
 class Evidence(Frozen, frozen=True):
@@ -25,7 +25,8 @@ class Evidence(Frozen, frozen=True):
 
     ``contact``, ``attempt``: the patient or the caregiver was reached, or tried; ``work``: a task
     with this verb, shared name (``same``) or step id was done; ``visit``: an appointment of this
-    service was kept; ``value``: a value or a questionnaire was recorded; ``event``: reported.
+    service was kept; ``value``: a value or a questionnaire was recorded; ``event``: reported;
+    ``entered``: a stage of this phase, or with this id, was entered.
     """
 
     kind: Proof
@@ -39,9 +40,10 @@ class Evidence(Frozen, frozen=True):
 
 
 class Trigger(Frozen, frozen=True):
-    """What starts the clocks: a reported event, an enrollment, or a value that is a date."""
+    """What starts the clocks: a reported event, an enrollment, the referral to a pathway (or the
+    day on which its closed case was opened again, X11), or a value that is a date."""
 
-    kind: Literal["event", "enrolled", "value"]
+    kind: Literal["event", "enrolled", "value", "referred"]
     names: tuple[str, ...]
     only: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Details of the event that must be said, and be one of these."""
@@ -108,7 +110,8 @@ class Program(Frozen, frozen=True):
     """Only for patients who are on at least ``on_at_least`` of these pathways at the trigger."""
     on_at_least: int = 1
     drops: tuple[str, ...] = ()
-    """Events after which what is still open is no longer asked for."""
+    """Events, and dispositions of the last enrollment, after which what is still open is no longer
+    asked for."""
     period: Span | None = None
     """The service period lasts until the local date of the trigger plus this."""
     claims: tuple[Claim, ...] = ()

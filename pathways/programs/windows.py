@@ -59,8 +59,8 @@ def departures(program: Program, facts: Sequence[Fact]) -> tuple[Departure, ...]
     """Every moment from which the patient is not asked for anything of ``program``, in order.
 
     Death, hospice and withdrawal always; else the events that the program names (T5: admitted
-    again). Who leaves one of several pathways is still in the program, unless it is for
-    patients on that pathway.
+    again), and its dispositions. Who leaves one of several pathways is still in the program,
+    unless it is for patients on that pathway.
     """
     found: list[Departure] = []
     on: dict[str, None] = {}
@@ -76,7 +76,9 @@ def departures(program: Program, facts: Sequence[Fact]) -> tuple[Departure, ...]
             found.append(Departure(fact.at, name))
         elif fact.kind == "left":
             on.pop(name, None)
-            if fact.answer in GONE and (fact.answer != "withdrawn" or not on or name in program.on):
+            if (fact.answer in program.drops and not on) or (
+                fact.answer in GONE and (fact.answer != "withdrawn" or not on or name in program.on)
+            ):
                 found.append(Departure(fact.at, fact.answer))
     return tuple(found)
 

@@ -19,6 +19,7 @@ from pathways.compiled import CompiledPathway
 from pathways.journey.effects import AppointmentRow, Book, Entry, Notify, PlanRow, TaskRow
 from pathways.journey.events import Event
 from pathways.journey.state import Journey
+from pathways.programs.program import Program
 from pathways.scenarios.scenario import Moment
 
 NOON = 12 * 3600
@@ -75,6 +76,8 @@ class Course(Struct):
     """How it stood after each."""
     troubles: list[Trouble] = []
     end: int = 0
+    programs: tuple[Program, ...] = ()
+    """Whose clocks may be expected."""
 
     def at(self, moment: int) -> Journey | None:
         """The journey as it stood at an instant; ``None`` before the first decision."""

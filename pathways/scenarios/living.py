@@ -44,7 +44,7 @@ class Life:
         self._now = instant(calendar, first, hours * 3600 + minutes * 60)
         self._clock = Clock(calendar, first)
         library = dict(site.pathways.values())
-        self._course = Course(calendar, self._now, library, end=self._now)
+        self._course = Course(calendar, self._now, library, end=self._now, programs=site.programs)
         self._journey = new_journey("j")
         self._commands = 0
         self._waiting: list[Referred] = []

@@ -9,6 +9,8 @@ from msgspec import Struct
 from pathways.journey.prepared import prepared
 from pathways.journey.state import Enrollment, Journey
 from pathways.journey.view import PatientView
+from pathways.programs.evaluating import standing
+from pathways.programs.facts import facts_of
 from pathways.scenarios.course import Course
 from pathways.scenarios.reviewing import review_of
 from pathways.scenarios.scenario import Expectation, What
@@ -45,6 +47,8 @@ def observe(what: What, course: Course) -> Iterator[Seen]:
                 yield Seen(sent.at, line)
         case "appointment":
             yield from _appointments(course)
+        case "clock" | "period":
+            yield from _programs(what, course)
         case _:
             yield from _entries(what, course)
 
@@ -84,6 +88,25 @@ def _appointments(course: Course) -> Iterator[Seen]:
             status="" if row is None else row.status,
         )
         yield Seen(asked.at, line, earliest=book.earliest, latest=book.latest)
+
+
+def _programs(what: What, course: Course) -> Iterator[Seen]:
+    """Clocks and service periods of programs, from when they started; their state at the end."""
+    on = {entry.pathway for entry in course.entries if entry.kind == "enrolled"}
+    pathways = [one for one in course.library.values() if one.pathway in on]
+    facts = facts_of(course.entries, pathways, course.calendar)
+    board = standing(facts, course.programs, course.calendar, course.end)
+    if what == "clock":
+        for clock in sorted(board.clocks, key=lambda clock: clock.started):
+            line = Expectation("clock", clock.id, status=clock.status, because=clock.why)
+            yield Seen(clock.started, line, due=clock.due)
+        return
+    for period in board.periods:
+        codes = ", ".join(period.codes)
+        line = Expectation(
+            "period", period.program, status=period.status, outcome=codes, because=period.why
+        )
+        yield Seen(period.started, line, due=period.ends)
 
 
 _KINDS = {

@@ -54,6 +54,8 @@ What = Literal[
     "goal",
     "review",
     "plan",
+    "clock",
+    "period",
 ]
 """What a line of ``expect`` or ``never`` is about."""
 DEEDS: tuple[Deed, ...] = get_args(Deed)
@@ -197,7 +199,8 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     """A task's time allowed, or the moment it is due."""
     urgency: str = ""
     status: str = ""
-    """task: how it stands at the end; appointment: how it ended; step, goal: the state."""
+    """task, clock, period: how it stands at the end; appointment: how it ended; step, goal: the
+    state."""
     outcome: str = ""
     to: str = ""
     """message: whom; timeline: the role or the target it names."""

@@ -167,6 +167,17 @@ def phases(definition: Definition) -> Iterator[Issue]:
                 place,
                 hint="Add every: 3 months.",
             )
+        counted = next((phase_of(s) for s in stages if s.stage == stage.since), "assessment")
+        if stage.since is not None and (
+            phase != "reevaluation" or counted not in ("assessment", "planning")
+        ):
+            yield Issue(
+                "since-no-beginning",
+                f'Stage "{stage.stage}" counts from "{stage.since}": only a reevaluation counts, '
+                "and from a stage of assessment or planning.",
+                definition.key("stages", i, "since"),
+                hint="Name the stage whose end begins the rhythm, or remove since.",
+            )
         if phase == "reevaluation" and not follow_up:
             yield Issue(
                 "reevaluation-without-follow-up",
@@ -247,6 +258,14 @@ def rule_targets(definition: Definition) -> Iterator[Issue]:
                 definition.place(*path, "go"),
                 related=(Related(definition.stage_places[rule.go], "The stage is here."),),
                 hint="A rule may go to a reevaluation stage or to discharge.",
+            )
+        if rule.same is not None and rule.notify is not None:
+            yield Issue(
+                "same-of-a-message",
+                f'Rule "{rule.id}" shares a message, but the messages of rules are not shared: '
+                "each pathway's rule sends its own.",
+                definition.key(*path, "same"),
+                hint="Remove same; or let the rule start a step that sends it.",
             )
         if rule.disposition is not None and rule.go != "discharge":
             yield Issue(

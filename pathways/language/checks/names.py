@@ -124,6 +124,8 @@ def unknown_stages(definition: Definition) -> Iterator[Issue]:
     uses: list[tuple[str, Path]] = []
     for i, stage in enumerate(definition.pathway.stages):
         uses += [(b.go, ("stages", i, "next", j, "go")) for j, b in enumerate(stage.next)]
+        if stage.since is not None:
+            uses.append((stage.since, ("stages", i, "since")))
     for found in definition.rules:
         uses += [(n, (*found.path, "during", j)) for j, n in enumerate(found.rule.during)]
         if found.rule.go is not None:

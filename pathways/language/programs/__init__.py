@@ -97,6 +97,8 @@ def _trigger(model: TriggerModel) -> Trigger:
             return Trigger("event", names, dict(model.only), dict(model.unless))
         case "enrolled":
             return Trigger("enrolled", names)
+        case "referred":
+            return Trigger("referred", names)
         case _:
             return Trigger("value", names)
 

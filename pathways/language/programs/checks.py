@@ -12,8 +12,8 @@ from pathways.language.spans import minutes
 from pathways.language.tree import Node, at
 from pathways.programs.program import Proof
 
-PROOFS: tuple[Proof, ...] = ("contact", "attempt", "work", "visit", "value", "event")
-TRIGGERS = ("event", "enrolled", "value")
+PROOFS: tuple[Proof, ...] = ("contact", "attempt", "work", "visit", "value", "event", "entered")
+TRIGGERS = ("event", "enrolled", "value", "referred")
 
 
 def said(model: BaseModel, words: tuple[str, ...]) -> list[str]:

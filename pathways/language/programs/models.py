@@ -39,7 +39,7 @@ Details = Annotated[dict[Id, OneOrMore], Field(default_factory=dict)]
 
 
 class EvidenceModel(Model):
-    """What meets a clock: exactly one of contact, attempt, work, visit, value and event."""
+    """What meets a clock: exactly one of contact, attempt, work, visit, value, event, entered."""
 
     contact: OneOrMore | None = None
     attempt: OneOrMore | None = None
@@ -54,16 +54,23 @@ class EvidenceModel(Model):
         OneOrMore | None, Field(alias="is", description="Values that count; without it: any.")
     ] = None
     times: Annotated[Count, Field(description="So many are needed.")] = 1
+    entered: Annotated[
+        OneOrMore | None, Field(description="Phases, or ids of stages, that were entered.")
+    ] = None
 
 
 class TriggerModel(Model):
-    """What starts the clocks: exactly one of event, enrolled and value (a date)."""
+    """What starts the clocks: exactly one of event, enrolled, referred and value (a date)."""
 
     event: OneOrMore | None = None
     enrolled: OneOrMore | None = None
     value: OneOrMore | None = None
     only: Annotated[Details, Field(description="Details that the event must have.")]
     unless: Annotated[Details, Field(description="Details with which nothing starts.")]
+    referred: Annotated[
+        OneOrMore | None,
+        Field(description="A referral to these pathways, or their closed case is opened again."),
+    ] = None
 
 
 class ClockModel(Model):
@@ -128,7 +135,8 @@ class ProgramFile(Model):
     on: OnModel | None = None
     starts: tuple[TriggerModel, ...] = ()
     drops: Annotated[
-        tuple[Name, ...], Field(description="Events after which what is open is dropped.")
+        tuple[Name, ...],
+        Field(description="Events or dispositions after which what is open is dropped."),
     ] = ()
     period: Annotated[
         SpanField | None, Field(description="Ends on the event's date plus this (day 1 is it).")

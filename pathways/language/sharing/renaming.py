@@ -13,7 +13,7 @@ _STEP_FACTS = re.compile(
     r"""\b(?P<fact>done|declined|missed|outcome)\(\s*(?P<quote>["'])(?P<step>[^"']*)(?P=quote)"""
 )
 _STEP_FIELDS = frozenset({"after", "start", "of"})
-_STAGE_FIELDS = frozenset({"go", "during"})
+_STAGE_FIELDS = frozenset({"go", "during", "since"})
 _CONDITIONS = frozenset({"when", "until", "exit", "aim"})
 
 

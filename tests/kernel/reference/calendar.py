@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pathways.spans import Span
 
 CONTACT_FROM, CONTACT_UNTIL = time(8), time(20)
+WEEK = 7 * 86_400
 NOMINAL = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
@@ -146,6 +147,16 @@ class Clock:
             return self.same_day(start)
         wall = self.wall(start)
         return self.at(self._moved(wall.date(), span), wall.time())
+
+    def planned(self, moment: int, every: Span) -> int:
+        """A review is planned for an open day: the last one up to then (T2).
+
+        Choice: a rhythm of less than a week is kept to the day, open or closed.
+        """
+        if every.unit in ("minute", "hour", "same-day") or usual_length(every) < WEEK:
+            return moment
+        wall = self.wall(moment)
+        return self.at(open_day_by(wall.date()), wall.time())
 
     def contact(self, instant: int) -> int:
         """The first instant within contact hours, 08:00-20:00 (T9)."""

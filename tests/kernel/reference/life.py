@@ -147,6 +147,9 @@ class Life(Part):
                 a[what + "-frozen"] = False
         for date, by, row, name in sorted((s for s in stopped if s[0]), key=lambda s: s[0][:2]):
             at, made = max(date[0] + by, self.now), self.number()
+            if row is e["reviews"]:
+                early = self.clock.planned(at, e["stages"][name].every)
+                at = early if early > self.now else at
             if name:
                 row[name] = (at, made, *date[2:])
             else:

@@ -38,7 +38,7 @@ class Stages(Part):
     def plan_reviews(self, e: Row) -> None:
         for stage in e["spec"].stages:
             if stage.phase == "reevaluation" and stage.every is not None:
-                at = self.clock.after(self.now, stage.every)
+                at = self.clock.planned(self.clock.after(self.now, stage.every), stage.every)
                 e["reviews"][stage.id] = self.date(e, at)
 
     def offer_again(self, e: Row) -> None:
