@@ -18,6 +18,7 @@ from pathways.journey.effects import Book, Cancel
 from pathways.journey.events import Event
 from pathways.journey.state import Journey, Source
 from tests.kernel.invariants import Watch
+from tests.kernel.on_record import OnRecord
 from tests.kernel.reference.model import Model
 
 OF_THE_PATIENT = ("consent-withdrawn", "death-reported", "withdrawn", "stay", "referred-again")
@@ -35,6 +36,7 @@ class Alongside:
     def __init__(self, zone: str, pathways: list[CompiledPathway], *, modelled: bool) -> None:
         self.library = {digest_of(p): p for p in pathways}
         self.watch = Watch(self.library)
+        self.record = OnRecord(self.library)
         self.journey: Journey = new_journey("j")
         self.model = Model(zone, self.library) if modelled else None
         self.tasks: dict[str, Any] = {}
@@ -48,6 +50,7 @@ class Alongside:
         """Both decide; then they must agree."""
         at = max(now, self.journey.now)
         decision = self.watch.decide(self.journey, event, now)
+        self.record.see(event, now, decision)
         self._collect(decision)
         if self.model is not None:
             said = self.model.apply(self._translated(event), at)
