@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from pathways.compiled import Goal, Rule
-from pathways.journey import orders_moved
+from pathways.journey import orders_moved, plans_moved
 from pathways.journey.choices import Choices
 from pathways.journey.clocks import Clocks
 from pathways.journey.migration import (
@@ -131,7 +131,8 @@ class _Planner:
         if self.new.stage_of[to] != move.to and self.old.stage_of[name] == run.stage:
             return become("moved")
         was, now = self.old.steps[name], self.new.steps[to]
-        if state.status == "open" and not carries_on(was, now):
+        goes_on = carries_on(was, now) and plans_moved.same_review(self.names, was, now)
+        if state.status == "open" and not goes_on:
             return become("replaced")
         if self._is_over(name, to, state):
             return become("ended")

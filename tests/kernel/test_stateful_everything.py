@@ -106,7 +106,7 @@ class Everything(Lives):
         self.give(event)
         assert dry.journey == self.journey
         if dry.answer is not None and dry.answer.status == "applied":
-            as_planned(before, dry, event)
+            as_planned(before, dry, event, self.course.library)
 
     @rule(data=st.data(), pick=PICK, gap=GAP)
     def move(self, data: Any, pick: int, gap: int) -> None:
