@@ -15,7 +15,7 @@ from pathways.journey.effects import Cancel, Entry, Notify, TaskRow
 from pathways.journey.events import Done, Enroll, Event, Tick
 from pathways.journey.state import Due, Enrollment, Journey, Source, StepRun
 from pathways.undone import UNABLE_TO_REACH, Unreachable
-from tests.kernel import kept_apart
+from tests.kernel import kept_apart, on_time
 
 Library = Mapping[str, CompiledPathway]
 PATIENTWARD = ("patient", "caregiver")
@@ -63,6 +63,7 @@ class Watch:
         self._nothing_is_early(decision)
         self._first_answers(event, decision)
         kept_apart.check(self.library, decision)
+        on_time.nothing_is_late(self.library, decision.journey)
 
     def nothing_is_lost(self, journey: Journey) -> None:
         self._occurrences_are_kept(journey)

@@ -24,7 +24,7 @@ def as_planned(
     assert (e.digest, e.version) == (event.digest, plan.to)
     said = [entry.kind for entry in record.entries]
     assert "migrated" in said
-    _tasks(before, decision)
+    _tasks(before, decision, _arranged_anew(decision))
     _clocks(decision, event, library[event.digest])
     _messages(decision)
     if "discharged" in said[said.index("migrated") :]:
@@ -38,9 +38,16 @@ def as_planned(
                     assert move.to in run.steps, move
 
 
-def _tasks(before: Journey, decision: Decision) -> None:
+def _arranged_anew(decision: Decision) -> set[str]:
+    """Steps that follow their window's date from now on: the plan warns of it."""
+    assert decision.migration is not None
+    warnings = decision.migration.warnings
+    return {one.message.split()[0] for one in warnings if one.code == "window-changed"}
+
+
+def _tasks(before: Journey, decision: Decision, retimed: set[str]) -> None:
     """A task that stays is open, and due as the plan says unless the new version, once it was
-    in force, closed or joined it; a task that goes is closed."""
+    in force, closed or joined it, or it follows its window; a task that goes is closed."""
     plan, record = decision.migration, decision.record
     assert plan is not None
     assert record is not None
@@ -53,7 +60,8 @@ def _tasks(before: Journey, decision: Decision) -> None:
             assert rows[move.task].status == "cancelled", move
         elif rows[move.task].status == "open":
             shared = any(e.kind == "task-shared" for e in record.entries)
-            assert shared or rows[move.task].due == move.after, move
+            follows = shared or move.to in retimed
+            assert follows or rows[move.task].due == move.after, move
 
 
 def _clocks(decision: Decision, event: Migrate, new: CompiledPathway) -> None:
@@ -74,7 +82,7 @@ def _clocks(decision: Decision, event: Migrate, new: CompiledPathway) -> None:
         if due.pathway == event.pathway
     ]
     windowed = {s.id for stage in new.stages for s in stage.steps if s.window is not None}
-    retimed = {one.message.split()[0] for one in plan.warnings if one.code == "window-changed"}
+    retimed = _arranged_anew(decision)
     assert retimed <= windowed
     ended = {name for run in e.active for name, s in run.steps.items() if s.status != "open"}
     for move in plan.dues:
