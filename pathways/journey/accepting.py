@@ -16,10 +16,7 @@ def accept(draft: Draft, event: Report) -> None:
         raise Refused("no-calendar", "Say where the patient moved: a time zone is needed.")
     draft.say(
         "reported",
-        "",
-        "",
-        0,
-        event.actor.role,
+        actor=event.actor.role,
         event=event.event,
         at=event.at,
         verified=event.verified,

@@ -7,6 +7,7 @@ by an act of somebody else's.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pathways.calendar.table import CalendarTable, deadline, later
 from pathways.compiled import Goal, Step
@@ -19,30 +20,22 @@ from pathways.journey.steps import UNSET
 from pathways.spans import Span
 
 
+@dataclass(frozen=True)
 class Clocks:
     """The dates of one enrollment. ``now`` is the instant at which its clocks stand: that of the
     migration, or that of the hold which stopped them."""
 
-    def __init__(
-        self,
-        journey: Journey,
-        enrollment: Enrollment,
-        names: Names,
-        choices: Choices,
-        now: int,
-        calendar: CalendarTable,
-    ) -> None:
-        self._journey = journey
-        self._enrollment = enrollment
-        self._names = names
-        self._choices = choices
-        self._now = now
-        self._calendar = calendar
+    journey: Journey
+    enrollment: Enrollment
+    names: Names
+    choices: Choices
+    now: int
+    calendar: CalendarTable
 
     def policy(self, name: str, was: Span | None, now: Span | None) -> Policy:
         """What becomes of the clock of a step, rule, stage or goal (by its new name)."""
         usual: Policy = "keep" if was == now else "recompute"
-        return self._choices.dues.get(name) or self._choices.due or usual
+        return self.choices.dues.get(name) or self.choices.due or usual
 
     def of_task(
         self, name: str, was: Span | None, now: Span | None, opened: int, due: int, clock: int
@@ -52,16 +45,16 @@ class Clocks:
         if policy == "keep" or now is None:
             return "keep", due
         if policy == "restart":
-            return policy, deadline(self._calendar, clock, now)
-        again = deadline(self._calendar, opened, now)
+            return policy, deadline(self.calendar, clock, now)
+        again = deadline(self.calendar, opened, now)
         return policy, again if again >= clock else min(due, clock)
 
     def moves(
         self, stages: tuple[StageMove, ...], steps: tuple[StepMove, ...]
     ) -> Iterator[DueMove]:
         """Every date of the enrollment, in the order of the agenda; then those that are new."""
-        mine = [d for d in self._journey.agenda if d.pathway == self._enrollment.pathway]
-        dates = [*mine, *self._enrollment.paused]
+        mine = [d for d in self.journey.agenda if d.pathway == self.enrollment.pathway]
+        dates = [*mine, *self.enrollment.paused]
         made = [self._moved(due, stages, steps) for due in dates]
         yield from made
         yield from self._new_deadlines(stages, dates)
@@ -90,8 +83,8 @@ class Clocks:
     def _of_step(self, due: Due, move: StepMove | None) -> DueMove:
         if move is None or move.how not in ("kept", "renamed"):
             return _dropped(due)
-        was, new = self._names.old.steps[due.ref], self._names.new.steps[move.to]
-        run = next(r for r in self._enrollment.active if r.stage == move.stage)
+        was, new = self.names.old.steps[due.ref], self.names.new.steps[move.to]
+        run = next(r for r in self.enrollment.active if r.stage == move.stage)
         state = run.steps[due.ref]
         spans = _spans(due.kind, was), _spans(due.kind, new)
         policy = self.policy(move.to, *spans)
@@ -107,92 +100,92 @@ class Clocks:
         if policy == "keep":
             return due.at
         if new is None:  # a step that no longer waits for its start
-            return self._now
+            return self.now
         if policy == "restart":
-            return later(self._calendar, self._now, new)
+            return later(self.calendar, self.now, new)
         if due.kind == "wait":
-            return max(later(self._calendar, state.opened, new), self._now)
+            return max(later(self.calendar, state.opened, new), self.now)
         if due.kind == "recur":
-            moment = later(self._calendar, state.opened, new)
-            while moment < self._now:
-                moment = later(self._calendar, moment, new)
+            moment = later(self.calendar, state.opened, new)
+            while moment < self.now:
+                moment = later(self.calendar, moment, new)
             return moment
         return self._shifted(due.at, was, new)
 
     def _shifted(self, at: int, was: Span | None, new: Span) -> int:
         """For clocks of which nobody wrote down when they began: moved by what the new span is
         longer or shorter."""
-        return max(at + nominal_seconds(new) - (nominal_seconds(was) if was else 0), self._now)
+        return max(at + nominal_seconds(new) - (nominal_seconds(was) if was else 0), self.now)
 
     def _of_stage(self, due: Due, stages: tuple[StageMove, ...]) -> DueMove:
         found = [m for m in stages if (m.stage, m.occurrence) == (due.ref, due.n)]
         if not found:
             return _dropped(due)
         (move,) = found
-        was = self._names.old.stages[move.stage].deadline
-        new = self._names.new.stages[move.to].deadline
+        was = self.names.old.stages[move.stage].deadline
+        new = self.names.new.stages[move.to].deadline
         if new is None:
             return _dropped(due)
         policy = self.policy(move.to, was, new)
-        run = next(r for r in self._enrollment.active if r.stage == move.stage)
+        run = next(r for r in self.enrollment.active if r.stage == move.stage)
         after = {
             "keep": due.at,
             "recompute": self._deadline_of(run, move, new),
-            "restart": deadline(self._calendar, self._now, new) + 1,
+            "restart": deadline(self.calendar, self.now, new) + 1,
         }[policy]
         return DueMove("stage", due.ref, move.to, policy, due.at, after, due.seq, move.number)
 
     def _deadline_of(self, run: StageRun, move: StageMove, span: Span) -> int:
-        first = run.occurrence == 1 and self._names.new.stages[move.to].phase == "assessment"
-        since = self._enrollment.referred if first else run.entered
-        return max(deadline(self._calendar, since, span) + 1, self._now)
+        first = run.occurrence == 1 and self.names.new.stages[move.to].phase == "assessment"
+        since = self.enrollment.referred if first else run.entered
+        return max(deadline(self.calendar, since, span) + 1, self.now)
 
     def _of_reevaluation(self, due: Due, stages: tuple[StageMove, ...]) -> DueMove:
-        to = self._names.stage(due.ref)
-        stage = self._names.new.stages.get(to)
+        to = self.names.stage(due.ref)
+        stage = self.names.new.stages.get(to)
         if stage is None or stage.every is None or stage.phase != "reevaluation":
             return _dropped(due)
         if not self._follows_up(stages):
             return _dropped(due)
-        was = self._names.old.stages[due.ref].every
+        was = self.names.old.stages[due.ref].every
         policy = self.policy(to, was, stage.every)
         after = {
             "keep": due.at,
             "recompute": self._shifted(due.at, was, stage.every),
-            "restart": later(self._calendar, self._now, stage.every),
+            "restart": later(self.calendar, self.now, stage.every),
         }[policy]
         return DueMove("reevaluate", due.ref, to, policy, due.at, after, due.seq, due.n)
 
     def _follows_up(self, stages: tuple[StageMove, ...]) -> bool:
-        return any(self._names.new.stages[m.to].phase == "follow-up" for m in stages)
+        return any(self.names.new.stages[m.to].phase == "follow-up" for m in stages)
 
     def _of_goal(self, due: Due) -> DueMove:
-        goal, was = _goal(self._names.new.pathway.goals, due.ref), None
+        goal, was = _goal(self.names.new.pathway.goals, due.ref), None
         if goal is None or goal.by is None:
             return _dropped(due)
-        before = _goal(self._names.old.pathway.goals, due.ref)
+        before = _goal(self.names.old.pathway.goals, due.ref)
         was = before.by if before is not None else None
         policy = self.policy(due.ref, was, goal.by)
         after = {
             "keep": due.at,
             "recompute": max(
-                deadline(self._calendar, self._enrollment.enrolled, goal.by) + 1, self._now
+                deadline(self.calendar, self.enrollment.enrolled, goal.by) + 1, self.now
             ),
-            "restart": deadline(self._calendar, self._now, goal.by) + 1,
+            "restart": deadline(self.calendar, self.now, goal.by) + 1,
         }[policy]
         return DueMove("goal", due.ref, due.ref, policy, due.at, after, due.seq, due.n)
 
     def _of_message(self, due: Due, steps: tuple[StepMove, ...]) -> DueMove:
-        effect = self._journey.unsent.get(due.ref)
-        if effect is None or not self._names.goes_on(effect.step, steps):
+        effect = self.journey.unsent.get(due.ref)
+        if effect is None or not self.names.goes_on(effect.step, steps):
             return _dropped(due)
         return _as_it_was(due, due.ref)
 
     # -- new ones ----------------------------------------------------------------------------------
 
     def _new_deadlines(self, stages: tuple[StageMove, ...], dates: list[Due]) -> Iterator[DueMove]:
-        for move, run in zip(stages, self._enrollment.active, strict=True):
-            span = self._names.new.stages[move.to].deadline
+        for move, run in zip(stages, self.enrollment.active, strict=True):
+            span = self.names.new.stages[move.to].deadline
             timed = any((d.kind, d.ref, d.n) == ("stage", run.stage, run.occurrence) for d in dates)
             if span is None or timed or run.late:
                 continue
@@ -204,17 +197,17 @@ class Clocks:
     ) -> Iterator[DueMove]:
         running = {m.to for m in stages}
         timed = {m.to for m in made if m.kind == "reevaluate" and m.how != "dropped"}
-        for stage in self._names.new.reevaluations:
+        for stage in self.names.new.reevaluations:
             if stage.every is None or stage.id in running | timed or not self._follows_up(stages):
                 continue
-            after = later(self._calendar, self._now, stage.every)
+            after = later(self.calendar, self.now, stage.every)
             yield DueMove("reevaluate", "", stage.id, "new", 0, after)
 
     def _new_goals(self) -> Iterator[DueMove]:
-        for goal in self._names.new.pathway.goals:
-            before = _goal(self._names.old.pathway.goals, goal.id)
+        for goal in self.names.new.pathway.goals:
+            before = _goal(self.names.old.pathway.goals, goal.id)
             if goal.by is not None and (before is None or before.by is None):
-                after = deadline(self._calendar, self._now, goal.by) + 1
+                after = deadline(self.calendar, self.now, goal.by) + 1
                 yield DueMove("goal", "", goal.id, "new", 0, after)
 
 

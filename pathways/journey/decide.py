@@ -113,7 +113,7 @@ def decide(journey: Journey, event: Event, now: int, library: Library) -> Decisi
     episodes.note_ends(draft)
     if command and answer is not None:
         remember(draft, command, answer)
-    return _decision(draft, answer)._replace(migration=draft.migration)
+    return _decision(draft, answer)
 
 
 _COMMANDS: dict[type, Callable[[Draft, Any], Answer]] = {
@@ -181,8 +181,8 @@ def _decision(draft: Draft, answer: Answer | None) -> Decision:
     changed = draft.produced() or journey.agenda != draft.before.agenda
     if not changed:
         if answer is None:
-            return Decision(draft.before, (), None, None)
-        return Decision(journey, (), None, answer)
+            return Decision(draft.before, (), None, None, draft.migration)
+        return Decision(journey, (), None, answer, draft.migration)
     journey.revision += 1
     journey.now = draft.now
     if journey.status in ("active", "held"):
@@ -203,4 +203,4 @@ def _decision(draft: Draft, answer: Answer | None) -> Decision:
         flags=bearing.flags(draft),
         plans=tuple(draft.plan_rows.values()),
     )
-    return Decision(journey, tuple(draft.effects), record, answer)
+    return Decision(journey, tuple(draft.effects), record, answer, draft.migration)

@@ -74,6 +74,8 @@ class Draft:
         self.migration: Migration | None = None
         self._ready: dict[str, Prepared] = {}
         self._owned: dict[str, bool] = {}
+        self._running: list[Enrollment] | None = None
+        """Stands until this decision edits an enrollment."""
         self._agenda: list[Due] | None = None
 
     # -- reading ---------------------------------------------------------------------
@@ -98,7 +100,11 @@ class Draft:
 
     def running(self) -> list[Enrollment]:
         """Enrollments that are not discharged, in order of enrollment."""
-        return [e for e in self.journey.enrollments.values() if e.status != "discharged"]
+        if self._running is not None and "enrollments" not in self._owned:
+            return self._running
+        found = [e for e in self.journey.enrollments.values() if e.status != "discharged"]
+        self._running = found
+        return found
 
     def holder(self, role: str) -> tuple[str, str]:
         """(person, on whose behalf) who fills a role now: its own person, or who stands in."""

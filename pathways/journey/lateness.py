@@ -61,7 +61,7 @@ def strike(draft: Draft, name: str, old: tuple[Fact, ...], observed: int) -> Non
 def of_the_past(draft: Draft, enrolled: int, names: tuple[str, ...]) -> bool:
     """Whether all that these values brought is of the past of an enrollment: what was observed
     before it began is its history, of which only the newest counts."""
-    return bool(names) and all(
+    return bool(names and draft.late) and all(
         (late := draft.late.get(name)) is not None
         and not late.current
         and (late.struck or late.since >= enrolled)

@@ -47,10 +47,7 @@ def spend(draft: Draft, event: Spend) -> Answer:
     draft.journey.minutes = {**kept, entry: spent}
     draft.say(
         "minutes-spent",
-        "",
-        "",
-        0,
-        event.actor.role,
+        actor=event.actor.role,
         id=entry,
         program=event.program,
         minutes=event.minutes,

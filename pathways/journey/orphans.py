@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey.choices import Choices
 from pathways.journey.clocks import Clocks
@@ -80,24 +82,15 @@ def task_moves(
     )
 
 
+@dataclass(frozen=True)
 class _Tasks:
-    def __init__(
-        self,
-        journey: Journey,
-        enrollment: Enrollment,
-        names: Names,
-        choices: Choices,
-        clocks: Clocks,
-        steps: tuple[StepMove, ...],
-        now: int,
-    ) -> None:
-        self.journey = journey
-        self.enrollment = enrollment
-        self.names = names
-        self.choices = choices
-        self.clocks = clocks
-        self.steps = steps
-        self.now = now
+    journey: Journey
+    enrollment: Enrollment
+    names: Names
+    choices: Choices
+    clocks: Clocks
+    steps: tuple[StepMove, ...]
+    now: int
 
     def move(self, task: Task, source: Source) -> TaskMove:
         if task.kind in ON_A_STAGE:

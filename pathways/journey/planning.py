@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -45,30 +46,21 @@ def plan_of_migration(
     ``left``: what an earlier migration left behind, when that is being taken back. ``others``:
     the pathways that the patient is on besides.
     """
-    return _Planner(journey, enrollment, old, new, now, choices, left, others).plan()
+    names = Names(old, new, choices)
+    return _Planner(journey, enrollment, old, new, names, now, choices, left, others).plan()
 
 
+@dataclass(frozen=True)
 class _Planner:
-    def __init__(
-        self,
-        journey: Journey,
-        enrollment: Enrollment,
-        old: Prepared,
-        new: Prepared,
-        now: int,
-        choices: Choices,
-        left: Left,
-        others: tuple[Prepared, ...],
-    ) -> None:
-        self.journey = journey
-        self.enrollment = enrollment
-        self.old = old
-        self.new = new
-        self.choices = choices
-        self.names = Names(old, new, choices)
-        self.now = now
-        self.left = left
-        self.others = others
+    journey: Journey
+    enrollment: Enrollment
+    old: Prepared
+    new: Prepared
+    names: Names
+    now: int
+    choices: Choices
+    left: Left
+    others: tuple[Prepared, ...]
 
     def plan(self) -> Migration:
         here, there = self.old.pathway, self.new.pathway

@@ -32,13 +32,10 @@ def absent(draft: Draft, event: Absent) -> Answer:
     draft.journey.absences = (*others, said)
     draft.say(
         "absence",
-        "",
-        "",
-        0,
-        event.actor.role,
+        actor=event.actor.role,
         start=event.start,
         until=event.until,
-        **_roles(draft, said),
+        roles=_roles(draft, said),
     )
     draft.drop("absence", ref=event.person)
     if event.start > draft.now:
@@ -78,13 +75,13 @@ def due(draft: Draft, entry: Due) -> None:
         _begin(draft, said)
         return
     draft.journey.absences = tuple(a for a in draft.journey.absences if a is not said)
-    draft.say("absence-over", "", "", 0, "", **_roles(draft, said))
+    draft.say("absence-over", roles=_roles(draft, said))
     _show(draft, _filled_by(draft, said.person))
 
 
 def _begin(draft: Draft, said: Absence) -> None:
     roles = _filled_by(draft, said.person)
-    draft.say("absence-began", "", "", 0, "", covered=bool(said.cover), **_roles(draft, said))
+    draft.say("absence-began", covered=bool(said.cover), roles=_roles(draft, said))
     _show(draft, roles)
     _press(draft, roles, "cover", to_supervisor=not said.cover)
 
@@ -102,8 +99,8 @@ def _filled_by(draft: Draft, person: str) -> list[str]:
     return [role for role, one in draft.journey.team.items() if one == person]
 
 
-def _roles(draft: Draft, said: Absence) -> dict[str, str]:
-    return {"roles": ", ".join(_filled_by(draft, said.person))}
+def _roles(draft: Draft, said: Absence) -> str:
+    return ", ".join(_filled_by(draft, said.person))
 
 
 def _show(draft: Draft, roles: list[str]) -> None:

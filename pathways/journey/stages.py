@@ -200,10 +200,8 @@ def _start_ready(draft: Draft, pathway: str) -> bool:
             state = run.steps.get(step.id)
             if state is not None and (state.status != "waiting" or state.armed):
                 continue
-            if approving.holds_back(enrollment, step):
-                continue
             verdict = readiness.verdict_on(step)
-            if verdict:
+            if verdict and not approving.holds_back(enrollment, step):
                 editable = draft.enrollment(pathway)
                 mine = next(r for r in editable.active if r.stage == run.stage)
                 _launch(draft, editable, mine, step, verdict)

@@ -26,9 +26,14 @@ def readings(journey: Journey, name: str) -> tuple[Fact, ...]:
     return journey.readings(name)
 
 
+def is_hers(draft: Draft, name: str) -> bool:
+    """Whether a running pathway declares the value to be the caregiver's."""
+    return any(name in draft.ready(enrollment).of_caregiver for enrollment in draft.running())
+
+
 def keep(draft: Draft, name: str, facts: tuple[Fact, ...]) -> None:
     """Keep these facts (none: no more) under their name, with the subject whose they are."""
-    if any(name in draft.ready(e).of_caregiver for e in draft.running()):
+    if is_hers(draft, name):
         hers = second(draft.journey)
         kept = {**hers.facts, name: facts}
         draft.journey.caregiver = replace(hers, facts={n: f for n, f in kept.items() if f})

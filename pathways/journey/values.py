@@ -13,6 +13,7 @@ from pathways.journey import lateness, striking
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading, Value
 from pathways.journey.state import Fact
+from pathways.journey.subjects import is_hers
 from pathways.journey.subjects import keep as keep_facts
 from pathways.journey.subjects import readings as readings_of
 from pathways.scoring import score
@@ -135,12 +136,6 @@ def unusual(element: DataElement | None, value: Value) -> bool:
     return (low is not None and value < low) or (high is not None and value > high)
 
 
-def whose(draft: Draft, name: str) -> dict[str, str]:
-    """The subject of a value for the timeline, when it is not the patient."""
-    hers = any(name in draft.ready(e).of_caregiver for e in draft.running())
-    return {"subject": "caregiver"} if hers else {}
-
-
 def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
     """Take readings that have no fault as facts; later corrections of one instant replace it."""
     for reading in readings:
@@ -148,17 +143,13 @@ def take(draft: Draft, readings: Iterable[Reading], source: str) -> None:
         _keep(draft, reading, element.keep if element else INSTRUMENT_READINGS, source)
         draft.say(
             "value-recorded",
-            "",
-            "",
-            0,
-            "",
             name=reading.name,
             value=reading.value,
             unit=reading.unit or (element.unit if element else ""),
             observed=reading.observed,
             unusual=unusual(element, reading.value),
             source=reading.source or source,
-            **whose(draft, reading.name),
+            subject="caregiver" if is_hers(draft, reading.name) else None,
         )
         if "." in reading.name:
             _take_band(draft, reading, source)
@@ -207,12 +198,8 @@ def answered(
     totals = (f"{r.id} {scored.values[r.id]:g}" for r in instrument.scores if r.id in scored.values)
     draft.say(
         "instrument-scored",
-        "",
-        "",
-        0,
-        "",
         instrument=instrument.id,
         scores=", ".join(totals),
         incomplete=bool(scored.missing),
-        **({"subject": instrument.subject} if instrument.subject else {}),
+        subject=instrument.subject or None,
     )

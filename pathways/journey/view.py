@@ -27,7 +27,8 @@ class PatientView:
 
     def value(self, name: str) -> Value | None:
         """Newest value; ``None`` when there is none or it is no longer fresh."""
-        facts = self.readings(name)
+        hers = name in self.ready.of_caregiver
+        facts = self.readings(name) if hers else self.journey.facts.get(name)
         if not facts:
             return None
         newest = facts[0]

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from pathways.language.fields import Flag, Id, LanguageVersion, Model, Name, Number, Text
-from pathways.language.issues import Issue, suggest
-from pathways.language.reading import read_yaml
-from pathways.language.shaping import shape
+from pathways.language.issues import Issue, has_errors, suggest
+from pathways.language.opening import opened
 from pathways.language.tree import Node, at
 from pathways.medicines import MedicineRule, Severity
 
@@ -71,14 +70,12 @@ def compile_medicines(
     text: str | bytes, file: str
 ) -> tuple[str, tuple[MedicineRule, ...], list[Issue]]:
     """The file's id, its rules, and what is wrong with it (then there are no rules)."""
-    root, issues = read_yaml(text, file)
-    if root is None or issues:
+    found, issues = opened(text, file, MedicineFile)
+    if found is None:
         return "", (), issues
-    model, issues = shape(root, MedicineFile)
-    if model is None:
-        return "", (), issues
-    issues += _issues(model, root)
-    rules = () if issues else tuple(_compiled(rule, model) for rule in model.rules)
+    model = found.model
+    issues += _issues(model, found.root)
+    rules = () if has_errors(issues) else tuple(_compiled(rule, model) for rule in model.rules)
     return model.medicines, rules, issues
 
 

@@ -6,9 +6,7 @@ from pathways.compiled import MessageText
 from pathways.language.checks.texts import message_issues
 from pathways.language.issues import Issue, in_order
 from pathways.language.models import MessageFile, MessageModels
-from pathways.language.reading import read_yaml
-from pathways.language.shaping import shape
-from pathways.language.tree import Mapping
+from pathways.language.opening import opened
 
 Messages = dict[str, dict[str, MessageText]]
 """Message id -> language -> text."""
@@ -28,13 +26,10 @@ KERNEL_MESSAGES = (
 
 def read_messages(text: str | bytes, file: str) -> tuple[Messages, tuple[Issue, ...]]:
     """The common messages of a file, and what is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None:
+    found, issues = opened(text, file, MessageFile)
+    if found is None:
         return {}, in_order(issues)
-    model, wrong = shape(root, MessageFile)
-    issues += wrong
-    if model is None or not isinstance(root, Mapping):
-        return {}, in_order(issues)
+    model, root = found
     issues += message_issues(root, model.messages)
     for name in KERNEL_MESSAGES:
         if name not in model.messages:

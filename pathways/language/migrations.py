@@ -12,8 +12,7 @@ from pathways.compiled import CompiledPathway
 from pathways.journey.choices import Choices, Policy
 from pathways.language.fields import Id, LanguageVersion, Model, Name, Names, Text
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
-from pathways.language.reading import read_yaml
-from pathways.language.shaping import shape
+from pathways.language.opening import opened
 from pathways.language.tree import Mapping, at
 
 Clock = Literal["keep", "recompute", "restart"]
@@ -70,13 +69,10 @@ class Declared(Struct, frozen=True):
 
 def read_migration(text: str | bytes, file: str) -> tuple[Declared | None, tuple[Issue, ...]]:
     """A declaration, or ``None`` and what is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None:
+    found, issues = opened(text, file, MigrationFile)
+    if found is None or has_errors(issues):
         return None, in_order(issues)
-    model, wrong = shape(root, MigrationFile)
-    issues += wrong
-    if model is None or not isinstance(root, Mapping) or has_errors(issues):
-        return None, in_order(issues)
+    model = found.model
     dues: dict[str, Policy] = dict(model.dues)
     choices = Choices(
         stages=dict(model.stages),
@@ -87,8 +83,8 @@ def read_migration(text: str | bytes, file: str) -> tuple[Declared | None, tuple
         skip=model.skip,
         repeat=model.repeat,
     )
-    found = Declared(model.migration, model.from_, model.to, model.because, choices, root)
-    return found, in_order(issues)
+    declared = Declared(model.migration, model.from_, model.to, model.because, choices, found.root)
+    return declared, in_order(issues)
 
 
 def misnamed(

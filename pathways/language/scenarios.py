@@ -8,7 +8,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from pathways.language.issues import Issue, Place, has_errors, in_order
-from pathways.language.reading import read_yaml
+from pathways.language.opening import opened
 from pathways.language.scenario_models import (
     BESIDE,
     ExceptionsModel,
@@ -16,7 +16,6 @@ from pathways.language.scenario_models import (
     HappeningModel,
     ScenarioModel,
 )
-from pathways.language.shaping import shape
 from pathways.language.tree import Mapping, Node, Sequence
 from pathways.scenarios.scenario import (
     DEEDS,
@@ -53,13 +52,10 @@ class ReadScenario(Struct, frozen=True):
 
 def read_scenario(text: str | bytes, file: str) -> ReadScenario:
     """Read one scenario file. Never raises for what an author may write."""
-    root, issues = read_yaml(text, file)
-    if root is None:
+    found, issues = opened(text, file, ScenarioModel)
+    if found is None:
         return ReadScenario(None, in_order(issues))
-    model, wrong = shape(root, ScenarioModel)
-    issues += wrong
-    if model is None or not isinstance(root, Mapping):
-        return ReadScenario(None, in_order(issues))
+    model, root = found
     issues += _several(root)
     if has_errors(issues):
         return ReadScenario(None, in_order(issues))
@@ -68,22 +64,19 @@ def read_scenario(text: str | bytes, file: str) -> ReadScenario:
 
 def read_exceptions(text: str | bytes, file: str) -> tuple[list[Excepted], tuple[Issue, ...]]:
     """Read a file of exceptions. Never raises for what an author may write."""
-    root, issues = read_yaml(text, file)
-    if root is None:
+    found, issues = opened(text, file, ExceptionsModel)
+    if found is None:
         return [], in_order(issues)
-    model, wrong = shape(root, ExceptionsModel)
-    issues += wrong
-    if model is None or not isinstance(root, Mapping):
-        return [], in_order(issues)
-    found = [
+    model, root = found
+    excepted = [
         Excepted("equivalent", one.mutant, one.because, node.place)
         for one, node in zip(model.equivalent, _items(root, "equivalent"), strict=True)
     ]
-    found += [
+    excepted += [
         Excepted("unreachable", point.point, point.because, node.place)
         for point, node in zip(model.unreachable, _items(root, "unreachable"), strict=True)
     ]
-    return found, in_order(issues)
+    return excepted, in_order(issues)
 
 
 def _several(root: Mapping) -> Iterator[Issue]:

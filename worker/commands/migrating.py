@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -126,28 +128,18 @@ def _dues(given: list[str]) -> dict[str, str]:
 Orders = list[tuple["Order", list["Patient"]]]
 
 
+@dataclass(frozen=True)
 class _Forth:
     """To another version."""
 
-    def __init__(
-        self,
-        pathway: str,
-        journeys: tuple[str, ...],
-        version: str,
-        names: Path | None,
-        given: dict[str, object],
-        reason: str,
-        safety: bool,
-        who: Who,
-    ) -> None:
-        self.pathway = pathway
-        self.journeys = journeys
-        self.version = version
-        self.names = names
-        self.given = given
-        self.reason = reason
-        self.safety = safety
-        self.who = who
+    pathway: str
+    journeys: tuple[str, ...]
+    version: str
+    names: Path | None
+    given: dict[str, object]
+    reason: str
+    safety: bool
+    who: Who
 
     def orders(self, desk: Desk) -> Orders:
         from pathways.canonical import pin, unpin
@@ -207,23 +199,16 @@ class _Forth:
         return [(order, [p for p in patients if p.enrollment.digest in changed])]
 
 
-class _Back:
-    def __init__(self, migration: str, who: Who, reason: str) -> None:
-        self.migration = migration
-        self.who = who
-        self.reason = reason
-
-    def __call__(self, desk: Desk) -> Orders:
+def _back_of(migration: str, who: Who, reason: str) -> Callable[[Desk], Orders]:
+    def orders(desk: Desk) -> Orders:
         from worker.moving import taking_back
 
-        return taking_back(desk, self.migration, self.who.actor(), self.reason)
+        return taking_back(desk, migration, who.actor(), reason)
+
+    return orders
 
 
-def _back_of(migration: str, who: Who, reason: str) -> _Back:
-    return _Back(migration, who, reason)
-
-
-def _run(where: Where, orders: Any, *, dry_run: bool, json: bool) -> int:
+def _run(where: Where, orders: Callable[[Desk], Orders], *, dry_run: bool, json: bool) -> int:
     """Foresee or carry out each order; 1 when somebody cannot be moved or was not."""
     from worker.commands.asking import at_the_desk
     from worker.commands.misuse import DONE, FAILED

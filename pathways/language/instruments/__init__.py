@@ -15,26 +15,22 @@ from pathways.language.instruments.models import (
     kinds_of,
     parts_of,
 )
-from pathways.language.issues import Issue
-from pathways.language.reading import read_yaml
+from pathways.language.issues import Issue, has_errors
+from pathways.language.opening import opened
 from pathways.language.schema import URI
-from pathways.language.shaping import shape
 
 __all__ = ["compile_instrument", "instrument_schema", "is_loinc"]
 
 
 def compile_instrument(text: str | bytes, file: str) -> tuple[Instrument | None, list[Issue]]:
     """The instrument that ``text`` defines, or ``None`` and what is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None or issues:
+    found, issues = opened(text, file, InstrumentModel)
+    if found is None:
         return None, issues
-    model, issues = shape(root, InstrumentModel)
-    if model is None:
-        return None, issues
-    found = [issue for check in CHECKS for issue in check(model, root)]
-    if not found:  # bands make sense only over sound items and scores
-        found = [*bands_cover_the_range(model, root)]
-    return (None if found else _compiled(model)), found
+    issues += [issue for check in CHECKS for issue in check(found.model, found.root)]
+    if not has_errors(issues):  # bands make sense only over sound items and scores
+        issues += bands_cover_the_range(found.model, found.root)
+    return (None if has_errors(issues) else _compiled(found.model)), issues
 
 
 def instrument_schema() -> dict[str, Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pathways.language.issues import Issue, has_errors
+from pathways.language.opening import opened
 from pathways.language.payers.checks import CHECKS
 from pathways.language.payers.models import AppealModel, ClockModel, NoticeModel, PayerModel
-from pathways.language.reading import read_yaml
 from pathways.language.schema import URI, tidied
-from pathways.language.shaping import shape
 from pathways.review.payer import Appeal, Clock, Notice, Payer, PeerToPeer, Pended
 
 __all__ = ["compile_payer", "payer_schema"]
@@ -17,15 +16,11 @@ __all__ = ["compile_payer", "payer_schema"]
 
 def compile_payer(text: str | bytes, file: str) -> tuple[Payer | None, list[Issue]]:
     """The payer that ``text`` defines, or ``None`` and what is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None or has_errors(issues):
+    found, issues = opened(text, file, PayerModel)
+    if found is None:
         return None, issues
-    model, wrong = shape(root, PayerModel)
-    issues += wrong
-    if model is None:
-        return None, issues
-    issues += [issue for check in CHECKS for issue in check(model, root)]
-    return (None if has_errors(issues) else _compiled(model)), issues
+    issues += [issue for check in CHECKS for issue in check(found.model, found.root)]
+    return (None if has_errors(issues) else _compiled(found.model)), issues
 
 
 def payer_schema() -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
-from pathways.language.issues import Issue, Place, in_order, suggest
+from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
+from pathways.language.opening import opened
 from pathways.language.programs.checks import CHECKS, PROOFS, TRIGGERS, said
 from pathways.language.programs.models import (
     ClockModel,
@@ -15,9 +16,7 @@ from pathways.language.programs.models import (
     ProgramFile,
     TriggerModel,
 )
-from pathways.language.reading import read_yaml
 from pathways.language.schema import URI
-from pathways.language.shaping import shape
 from pathways.programs.program import (
     Claim,
     ClockRule,
@@ -33,14 +32,11 @@ __all__ = ["program_names", "program_schema", "read_program"]
 
 def read_program(text: str | bytes, file: str) -> tuple[Program | None, tuple[Issue, ...]]:
     """The program that ``text`` defines, or ``None`` and everything that is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None or issues:
+    found, issues = opened(text, file, ProgramFile)
+    if found is None:
         return None, in_order(issues)
-    model, issues = shape(root, ProgramFile)
-    if model is None:
-        return None, in_order(issues)
-    found = [issue for check in CHECKS for issue in check(model, root)]
-    return (None if found else _program(model)), in_order(found)
+    issues += [issue for check in CHECKS for issue in check(found.model, found.root)]
+    return (None if has_errors(issues) else _program(found.model)), in_order(issues)
 
 
 def program_names(program: Program, file: str, known: Iterable[str]) -> list[Issue]:

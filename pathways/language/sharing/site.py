@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from pathways.language.issues import Issue, Place, Related, in_order, suggest
-from pathways.language.reading import read_yaml
-from pathways.language.shaping import shape
+from pathways.language.opening import opened
 from pathways.language.sharing.models import Parameter, SiteFile
 from pathways.language.sharing.parameters import misfit, out_of_range
-from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import at
 
 
@@ -45,13 +43,10 @@ class Site(Struct, frozen=True):
 
 def read_site(text: str, file: str, today: str = "") -> tuple[Site | None, tuple[Issue, ...]]:
     """A site's file, or ``None`` and what is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None:
+    opening, issues = opened(text, file, SiteFile)
+    if opening is None:
         return None, in_order(issues)
-    model, wrong = shape(root, SiteFile)
-    issues += wrong
-    if model is None or not isinstance(root, MappingNode):
-        return None, in_order(issues)
+    model, root = opening
     settings: list[SetValue] = []
     first: dict[tuple[str, str, str], Place] = {}
     for i, one in enumerate(model.settings):

@@ -8,9 +8,8 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pathways.journey.prepared import nominal_seconds
-from pathways.language.issues import Issue, in_order
-from pathways.language.reading import read_yaml
-from pathways.language.shaping import shape
+from pathways.language.issues import Issue, has_errors, in_order
+from pathways.language.opening import opened
 from pathways.language.simulation import models
 from pathways.language.simulation.checks import behaviour_issues, staffing_issues
 from pathways.simulating import behaviour, staffing
@@ -24,28 +23,22 @@ def read_behaviour(
     text: str | bytes, file: str
 ) -> tuple[behaviour.Behaviour | None, tuple[Issue, ...]]:
     """The behaviour that ``text`` declares, or ``None`` and everything that is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None or issues:
+    found, issues = opened(text, file, models.BehaviourFile)
+    if found is None:
         return None, in_order(issues)
-    model, issues = shape(root, models.BehaviourFile)
-    if model is None:
-        return None, in_order(issues)
-    issues = behaviour_issues(model, root)
-    return (None if issues else _behaviour(model)), in_order(issues)
+    issues += behaviour_issues(*found)
+    return (None if has_errors(issues) else _behaviour(found.model)), in_order(issues)
 
 
 def read_staffing(
     text: str | bytes, file: str
 ) -> tuple[staffing.Staffing | None, tuple[Issue, ...]]:
     """The team that ``text`` declares, or ``None`` and everything that is wrong with it."""
-    root, issues = read_yaml(text, file)
-    if root is None or issues:
+    found, issues = opened(text, file, models.StaffingFile)
+    if found is None:
         return None, in_order(issues)
-    model, issues = shape(root, models.StaffingFile)
-    if model is None:
-        return None, in_order(issues)
-    issues = staffing_issues(model, root)
-    return (None if issues else _staffing(model)), in_order(issues)
+    issues += staffing_issues(*found)
+    return (None if has_errors(issues) else _staffing(found.model)), in_order(issues)
 
 
 # -- behaviour ---------------------------------------------------------------------------------
