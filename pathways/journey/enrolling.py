@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.journey import beginning, episodes, medication, referring, values
+from pathways.journey import beginning, episodes, medication, moving, referring, values
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -32,7 +32,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
         raise
     journey.patient = profile
     medication.joined(draft, profile.medications, "referral")
-    journey.calendar = event.calendar
+    moving.move(draft, event.calendar)  # who joins from elsewhere has moved
     journey.team = {**journey.team, **event.team}
     found = None if running is None else referring.again(draft, event, running)
     if found is None:

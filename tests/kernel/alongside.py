@@ -42,6 +42,7 @@ class Alongside:
         self.tasks: dict[str, Any] = {}
         self.appointments: dict[str, Any] = {}
         self.outstanding: dict[str, Any] = {}
+        self.minutes: dict[str, Any] = {}
         self.messages: list[tuple[Any, ...]] = []
         self.asked: list[tuple[Any, ...]] = []
         self.notices: list[tuple[Any, ...]] = []
@@ -71,6 +72,9 @@ class Alongside:
         task = getattr(event, "task", "")
         if task:
             changes["task"] = self.tasks.get(task) or self.appointments.get(task) or object()
+        entry = getattr(event, "corrects", "")
+        if entry:
+            changes["corrects"] = self.minutes.get(entry) or object()
         appointment = getattr(event, "appointment", "")
         if appointment:
             changes["appointment"] = self.appointments.get(appointment, object())
@@ -150,6 +154,9 @@ class Alongside:
         theirs_due = sorted(at for at, _, _ in model.dated())
         same("dates", [due.at for due in journey.agenda], theirs_due)
         same("next due", head(journey), min(theirs_due, default=None))
+        spent = [(m.minutes, m.starts) for m in journey.minutes.values()]
+        same("minutes", spent, [(m["minutes"], m["starts"]) for m in model.minutes])
+        self.minutes = dict(zip(journey.minutes, model.minutes, strict=True))
         standing = sorted(plain(key) for key in journey.sent)
         same("messages that stand", standing, sorted(key[:-1] for key in model.sent))
         for log in (

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from pathways.calendar.table import local_day
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step, contact_of
 from pathways.journey.chasing import URGENT
 from pathways.journey.decide import Decision, decide, head
 from pathways.journey.effects import Cancel, Entry, Notify, TaskRow
 from pathways.journey.events import Done, Enroll, Event, Tick
 from pathways.journey.state import Due, Enrollment, Journey, Source, StepRun
-from pathways.undone import UNABLE_TO_REACH, Unreachable
+from pathways.undone import AS_USUAL, UNABLE_TO_REACH
 from tests.kernel import kept_apart, on_time
 
 Library = Mapping[str, CompiledPathway]
@@ -132,13 +132,14 @@ class Watch:
             days = [local_day(calendar, at) for at in task.attempts]
             assert len(set(days)) == len(days), task
             assert local_day(calendar, task.again) > days[-1], task
-            plans = [self._plan(journey, s) for s in task.sources]
+            steps = [self._step(journey, s) for s in task.sources]
+            plans = [s.unreachable for s in steps if contact_of(s)] or [AS_USUAL]
             assert len(days) < max(plan.attempts for plan in plans), task
 
-    def _plan(self, journey: Journey, source: Source) -> Unreachable:
+    def _step(self, journey: Journey, source: Source) -> Step:
         pathway = self.library[journey.enrollments[source.pathway].digest]
         rule = next((r.do for r in pathway.rules if r.id == source.step), None)
-        return (rule or step_of(pathway, source.step)).unreachable
+        return rule or step_of(pathway, source.step)
 
     # -- I2, I3, I4 ------------------------------------------------------------------------------
 

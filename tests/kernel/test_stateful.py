@@ -36,6 +36,7 @@ from pathways.journey.events import (
     Record,
     Report,
     Resume,
+    Spend,
     Tick,
     Vary,
     Withdraw,
@@ -45,6 +46,7 @@ from tests.kernel.alongside import Alongside, calendar
 from tests.kernel.building import at
 from tests.kernel.generating import NAMES, SUPERVISOR, pathways
 from tests.kernel.on_record import BORN, SAID
+from tests.kernel.reference.calendar import Clock
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 LIVES = int(os.environ.get("CAREWAY_PROPERTY_EXAMPLES", "100"))
@@ -306,6 +308,23 @@ class Lives(RuleBasedStateMachine):
         self.now += gap
         self.give(Report(self.command(), self.actor("nurse"), event, self.now))
 
+    @rule(zone=st.sampled_from(ZONES), gap=GAP)
+    def the_patient_moves(self, zone: str, gap: int) -> None:
+        """To another time zone, or within the one."""
+        self.now, self.zone = self.now + gap, zone
+        who, there = self.actor("nurse"), calendar(zone)
+        self.give(Report(self.command(), who, "moved", self.now, calendar=there))
+
+    @rule(pick=PICK, minutes=st.sampled_from((0, 5, 20, 25, 2000)), ago=st.integers(0, 40))
+    def minutes_are_spent(self, pick: int, minutes: int, ago: int) -> None:
+        """Today or lately, timed or not; or an entry was wrong."""
+        starts = self.now - ago * HOUR
+        on = Clock(self.zone).day(starts).isoformat()
+        known = list(self.journey.minutes)
+        wrong = known[pick % len(known)] if known and pick % 3 == 0 else ""
+        who, timed = self.actor("nurse"), starts if pick % 2 else 0
+        self.give(Spend(self.command(), who, "ccm", minutes, on, timed, wrong))
+
     @rule(pick=PICK, gap=GAP, ahead=st.sampled_from((0, 0, 0, HOUR)))
     def death_is_reported(self, pick: int, gap: int, ahead: int) -> None:
         """Rare, as nothing reaches the patient until it is settled."""
@@ -359,7 +378,7 @@ class Lives(RuleBasedStateMachine):
                 pathway.pathway,
                 digest_of(pathway),
                 profile,
-                calendar(self.zone),
+                calendar(self.zone if pick % 11 else ZONES[pick % len(ZONES)]),
                 self.now - pick // 3 % 3 * DAY,
                 readings=(Reading("x", 45.0, self.now - DAY),) if pick % 2 else (),
                 team={"nurse": "n1"},

@@ -28,18 +28,16 @@ from pathways.journey.events import (
     Record,
     Report,
     Review,
-    Spend,
     StateGoal,
 )
 from pathways.journey.reviewing import WORDS
 from pathways.review.machine import PAYERS_ROLES, PHYSICIAN
-from tests.kernel.alongside import calendar
 from tests.kernel.generating import SUPERVISOR
 from tests.kernel.insurers import PAYERS
 from tests.kernel.on_record import SAID
 from tests.kernel.planned import as_planned
 from tests.kernel.reference.calendar import Clock
-from tests.kernel.test_stateful import DAY, GAP, HOUR, PICK, VALUES, ZONES, Lives, lives
+from tests.kernel.test_stateful import DAY, GAP, PICK, VALUES, Lives, lives
 from tests.kernel.versions import another_version, choices
 
 ONWARD = {
@@ -169,14 +167,6 @@ class Everything(Lives):
         who, details = self.actor("nurse"), {"into": into}
         self.give(Report(self.command(), who, event, self.now - DAY, visit=visit, details=details))
 
-    @rule(zone=st.sampled_from(ZONES), gap=GAP)
-    def the_patient_moves(self, zone: str, gap: int) -> None:
-        """To another time zone, or within the one."""
-        self.now += gap
-        self.give(
-            Report(self.command(), self.actor("nurse"), "moved", self.now, calendar=calendar(zone))
-        )
-
     @rule(days=st.integers(-20, 40), gap=GAP)
     def a_date_is_told(self, days: int, gap: int) -> None:
         """Of the operation: earlier or later than was thought."""
@@ -212,16 +202,6 @@ class Everything(Lives):
             case _:
                 consent = "caregiver-consent-" + ("given", "withdrawn")[pick % 2]
                 self.give(Report(self.command(), nurse, consent, self.now))
-
-    @rule(pick=PICK, minutes=st.sampled_from((0, 5, 20, 25, 2000)), ago=st.integers(0, 40))
-    def minutes_are_spent(self, pick: int, minutes: int, ago: int) -> None:
-        """Today or lately, timed or not; or an entry was wrong."""
-        starts = self.now - ago * HOUR
-        on = Clock(self.zone).day(starts).isoformat()
-        known = list(self.journey.minutes)
-        wrong = known[pick % len(known)] if known and pick % 3 == 0 else ""
-        who, timed = self.actor("nurse"), starts if pick % 2 else 0
-        self.give(Spend(self.command(), who, "ccm", minutes, on, timed, wrong))
 
     @rule(pick=PICK, gap=GAP)
     @precondition(lambda self: self.journey.rulings)

@@ -41,6 +41,10 @@ class Life(Part):
                 self.alert("consent-withdrawn", "consent", "case-manager", ("done",))
             case "consent-given":
                 self.silent = False
+            case "moved":
+                assert event.calendar is not None
+                self.move(event.calendar.zone)
+                self.rules_on_event("moved")
             case other:
                 if other == "reached":
                     self.answered()
