@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.calendar.table import CalendarTable, contact_time, instant, local_day, local_seconds
-from pathways.journey import chasing, tasks
+from pathways.journey import chasing, retiming, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.state import Due, Journey
 from pathways.spans import Span
@@ -35,6 +35,10 @@ def move(draft: Draft, calendar: CalendarTable | None) -> None:
         draft.at(contact_time(calendar, due.at), due.kind, due.pathway, due.ref, due.n)
     _move_held(draft, old, calendar)
     _move_tasks(draft, journey, old, calendar)
+    for enrollment in draft.running():
+        # A window opens and closes by the clock there, as it does after a hold by its date.
+        retiming.after_hold(draft, draft.enrollment(enrollment.pathway))
+        draft.unsettle(enrollment.pathway)
 
 
 def _move_held(draft: Draft, old: CalendarTable, new: CalendarTable) -> None:

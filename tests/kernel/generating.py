@@ -168,7 +168,7 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
         fields["until"] = HIGH if draw(OFTEN) else None
     if verb in ("task", "educate", "notify", "schedule") and shared:
         fields["order"] = draw(ORDER)
-    if verb in ("task", "educate", "notify", "schedule") and shared:
+    if verb in ("task", "educate", "notify", "schedule"):
         fields["window"] = draw(WINDOW)
         fields["delay"] = None if fields["window"] is not None else fields["delay"]
     match verb:

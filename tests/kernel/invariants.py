@@ -78,6 +78,9 @@ class Watch:
         for e in journey.enrollments.values():
             for run in e.active:
                 for name, state in run.steps.items():
+                    begins = [*dates(journey, e, "start"), *dates(journey, e, "recur")]
+                    armed = [due for due in begins if due.ref == name]
+                    assert len(armed) == state.armed, f"{name} of {e.pathway} waits for no date"
                     if state.status != "open":
                         continue
                     step = step_of(self.library[e.digest], name)

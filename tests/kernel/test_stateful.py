@@ -253,6 +253,17 @@ class Lives(RuleBasedStateMachine):
         readings = (Reading("x", value, self.now + gap - age), Reading("risk", risk, 0))
         self.give(Record(self.command(), self.actor("nurse"), readings[: pick % 3 + 1]), gap)
 
+    @rule(days=st.integers(-20, 40), gap=GAP)
+    def a_date_is_told(self, days: int, gap: int) -> None:
+        """Of the operation: earlier or later than was thought."""
+        self.now += gap
+        self.give(Record(self.command(), self.actor("nurse"), (self.operation(days),)))
+
+    def operation(self, days: int) -> Reading:
+        """So many days from now."""
+        day = Clock(self.zone).day(self.now + days * DAY).isoformat()
+        return Reading("operation", day, self.now)
+
     @rule(value=VALUES, gap=GAP, ahead=st.sampled_from((0, 200, 2 * HOUR, -DAY)), pick=PICK)
     def device(self, value: float, gap: int, ahead: int, pick: int) -> None:
         readings = (Reading("x", value, self.now + gap + ahead), WRONG[pick % len(WRONG)])
@@ -369,6 +380,7 @@ class Lives(RuleBasedStateMachine):
     @rule(pick=PICK, gap=GAP)
     def enroll(self, pick: int, gap: int) -> None:
         pathway = self.pathways[pick % len(self.pathways)]
+        day = self.operation(pick // 5 % 30 - 10)
         profile = PatientProfile(born=BORN, caregiver=bool(pick % 2))
         self.now += gap
         self.give(
@@ -380,7 +392,9 @@ class Lives(RuleBasedStateMachine):
                 profile,
                 calendar(self.zone if pick % 11 else ZONES[pick % len(ZONES)]),
                 self.now - pick // 3 % 3 * DAY,
-                readings=(Reading("x", 45.0, self.now - DAY),) if pick % 2 else (),
+                readings=(Reading("x", 45.0, self.now - DAY), day)[
+                    pick % 2 == 0 : 1 + (pick % 3 > 0)
+                ],
                 team={"nurse": "n1"},
             )
         )

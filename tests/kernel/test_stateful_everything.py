@@ -24,8 +24,6 @@ from pathways.journey.events import (
     Event,
     HandOver,
     Migrate,
-    Reading,
-    Record,
     Report,
     Review,
     StateGoal,
@@ -166,14 +164,6 @@ class Everything(Lives):
         event = "visit-merged" if into == "V1" else "visit-changed"
         who, details = self.actor("nurse"), {"into": into}
         self.give(Report(self.command(), who, event, self.now - DAY, visit=visit, details=details))
-
-    @rule(days=st.integers(-20, 40), gap=GAP)
-    def a_date_is_told(self, days: int, gap: int) -> None:
-        """Of the operation: earlier or later than was thought."""
-        self.now += gap
-        day = Clock("America/New_York").day(self.now + days * DAY).isoformat()
-        reading = Reading("operation", day, self.now)
-        self.give(Record(self.command(), self.actor("nurse"), (reading,)))
 
     # -- people ----------------------------------------------------------------------------------
 

@@ -144,6 +144,7 @@ class Life(Part):
                 task["due"] += length
                 task["frozen"] = False
                 self.watch(task)
+        self.arrange_windows_anew(e)
         self.moved[e["pathway"]] = None
 
     def hold_over(self, e: Row) -> None:

@@ -37,14 +37,13 @@ class Minutes(Part):
             for m in others:
                 if m["starts"] < ends and event.starts < m["starts"] + 60 * m["minutes"]:
                     raise No("minutes-overlap")
-        told = {"minutes": event.minutes, "day": day, "starts": event.starts}
-        if before is None:
-            self.minutes.append(told)
-        else:
-            before.update(told)
-        # Choice: this month and the three before it are kept.
+        # Choice: this month and the three before it are kept, and what is corrected now.
         oldest = months_after(self.clock.day(self.now).replace(day=1), -3)
         self.minutes = [m for m in self.minutes if m["day"] >= oldest]
+        told = before if before is not None else {}
+        told.update(minutes=event.minutes, day=day, starts=event.starts)
+        if not any(m is told for m in self.minutes):
+            self.minutes.append(told)
 
     def day_told(self, text: str) -> date:
         try:

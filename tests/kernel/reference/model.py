@@ -30,6 +30,7 @@ from tests.kernel.reference.stages import Stages
 from tests.kernel.reference.steps import Steps
 from tests.kernel.reference.tasks import Tasks
 from tests.kernel.reference.values import Values
+from tests.kernel.reference.windows import Windows
 from tests.kernel.reference.words import (
     No,
     Row,
@@ -51,6 +52,7 @@ class Model(
     Life,
     Moves,
     Minutes,
+    Windows,
 ):
     """One patient. ``apply`` takes an event and returns the answer's code (or "applied")."""
 

@@ -44,6 +44,9 @@ class Moves(Part):
             m.update(at=self.clock.contact(m["at"]), made=self.number())
         for task in self.tasks:
             self.move_task(task, here, there)
+        for e in self.running():
+            self.arrange_windows_anew(e)
+            self.moved[e["pathway"]] = None
 
     def move_task(self, task: Row, here: Clock, there: Callable[[int], int]) -> None:
         ends_with_a_day = here.wall(task["due"]).time() == time(23, 59, 59)
@@ -72,10 +75,11 @@ class Moves(Part):
         return found
 
     def is_local(self, step: Any, what: str) -> bool:
-        spans: dict[str, Span] = {
+        spans: dict[str, Span | None] = {
             "start": step.delay,
             "waited": step.due,
             "again": step.every,
             "window": step.every,
         }
-        return spans[what].unit not in ELAPSED
+        span = spans[what]
+        return span is not None and span.unit not in ELAPSED
