@@ -8,10 +8,11 @@ import pytest
 
 from pathways.calendar.resolve import resolve
 from pathways.canonical import digest_of
-from pathways.compiled import Goal, Step
-from pathways.journey.events import Complete, Enroll, Hold, PatientProfile, Report, Resume
+from pathways.compiled import DataElement, Goal, Step
+from pathways.journey.events import Complete, Enroll, Hold, PatientProfile, Reading, Report, Resume
 from pathways.spans import Span
 from pathways.undone import Overdue
+from pathways.windows import Window
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 LOS_ANGELES = resolve("America/Los_Angeles", date(2026, 1, 1), date(2029, 12, 31))
@@ -145,3 +146,20 @@ def test_who_hears_of_it_by_the_day_hears_by_the_days_there() -> None:
     assert patient.task("call").level == 0
     patient.until(at("2026-11-26T23:59:59-08:00"))
     assert patient.task("call").level == 1
+
+
+def test_a_window_opens_when_contact_hours_begin_there() -> None:
+    """Given a step that waits for its window, when the patient moves West, then it opens at 08:00
+    there."""
+    soon = human("call", window=Window("operation", 0, 3), due=None)
+    care = pathway(
+        stage("care", "follow-up", soon, human("holding", due=Span(1, "year"))),
+        data={"operation": DataElement("operation", "date")},
+    )
+    patient = Patient(now=at("2026-11-24T10:00-05:00"))
+    patient.enroll(care, readings=(Reading("operation", "2026-12-01", patient.now),))
+    move(patient)
+    patient.until(at("2026-12-01T07:59:59-08:00"))
+    assert not [t for t in patient.journey.tasks.values() if t.title == "Call"]
+    patient.until(at("2026-12-01T08:00-08:00"))
+    assert patient.task("call").due == at("2026-12-04T23:59:59-08:00")
