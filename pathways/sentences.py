@@ -25,7 +25,7 @@ KINDS: Mapping[str, str] = {
     "discharged": "Discharged from {pathway:title}: {disposition:code}.",
     "journey-closed": "The journey is closed: {disposition:code}.",
     # steps
-    "milestone": "Reached: {title}.",
+    "milestone": "{order:?Ordered|Reached}: {title}[ ({order:code})].",
     "decided": "{title}: decided by the table[, line {line}].",
     "undecided": "{title}: no row of the decision table applies.",
     "step-shared": "{title}: done recently for another pathway, so not asked again.",

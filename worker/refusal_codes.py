@@ -104,6 +104,8 @@ ADDITIONS: Mapping[str, str] = {
     "attempt-not-counted": "The attempt is recorded; it is the same day's second, so not counted.",
     "attempt-recorded": "Nobody was reached; the task stays open for the next attempt.",
     "already-known": "The hospital's message was told before: nothing changes.",
+    "nobody-listens": "No rule of the patient's pathways listens to what was reported: it stands "
+    "on the timeline, and nothing follows. Check the spelling.",
     "case-reopened": "The case that was closed not long ago goes on; its assessment begins today.",
     "referral-linked": "The referral is linked to the closed case, and a person looks at it.",
     "value-corrected": "The reading counts as corrected; the wrong one stays on record.",

@@ -47,11 +47,21 @@ def report(draft: Draft, event: Report) -> Answer:
         case "moved":
             moving.move(draft, event.calendar)
             rules.on_event(draft, event.event)
-        case _:
-            subjects.consent(draft, event)
-            if event.event == "reached":
-                attempts.reached(draft)
+        case "reached":
+            attempts.reached(draft)
             rules.on_event(draft, event.event)
+        case "caregiver-consent-given" | "caregiver-consent-withdrawn":
+            subjects.consent(draft, event)
+            rules.on_event(draft, event.event)
+        case name if any(name in draft.ready(e).rules_on for e in draft.running()):
+            rules.on_event(draft, name)
+        case name:
+            return Answer(
+                "applied",
+                "nobody-listens",
+                f"No rule of this patient's pathways listens to {name}: it stands on the timeline, "
+                "and nothing follows. Check the spelling.",
+            )
     return Answer("applied")
 
 

@@ -112,7 +112,8 @@ def _begin(
             state.due = later(draft.calendar, draft.now, due)
             draft.at(state.due, "wait", source.pathway, step.id, number)
         case "milestone":
-            draft.say("milestone", source.pathway, step.id, number, title=step.title)
+            order = None if step.order is None else f"{step.order.on} {step.order.do}"
+            draft.say_of(source, "milestone", title=step.title, order=order)
             finish(draft, enrollment, step.id, number, "done", "reached")
         case _:
             raise KernelError(f"No way to start a {step.verb} step.")

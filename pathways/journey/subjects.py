@@ -45,8 +45,6 @@ def keep(draft: Draft, name: str, facts: tuple[Fact, ...]) -> None:
 
 def consent(draft: Draft, event: Report) -> None:
     """The caregiver says whether she may be written to, and (``details``) in which language."""
-    if event.event not in ("caregiver-consent-given", "caregiver-consent-withdrawn"):
-        return
     given, language = event.event == "caregiver-consent-given", event.details.get("language", "")
     journey, hers = draft.journey, second(draft.journey)
     journey.caregiver = Caregiver(

@@ -15,6 +15,11 @@ from pathways.sentences import KINDS
 NEW_YORK = resolve("America/New_York", date(2026, 1, 1), date(2027, 12, 31))
 END_OF_1_DECEMBER = 1_796_187_599  # 23:59:59 in New York, already 2 December in UTC
 SENTENCES = [
+    (Entry(0, "milestone", params={"title": "Fever gone"}), "Reached: Fever gone."),
+    (
+        Entry(0, "milestone", params={"title": "Pressure target", "order": "sbp-target 130"}),
+        "Ordered: Pressure target (sbp target 130).",
+    ),
     (
         Entry(
             0,
