@@ -481,5 +481,5 @@ def lives(share: float) -> settings:
 
 TestOnePathway = OnePathway.TestCase
 TestSeveralPathways = SeveralPathways.TestCase
-TestOnePathway.settings = lives(0.4)
-TestSeveralPathways.settings = lives(0.35)
+TestOnePathway.settings = lives(0.25)
+TestSeveralPathways.settings = lives(0.3)

@@ -250,4 +250,4 @@ class Everything(Lives):
 
 
 TestEverything = Everything.TestCase
-TestEverything.settings = lives(0.3)
+TestEverything.settings = lives(0.25)
