@@ -37,6 +37,7 @@ from tests.kernel.planned import as_planned
 from tests.kernel.reference.calendar import Clock
 from tests.kernel.test_stateful import DAY, GAP, PICK, VALUES, Lives, lives
 from tests.kernel.versions import another_version, choices
+from tests.review.waiting import waits_for_something
 
 ONWARD = {
     "draft": ("submitted",),
@@ -70,6 +71,7 @@ class Everything(Lives):
     def give(self, event: Event, gap: int = 0) -> None:
         self.whole = False
         super().give(event, gap)
+        waits_for_something(self.journey)
         self.whole = True
 
     def teardown(self) -> None:
