@@ -19,6 +19,7 @@ from pathways.journey import (
     shifts,
     staffing,
     stages,
+    standing,
     steps,
     tasks,
 )
@@ -166,6 +167,7 @@ def _message_due(draft: Draft, due: Due) -> None:
         draft.say("step-shared", due.pathway, step.id, number, title=step.title)
     elif messages.send_delayed(draft, due.ref, due.pathway):
         outcome = "sent"
+        standing.told(draft, due.pathway, effect.step)
     else:
         return
     if run is not None and run.steps[effect.step].status == "open":

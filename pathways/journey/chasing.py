@@ -6,7 +6,7 @@ from pathways.calendar.table import deadline, stamp
 from pathways.compiled import HUMAN_VERBS
 from pathways.journey.draft import Draft
 from pathways.journey.messages import notify
-from pathways.journey.state import Task
+from pathways.journey.state import Source, Task
 from pathways.undone import Overdue
 
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
@@ -121,6 +121,18 @@ def begin_anew(draft: Draft, task: Task, told: tuple[Overdue, ...], roles: tuple
         if moment > draft.now or (rule.action, _to(rule, task.owner, task.supervisor)) not in heard:
             break
         task.overdue = number + 1
+
+
+def leave_to(draft: Draft, task: Task, rest: tuple[Source, ...]) -> None:
+    """Some of what a task serves is over: it is chased as the first of the ``rest`` says. ``task``
+    must be editable."""
+    rules, told = rules_of(draft, task), told_so_far(draft, task)
+    task.sources = rest
+    if rules_of(draft, task) == rules:
+        return
+    begin_anew(draft, task, told, (task.owner, task.supervisor))
+    if any((due.kind, due.ref) == ("task", task.id) for due in draft.agenda()):
+        watch(draft, task)
 
 
 def told_so_far(draft: Draft, task: Task) -> tuple[Overdue, ...]:

@@ -11,6 +11,7 @@ from pathways.journey import (
     episodes,
     matching,
     medication,
+    moving,
     referring,
     staffing,
     values,
@@ -45,7 +46,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
         raise
     journey.patient = replace(profile, medicines=())  # they are on the list from now on
     medication.joined(draft, profile)
-    journey.calendar = event.calendar
+    moving.move(draft, event.calendar)  # who joins from elsewhere has moved
     journey.team = {**journey.team, **event.team}
     coverage.noticed(draft, known)
     staffing.learn(draft, event.rota)

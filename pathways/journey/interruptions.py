@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, tasks
+from pathways.journey import appointments, chasing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.episodes import declared
 from pathways.journey.state import Enrollment, Source, StepRun
@@ -30,7 +30,7 @@ def _cancel(draft: Draft, pathway: str, names: tuple[str, ...], why: str) -> Non
         if len(rest) == len(task.sources):
             continue
         if rest:
-            draft.task(task.id).sources = rest
+            chasing.leave_to(draft, draft.task(task.id), rest)
             tasks.show(draft, draft.task(task.id))
         else:
             tasks.close_task(draft, task.id, "cancelled", why)

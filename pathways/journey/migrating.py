@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from pathways.journey import agenda, leaving, messages, orders_moved, rewiring
+from pathways.journey import agenda, leaving, messages, orders_moved, plans_moved, rewiring
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
@@ -103,6 +103,7 @@ def _carry_out(draft: Draft, event: Migrate, plan: Migration, names: Names) -> N
     _rewrite_messages(draft, plan, names)
     rewiring.keep(draft, pathway, plan, names)
     orders_moved.move(draft, pathway, plan, names)
+    plans_moved.move(draft, mine, plan, names)
     rewiring.chase_anew(draft, plan, chains)
     _tell(draft, pathway, plan)
     leaving.show(draft, mine)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from pathways.calendar.table import CalendarTable, contact_time, instant, local_day, local_seconds
-from pathways.journey import chasing, tasks
+from pathways.journey import chasing, retiming, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.state import Due, Journey
 from pathways.spans import Span
@@ -18,8 +20,8 @@ ELAPSED = ("minute", "hour")
 
 def move(draft: Draft, calendar: CalendarTable | None) -> None:
     """The patient lives by another clock: what ends with a local day, or comes at a local time,
-    does so there. Elapsed hours (T3) and appointments stay as they are; messages that were put
-    off wait for the contact hours there."""
+    does so there, also what a hold keeps back. Elapsed hours (T3) and appointments stay as they
+    are; messages that were put off wait for the contact hours there."""
     old, journey = draft.journey.calendar, draft.journey
     journey.calendar = calendar
     if old is None or calendar is None or old.zone == calendar.zone:
@@ -31,20 +33,46 @@ def move(draft: Draft, calendar: CalendarTable | None) -> None:
     for due in [due for due in draft.agenda() if due.kind == "message"]:
         draft.agenda().remove(due)
         draft.at(contact_time(calendar, due.at), due.kind, due.pathway, due.ref, due.n)
+    _move_held(draft, old, calendar)
     _move_tasks(draft, journey, old, calendar)
+    for enrollment in draft.running():
+        # A window opens and closes by the clock there, as it does after a hold by its date.
+        retiming.after_hold(draft, draft.enrollment(enrollment.pathway))
+        draft.unsettle(enrollment.pathway)
+
+
+def _move_held(draft: Draft, old: CalendarTable, new: CalendarTable) -> None:
+    """What a hold keeps back goes on when it ends, with the time that was left by then."""
+    for enrollment in draft.running():
+        if any(_is_local(draft, due) for due in enrollment.paused):
+            mine = draft.enrollment(enrollment.pathway)
+            mine.paused = tuple(
+                replace(due, at=_there(old, new, due.at, 0)) if _is_local(draft, due) else due
+                for due in mine.paused
+            )
 
 
 def _move_tasks(draft: Draft, journey: Journey, old: CalendarTable, new: CalendarTable) -> None:
-    for task_id in list(journey.tasks):
-        if local_seconds(old, journey.tasks[task_id].due) != LAST_SECOND:
-            continue
-        watched = any(due.kind == "task" and due.ref == task_id for due in draft.agenda())
-        task = draft.task(task_id)
-        task.due = _there(old, new, task.due, draft.now)
-        if watched:
-            chasing.watch(draft, task)
-        tasks.show(draft, task)
+    """What is overdue stays so; whoever is told of it by the day is told by the days there."""
+    watched = {due.ref for due in draft.agenda() if due.kind == "task"}
+    for task_id, held in list(journey.tasks.items()):
+        running = task_id in watched
+        moves = local_seconds(old, held.due) == LAST_SECOND and not (
+            running and held.due < draft.now
+        )
+        chain = chasing.rules_of(draft, held)
+        by_the_day = any(line.after is not None and not _elapses(line.after) for line in chain)
+        if moves:
+            task = draft.task(task_id)
+            task.due = _there(old, new, task.due, draft.now if running else 0)
+            tasks.show(draft, task)
+        if running and (moves or (by_the_day and held.overdue < len(chain))):
+            chasing.watch(draft, draft.task(task_id))
     draft.say("clock-moved", zone=new.zone)
+
+
+def _elapses(span: Span) -> bool:
+    return span.unit in ELAPSED
 
 
 def _there(old: CalendarTable, new: CalendarTable, at: int, now: int) -> int:
@@ -65,4 +93,4 @@ def _is_local(draft: Draft, due: Due) -> bool:
         "wait": step.due,
         "monitor": step.every,
     }[due.kind]
-    return span is not None and span.unit not in ELAPSED
+    return span is not None and not _elapses(span)

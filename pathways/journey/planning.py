@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from pathways.compiled import Goal, Rule
-from pathways.journey import orders_moved
+from pathways.compiled import Goal, Rule, Step
+from pathways.journey import orders_moved, plans_moved
 from pathways.journey.choices import Choices
 from pathways.journey.clocks import Clocks
 from pathways.journey.migration import (
@@ -25,7 +25,7 @@ from pathways.journey.migration import (
 from pathways.journey.naming import Names, carries_on, stage_moves
 from pathways.journey.orphans import appointment_moves, task_moves
 from pathways.journey.prepared import Prepared
-from pathways.journey.state import Enrollment, Journey, StageRun, StepRun
+from pathways.journey.state import Enrollment, Journey, Source, StageRun, StepRun
 from pathways.journey.view import PatientView
 
 NOTHING_LEFT = Left()
@@ -123,7 +123,9 @@ class _Planner:
         if self.new.stage_of[to] != move.to and self.old.stage_of[name] == run.stage:
             return become("moved")
         was, now = self.old.steps[name], self.new.steps[to]
-        if state.status == "open" and not carries_on(was, now):
+        goes_on = carries_on(was, now) and plans_moved.same_review(self.names, was, now)
+        goes_on = goes_on and not self._parts(run.stage, was, now, state)
+        if state.status == "open" and not goes_on:
             return become("replaced")
         if self._is_over(name, to, state):
             return become("ended")
@@ -131,6 +133,12 @@ class _Planner:
         if to != name and used and state.occurrence:
             number = used + 1
         return become("kept" if to == name else "renamed", number)
+
+    def _parts(self, stage: str, was: Step, now: Step, state: StepRun) -> bool:
+        """Whether others do the work too, and it is other work now: theirs stays as it is."""
+        mine = Source(self.enrollment.pathway, stage, was.id, state.occurrence)
+        shared = any(mine in t.sources and len(t.sources) > 1 for t in self.journey.tasks.values())
+        return shared and (was.verb, was.same) != (now.verb, now.same)
 
     def _is_over(self, name: str, to: str, state: StepRun) -> bool:
         """A series that waits for its next time, of which there will be none."""

@@ -114,7 +114,7 @@ def _release(task: Task, pathway: str, step: str) -> None:
         Source(s.pathway, "", s.step, s.occurrence) if _is(s, pathway, step) else s
         for s in task.sources
     )
-    task.contact, task.attempts, task.again = "", (), 0
+    task.contact, task.attempts, task.again, task.seat = "", (), 0, ""
     rest = tuple(outcome for outcome in task.outcomes if outcome != UNABLE_TO_REACH)
     task.outcomes = rest or ("done",)
 

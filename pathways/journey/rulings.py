@@ -148,7 +148,7 @@ def _drop(draft: Draft, side: Standing) -> None:
         if task.blocked and source in task.sources:
             rest = tuple(s for s in task.sources if s != source)
             if rest:
-                draft.task(task.id).sources = rest
+                chasing.leave_to(draft, draft.task(task.id), rest)
                 tasks.show(draft, draft.task(task.id))
             else:
                 tasks.close_task(draft, task.id, "cancelled", "not-ordered")

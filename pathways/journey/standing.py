@@ -50,10 +50,28 @@ def forget(draft: Draft, *keys: str) -> None:
 
 
 def on(draft: Draft, thing: str) -> tuple[Standing, ...]:
-    """What is being asked of a thing now; what has lapsed is forgotten."""
-    orders, now = draft.journey.orders, draft.now
-    forget(draft, *(k for k, s in orders.items() if 0 < s.until <= now and not s.blocked))
+    """What is being asked of a thing now; what has lapsed is forgotten. What the patient has yet
+    to be told has not lapsed, however long ago it was ordered."""
+    for key, side in list(draft.journey.orders.items()):
+        lapsed = 0 < side.until <= draft.now and not side.blocked
+        if lapsed and not _is_put_off(draft, side.source):
+            forget(draft, key)
     return tuple(s for s in draft.journey.orders.values() if s.order.on == thing)
+
+
+def _is_put_off(draft: Draft, source: Source) -> bool:
+    """Whether a message of this step or rule waits for contact hours or for room in the week."""
+    return any(
+        effect.step == source.step and f"/{source.pathway}~" in key
+        for key, effect in draft.journey.unsent.items()
+    )
+
+
+def told(draft: Draft, pathway: str, step: str) -> None:
+    """A message that was put off has left: the patient acts on it from now on."""
+    for side in list(draft.journey.orders.values()):
+        if (side.source.pathway, side.source.step) == (pathway, step) and side.until > 0:
+            put(draft, replace(side, until=draft.now + TOLD))
 
 
 def over(draft: Draft, source: Source, *, carried_out: bool) -> None:

@@ -212,7 +212,9 @@ def arm(draft: Draft, enrollment: Enrollment, step: Step, state: StepRun) -> Non
         return
     moment = _next(draft, enrollment, step, state.opened, step.every)
     if moment is None:
-        state.outcome = WINDOW_OVER
+        state.status = "done" if state.status == "waiting" else state.status
+        state.outcome, state.armed, state.ended = WINDOW_OVER, False, draft.now
+        draft.unsettle(enrollment.pathway)
         draft.say("series-ended", enrollment.pathway, step.id, state.occurrence, title=step.title)
         return
     state.status = "waiting"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.compiled import Rule
-from pathways.journey import standing, tasks
+from pathways.journey import chasing, standing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.state import Source, Task
 
@@ -38,5 +38,5 @@ def _end(draft: Draft, task: Task, over: tuple[Source, ...], by: str) -> None:
         return
     for source in over:
         standing.over(draft, source, carried_out=False)
-    draft.task(task.id).sources = rest
+    chasing.leave_to(draft, draft.task(task.id), rest)
     tasks.show(draft, draft.task(task.id))

@@ -272,7 +272,7 @@ def leave_task(draft: Draft, task_id: str, pathway: str, stage: str | None, why:
         s for s in task.sources if s.pathway != pathway or (stage is not None and s.stage != stage)
     )
     if rest:
-        task.sources = rest
+        chasing.leave_to(draft, task, rest)
         show(draft, task)
     else:
         close_task(draft, task_id, "cancelled", why)

@@ -172,7 +172,9 @@ def _reject(
     enrollment.revising = run.stage
     waiting = draft.step_run(run, enrollment.pathway, step.id)
     waiting.status, waiting.ended = "waiting", 0
-    steps.start(draft, enrollment, run, plan, REVISION)
+    making = run.steps.get(plan.id)
+    if making is None or making.status != "open":  # a migration may have begun it already
+        steps.start(draft, enrollment, run, plan, REVISION)
     if said.reason:
         _tell_why(draft, enrollment, plan, said.reason)
     if enrollment.rejections >= REJECTIONS:
@@ -217,7 +219,7 @@ def _take_back(draft: Draft, enrollment: Enrollment, first: int, last: int) -> N
         if run is not None and run.steps[copy.step].status == "open":
             number = run.steps[copy.step].occurrence
             verb = draft.ready(enrollment).steps[copy.step].verb
-            if verb == "notify" and f"/{copy.step}/{number}/notify/" in copy.key:
+            if verb == "notify" and "/notify/" in copy.key:  # under a name of its own, perhaps
                 steps.finish(draft, enrollment, copy.step, number, "done", "withheld")
     rest = (c for c in enrollment.copies if not first <= c.version <= last)
     enrollment.copies = tuple(rest)

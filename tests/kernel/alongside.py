@@ -18,6 +18,7 @@ from pathways.journey.effects import Book, Cancel
 from pathways.journey.events import Event
 from pathways.journey.state import Journey, Source
 from tests.kernel.invariants import Watch
+from tests.kernel.on_record import OnRecord
 from tests.kernel.reference.model import Model
 
 OF_THE_PATIENT = ("consent-withdrawn", "death-reported", "withdrawn", "stay", "referred-again")
@@ -35,11 +36,13 @@ class Alongside:
     def __init__(self, zone: str, pathways: list[CompiledPathway], *, modelled: bool) -> None:
         self.library = {digest_of(p): p for p in pathways}
         self.watch = Watch(self.library)
+        self.record = OnRecord(self.library)
         self.journey: Journey = new_journey("j")
         self.model = Model(zone, self.library) if modelled else None
         self.tasks: dict[str, Any] = {}
         self.appointments: dict[str, Any] = {}
         self.outstanding: dict[str, Any] = {}
+        self.minutes: dict[str, Any] = {}
         self.messages: list[tuple[Any, ...]] = []
         self.asked: list[tuple[Any, ...]] = []
         self.notices: list[tuple[Any, ...]] = []
@@ -48,6 +51,7 @@ class Alongside:
         """Both decide; then they must agree."""
         at = max(now, self.journey.now)
         decision = self.watch.decide(self.journey, event, now)
+        self.record.see(event, now, decision)
         self._collect(decision)
         if self.model is not None:
             said = self.model.apply(self._translated(event), at)
@@ -68,6 +72,9 @@ class Alongside:
         task = getattr(event, "task", "")
         if task:
             changes["task"] = self.tasks.get(task) or self.appointments.get(task) or object()
+        entry = getattr(event, "corrects", "")
+        if entry:
+            changes["corrects"] = self.minutes.get(entry) or object()
         appointment = getattr(event, "appointment", "")
         if appointment:
             changes["appointment"] = self.appointments.get(appointment, object())
@@ -147,6 +154,9 @@ class Alongside:
         theirs_due = sorted(at for at, _, _ in model.dated())
         same("dates", [due.at for due in journey.agenda], theirs_due)
         same("next due", head(journey), min(theirs_due, default=None))
+        spent = [(m.minutes, m.starts) for m in journey.minutes.values()]
+        same("minutes", spent, [(m["minutes"], m["starts"]) for m in model.minutes])
+        self.minutes = dict(zip(journey.minutes, model.minutes, strict=True))
         standing = sorted(plain(key) for key in journey.sent)
         same("messages that stand", standing, sorted(key[:-1] for key in model.sent))
         for log in (

@@ -28,6 +28,8 @@ from pathways.compiled import (
 from pathways.orders import Order
 from pathways.spans import Span
 from pathways.undone import AS_USUAL, Declined, Missed, Overdue, Unreachable
+from pathways.windows import Window
+from tests.kernel.insurers import PAYERS
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -109,6 +111,17 @@ ORDERS = (
 )
 ORDER = st.sampled_from((*[None] * len(ORDERS), *ORDERS))
 
+WINDOW = st.sampled_from(
+    (
+        *[None] * 4,
+        Window("operation", -10, 10),
+        Window("operation", 0, 30, 72_000),
+        Window("operation", 3),
+        Window("operation", None, 14),
+    )
+)
+"""Most steps have none."""
+
 MESSAGES = (
     "welcome",
     "appointment-booked",
@@ -125,6 +138,7 @@ DATA = {
     "x": DataElement("x", "quantity", low=0.0, high=100.0, fresh=Span(1, "month"), keep=3),
     "risk": DataElement("risk", "choice", options=("low", "high"), keep=3),
     "band": DataElement("band", "choice", options=("a", "b"), keep=3),
+    "operation": DataElement("operation", "date", keep=3),
 }
 
 
@@ -154,6 +168,9 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
         fields["until"] = HIGH if draw(OFTEN) else None
     if verb in ("task", "educate", "notify", "schedule") and shared:
         fields["order"] = draw(ORDER)
+    if verb in ("task", "educate", "notify", "schedule"):
+        fields["window"] = draw(WINDOW)
+        fields["delay"] = None if fields["window"] is not None else fields["delay"]
     match verb:
         case "task" | "educate":
             fields |= {
@@ -181,6 +198,13 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
                 "missed": draw(MISSED),
                 "overdue": draw(OVERDUE),
                 "same": "common-visit" if shared and draw(HALF) else "",
+            }
+        case "authorize":
+            fields |= {
+                "service": "rehabilitation",
+                "due": draw(DUE),
+                "overdue": draw(OVERDUE),
+                "outcomes": ("approved", "partial", "denied"),
             }
         case "milestone":
             fields["order"] = draw(ORDER) if shared else None
@@ -269,6 +293,8 @@ ANY = (
     "milestone",
     "educate",
 )
+WIDE = (*ANY, "authorize", "authorize")
+"""Where everything is asked for, payers are too."""
 STAGE: dict[str, Any] = {"by": "nurse", "escalate": SUPERVISOR}
 
 
@@ -281,8 +307,10 @@ def apart(step: Step, name: str) -> Step:
 @st.composite
 def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
     """Two to five stages: assessment, perhaps planning, follow-up, perhaps with reevaluation and
-    a closing stage. ``shared``: some steps are the same as other pathways'."""
+    a closing stage. ``shared``: some steps are the same as other pathways', orders contradict each
+    other, steps have windows, and payers are asked."""
     known: list[str] = []
+    verbs = WIDE if shared else ANY
     has_planning, has_review, has_closing = (
         draw(HALF),
         draw(st.sampled_from((True, True, False))),
@@ -297,7 +325,7 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
             "assessment",
             "assessment",
             "Assessment",
-            steps(draw, "assess", known, ANY, 1, shared=shared),
+            steps(draw, "assess", known, verbs, 1, shared=shared),
             (Branch("planning" if has_planning else "follow"),),
             deadline=draw(deadlines),
             exit=draw(exits),
@@ -322,7 +350,7 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
             "follow",
             "follow-up",
             "Follow-up",
-            steps(draw, "follow", known, (*ANY, "monitor"), 1, shared=shared),
+            steps(draw, "follow", known, (*verbs, "monitor"), 1, shared=shared),
             (end,),
             exit=draw(exits),
             **STAGE,
@@ -378,6 +406,7 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
         goals=goals if draw(HALF) else (),
         messages=TEXTS,
         supervisor=SUPERVISOR,
+        payers=PAYERS if shared else {},
     )
 
 

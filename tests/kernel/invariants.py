@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 
 from pathways.calendar.table import local_day
-from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
+from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step, contact_of
 from pathways.journey.chasing import URGENT
 from pathways.journey.decide import Decision, decide, head
 from pathways.journey.effects import Cancel, Entry, Notify, TaskRow
 from pathways.journey.events import Done, Enroll, Event, Tick
 from pathways.journey.state import Due, Enrollment, Journey, Source, StepRun
-from pathways.undone import UNABLE_TO_REACH, Unreachable
-from tests.kernel import kept_apart
+from pathways.undone import AS_USUAL, UNABLE_TO_REACH
+from tests.kernel import kept_apart, on_time
 
 Library = Mapping[str, CompiledPathway]
 PATIENTWARD = ("patient", "caregiver")
@@ -27,12 +27,6 @@ PEOPLE_BESIDES = ("outreach", "booking")
 _journeys = msgspec.json.Decoder(Journey)
 encoded = msgspec.json.Encoder().encode
 """As the shell encodes state: the order of a table's entries is part of it."""
-
-
-def again_through_json(journey: Journey, event: Event, now: int, library: Library) -> bytes:
-    """The decision that the journey takes after its state has travelled as JSON."""
-    travelled = _journeys.decode(encoded(journey))
-    return encoded(decide(travelled, event, now, library))
 
 
 class Watch:
@@ -51,11 +45,12 @@ class Watch:
     def decide(self, journey: Journey, event: Event, now: int) -> Decision:
         """Decide, and check all that must hold of the decision."""
         before = encoded(journey)
-        expected = again_through_json(journey, event, now, self.library)
+        travelled = _journeys.decode(before)
+        assert travelled == journey, "state that travelled as JSON is other state"
+        expected = encoded(decide(travelled, event, now, self.library))
         decision = decide(journey, event, now, self.library)
         assert encoded(journey) == before, "the journey that went in was changed"
         assert encoded(decision) == expected, "state that travelled as JSON decides otherwise"
-        assert _journeys.decode(encoded(decision.journey)) == decision.journey
         self.check(journey, event, decision)
         return decision
 
@@ -68,6 +63,7 @@ class Watch:
         self._nothing_is_early(decision)
         self._first_answers(event, decision)
         kept_apart.check(self.library, decision)
+        on_time.nothing_is_late(self.library, decision.journey)
 
     def nothing_is_lost(self, journey: Journey) -> None:
         self._occurrences_are_kept(journey)
@@ -82,6 +78,9 @@ class Watch:
         for e in journey.enrollments.values():
             for run in e.active:
                 for name, state in run.steps.items():
+                    begins = [*dates(journey, e, "start"), *dates(journey, e, "recur")]
+                    armed = [due for due in begins if due.ref == name]
+                    assert len(armed) == state.armed, f"{name} of {e.pathway} waits for no date"
                     if state.status != "open":
                         continue
                     step = step_of(self.library[e.digest], name)
@@ -136,13 +135,14 @@ class Watch:
             days = [local_day(calendar, at) for at in task.attempts]
             assert len(set(days)) == len(days), task
             assert local_day(calendar, task.again) > days[-1], task
-            plans = [self._plan(journey, s) for s in task.sources]
+            steps = [self._step(journey, s) for s in task.sources]
+            plans = [s.unreachable for s in steps if contact_of(s)] or [AS_USUAL]
             assert len(days) < max(plan.attempts for plan in plans), task
 
-    def _plan(self, journey: Journey, source: Source) -> Unreachable:
+    def _step(self, journey: Journey, source: Source) -> Step:
         pathway = self.library[journey.enrollments[source.pathway].digest]
         rule = next((r.do for r in pathway.rules if r.id == source.step), None)
-        return (rule or step_of(pathway, source.step)).unreachable
+        return rule or step_of(pathway, source.step)
 
     # -- I2, I3, I4 ------------------------------------------------------------------------------
 

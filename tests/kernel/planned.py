@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pathways.compiled import CompiledPathway
 from pathways.journey.decide import Decision
 from pathways.journey.events import Migrate
 from pathways.journey.state import Journey
@@ -9,7 +12,9 @@ from pathways.journey.state import Journey
 GOES_ON = ("kept", "renamed", "ended", "restored", "skipped", "already-sent")
 
 
-def as_planned(before: Journey, decision: Decision, event: Migrate) -> None:
+def as_planned(
+    before: Journey, decision: Decision, event: Migrate, library: Mapping[str, CompiledPathway]
+) -> None:
     """Every line of the plan, looked up in the journey that came of it and in its record."""
     plan, journey, record = decision.migration, decision.journey, decision.record
     assert plan is not None
@@ -19,8 +24,8 @@ def as_planned(before: Journey, decision: Decision, event: Migrate) -> None:
     assert (e.digest, e.version) == (event.digest, plan.to)
     said = [entry.kind for entry in record.entries]
     assert "migrated" in said
-    _tasks(before, decision)
-    _clocks(decision, event)
+    _tasks(before, decision, _arranged_anew(decision))
+    _clocks(decision, event, library[event.digest])
     _messages(decision)
     if "discharged" in said[said.index("migrated") :]:
         return  # the new version had nothing left to do
@@ -33,9 +38,16 @@ def as_planned(before: Journey, decision: Decision, event: Migrate) -> None:
                     assert move.to in run.steps, move
 
 
-def _tasks(before: Journey, decision: Decision) -> None:
+def _arranged_anew(decision: Decision) -> set[str]:
+    """Steps that follow their window's date from now on: the plan warns of it."""
+    assert decision.migration is not None
+    warnings = decision.migration.warnings
+    return {one.message.split()[0] for one in warnings if one.code == "window-changed"}
+
+
+def _tasks(before: Journey, decision: Decision, retimed: set[str]) -> None:
     """A task that stays is open, and due as the plan says unless the new version, once it was
-    in force, closed or joined it; a task that goes is closed."""
+    in force, closed or joined it, or it follows its window; a task that goes is closed."""
     plan, record = decision.migration, decision.record
     assert plan is not None
     assert record is not None
@@ -48,12 +60,14 @@ def _tasks(before: Journey, decision: Decision) -> None:
             assert rows[move.task].status == "cancelled", move
         elif rows[move.task].status == "open":
             shared = any(e.kind == "task-shared" for e in record.entries)
-            assert shared or rows[move.task].due == move.after, move
+            follows = shared or move.to in retimed
+            assert follows or rows[move.task].due == move.after, move
 
 
-def _clocks(decision: Decision, event: Migrate) -> None:
+def _clocks(decision: Decision, event: Migrate, new: CompiledPathway) -> None:
     """No clock is lost: each one of the plan runs, at its instant, or was the reason for
-    something that happened at once."""
+    something that happened at once. What has a window is arranged by its date, and so says the
+    plan in a warning."""
     plan, journey = decision.migration, decision.journey
     assert plan is not None
     e = journey.enrollments[event.pathway]
@@ -67,9 +81,14 @@ def _clocks(decision: Decision, event: Migrate) -> None:
         for due in (*journey.agenda, *e.paused)
         if due.pathway == event.pathway
     ]
+    windowed = {s.id for stage in new.stages for s in stage.steps if s.window is not None}
+    retimed = _arranged_anew(decision)
+    assert retimed <= windowed
     ended = {name for run in e.active for name, s in run.steps.items() if s.status != "open"}
     for move in plan.dues:
         if move.how == "dropped" or move.kind in ("message", "reminder", "attendance", "hold"):
+            continue
+        if move.to in retimed:
             continue
         over = move.kind in ("wait", "start") and (
             move.to in ended or "step-shared" in said or move.after <= journey.now

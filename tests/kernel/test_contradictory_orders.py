@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from pathways.compiled import CompiledPathway, Rule, Stage, Step
 from pathways.journey.events import Actor, Complete, Done, Reading, Record, Report, Vary, Withdraw
 from pathways.journey.state import Task
@@ -297,3 +299,23 @@ def test_lessons_of_either_side_wait_too() -> None:
     patient.apply(Record("a", NURSE, (Reading("glucose", 250.0, 0),)))
     assert work(patient, "teach").blocked
     assert work(patient, "gain").blocked
+
+
+def test_an_order_that_is_still_to_be_told_has_not_lapsed() -> None:
+    """Given a letter that waits for room in the contact budget for more than 48 hours, when the
+    opposite is ordered meanwhile, then a physician decides, and the letter waits on."""
+    patient = patient_on(heart(), kidney())
+    note = replace(letter("note", "welcome", MORE), order=None)
+    patient.enroll(course("full", rules=(Rule("note", note, on="fall"),)))
+    for _ in range(7):
+        patient.apply(Report(patient.command(), NURSE, "fall", patient.now))
+        patient.until(patient.now + 12 * 3600)
+    del patient.messages[:]
+    patient.apply(Record(patient.command(), NURSE, (Reading("glucose", 250.0, 0),)))
+    assert [m.message for m in patient.journey.unsent.values()] == ["more-diuretic"]
+    patient.until(patient.now + 50 * 3600)
+    assert patient.journey.unsent
+    patient.apply(Record(patient.command(), NURSE, (Reading("risk", "high", 0),)))
+    assert {"hold", "increase"} < set(decision(patient).outcomes)
+    patient.until(patient.now + 9 * 86_400)
+    assert "more-diuretic" not in told(patient)

@@ -1,4 +1,5 @@
-"""Moving patients whose steps follow a date (windows), or wait for a physician (orders)."""
+"""Moving patients whose steps follow a date (windows), wait for a physician (orders), or are done
+together with those of another pathway."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from pathways.journey.decide import Decision
 from pathways.journey.events import Migrate, Reading, Record
 from tests.kernel import test_contradictory_orders as orders
 from tests.kernel import test_windows as windows
-from tests.kernel.building import NURSE, Patient, at, human
+from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 
 def move(
@@ -86,3 +87,26 @@ def test_an_order_that_nobody_contests_goes_along_under_its_new_name() -> None:
     assert "weight-up" in [s.source.step for s in patient.journey.orders.values()]
     patient.apply(Record(patient.command(), NURSE, (Reading("risk", "high", 0),)))
     assert orders.decision(patient)
+
+
+def test_what_two_pathways_do_together_parts_when_one_asks_for_other_work() -> None:
+    """Given a call that serves two pathways, when one of them asks for an assessment in its place,
+    then the call serves the other alone, and the assessment is a task of its own; a version that
+    asks for the same call leaves both as they are."""
+
+    def version(name: str, number: str, verb: str = "task") -> CompiledPathway:
+        call = human("call", verb, same="call" if verb == "task" else "")
+        care = pathway(stage("care", "follow-up", call, human(f"own-{name}")), name=name)
+        return replace(care, version=number)
+
+    patient = Patient()
+    for name in ("heart", "kidney"):
+        patient.enroll(version(name, "1"))
+    (call,) = [t for t in patient.journey.tasks.values() if len(t.sources) == 2]
+
+    move(patient, "kidney", version("kidney", "2"))
+    assert [s.pathway for s in patient.journey.tasks[call.id].sources] == ["heart", "kidney"]
+    move(patient, "kidney", version("kidney", "3", "assess"))
+    assert [s.pathway for s in patient.journey.tasks[call.id].sources] == ["heart"]
+    (own,) = [t for t in patient.journey.tasks.values() if t.kind == "assess"]
+    assert [(s.pathway, s.step) for s in own.sources] == [("kidney", "call")]

@@ -16,6 +16,7 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.spans import Span
+from pathways.undone import Overdue
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 LAB = Step(
@@ -243,3 +244,23 @@ def test_at_night_too_each_pathways_own_material_follows_the_lesson_they_share()
     patient.apply(Complete("c", NURSE, patient.task("lesson").id))
     patient.until(at("2026-11-25T09:00-05:00"))
     assert sorted(m.message for m in patient.messages) == ["closing", "welcome"]
+
+
+def test_who_hears_of_shared_work_is_whoever_the_rest_of_it_says() -> None:
+    """Given a task of two pathways, of which the first has nobody hear of it after its due time and
+    the second has its chief hear; when the patient leaves the first, then the chief hears in
+    time (I4)."""
+    patient = Patient()
+    chains = {
+        "diabetes": Overdue("remind", "", percent=90),
+        "dementia": Overdue("escalate", "chief", 100),
+    }
+    for name, line in chains.items():
+        call = human("call", same="call", due=Span(4, "day"), overdue=(line,))
+        patient.enroll(pathway(stage("care", "follow-up", call, human(f"own-{name}")), name=name))
+    due = next(t for t in patient.journey.tasks.values() if len(t.sources) == 2).due
+    patient.until(due - 3600)
+    patient.apply(Withdraw("c", NURSE, "enough", "diabetes"))
+    patient.until(due + 1)
+    (call_task,) = [t for t in patient.journey.tasks.values() if t.title == "Call"]
+    assert call_task.escalated == ("chief",)

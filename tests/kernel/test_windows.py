@@ -212,6 +212,30 @@ class TestSeries:
         patient.until(at("2027-04-04T12:00-04:00"))
         assert len(opened(patient, "call")) == 1
 
+    def test_a_series_that_is_not_wanted_when_its_window_closes_has_ended(self) -> None:
+        """Given a weekly call whose condition has become no; when its last time comes and goes;
+        then the series is over, and the stage does not wait for it (I9)."""
+        wanted = ["=", ["value", "risk"], "low"]
+        weekly = windowed("call", 0, 8, every=Span(1, "week"), due=Span(2, "day"), when=wanted)
+        patient = on("2027-03-01", weekly, human("last", due=Span(60, "day")))
+        record(patient, "low", "risk")
+        complete(patient, "call")
+        record(patient, "high", "risk")
+        complete(patient, "last")
+        patient.until(at("2027-03-08T12:00-05:00"))
+        assert len(opened(patient, "call")) == 1
+        assert patient.journey.enrollments["demo"].status == "discharged"
+
+    def test_a_series_whose_next_time_lies_behind_a_window_that_moved_has_ended(self) -> None:
+        """Given a call in a week; when the date is corrected so that the window closes before that,
+        and is open still; then nobody calls today in its stead."""
+        weekly = windowed("call", 0, 9, every=Span(1, "week"), due=Span(2, "day"))
+        patient = on("2027-03-01", HOLDING, weekly)
+        complete(patient, "call")
+        record(patient, "2027-02-22")
+        patient.until(at("2027-04-01T12:00-04:00"))
+        assert len(opened(patient, "call")) == 1
+
     def test_a_job_at_an_hour_that_comes_twice_runs_once_a_day(self) -> None:
         """2026-11-01 01:30 comes twice in New York: the first one counts (T8)."""
         job = windowed("job", 0, 2, at=5400, every=Span(1, "day"), due=Span(1, "hour"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,10 +26,10 @@ from pathways.journey.events import (
 )
 from pathways.journey.reviewing import WORDS
 from pathways.journey.state import Journey
-from pathways.review.machine import ENDED, MOVES, UNDECIDED, State
 from tests.kernel.building import NEW_YORK, NURSE, at
 from tests.kernel.invariants import Watch
 from tests.review.building import PAYERS, asking
+from tests.review.waiting import waits_for_something
 
 EXAMPLES = int(os.environ.get("CAREWAY_PROPERTY_EXAMPLES", "100")) // 2
 ROLES = ("utilization-nurse", "physician-reviewer", "independent-reviewer", "plan", "coordinator")
@@ -143,22 +142,3 @@ def test_nothing_that_is_said_of_reviews_breaks_a_journey(
         if event is not None:
             journey = watch.decide(journey, event, now).journey
         waits_for_something(journey)
-
-
-def waits_for_something(journey: Journey) -> None:
-    """I9 for reviews: who is with the payer has a clock that runs or a task that is chased; who is
-    over has neither; each history is a way through the chart."""
-    armed = {d.ref.split("/")[0]: d.ref for d in journey.agenda if d.kind == "review"}
-    about = {task.about for task in journey.tasks.values()}
-    for run in journey.reviews.values():
-        states: list[State] = ["draft", *(move.to for move in run.history)]
-        for before, after in pairwise(states):
-            assert after in MOVES[before], states
-        if run.state in ENDED:
-            assert run.id not in armed
-        elif run.state in UNDECIDED[1:] and not run.decide_by:
-            raise AssertionError(f"{run.id} is with the payer and has no clock")
-        if run.state == "draft":
-            assert run.task in journey.tasks
-        if run.id in about:
-            assert run.state not in ("cancelled-deceased", "voided-duplicate")

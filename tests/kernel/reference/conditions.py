@@ -75,6 +75,7 @@ def names_that_matter(spec: Any) -> set[str]:
         found |= names_in(stage.exit)
         for step in stage.steps:
             found |= names_in(step.when) | names_in(step.until)
+            found |= set() if step.window is None else {step.window.of}
     for goal in spec.goals:
         found |= names_in(goal.aim)
     return found

@@ -19,12 +19,12 @@ class Contacts(Part):
         when = self.now if event.at is None else min(event.at, self.now)
         plan = task["spec"].unreachable
         # Choice: urgent work cannot wait for another day, so there every attempt counts.
-        key = len(task["tries"]) if task["urgent"] else self.clock.day(when)
-        task["tries"].setdefault(key, when)
+        if task["urgent"] or self.clock.day(when) not in map(self.clock.day, task["tries"]):
+            task["tries"].append(when)
         if len(task["tries"]) >= plan.attempts:
             self.give_up(task, plan)
         elif not task["urgent"]:
-            newest = max(task["tries"].values())
+            newest = max(task["tries"])
             next_day = self.clock.day(newest) + timedelta(days=1)
             wanted = self.clock.day(self.clock.after(newest, plan.again))
             task["again"] = self.clock.morning(max(wanted, next_day))

@@ -46,6 +46,10 @@ class Life(Part):
                 self.alert("consent-withdrawn", "consent", "case-manager", ("done",))
             case "consent-given":
                 self.silent = False
+            case "moved":
+                assert event.calendar is not None
+                self.move(event.calendar.zone)
+                self.rules_on_event("moved")
             case other:
                 if other == "reached":
                     self.answered()
@@ -163,6 +167,7 @@ class Life(Part):
                 task["due"] += length
                 task["frozen"] = False
                 self.watch(task)
+        self.arrange_windows_anew(e)
         self.moved[e["pathway"]] = None
 
     def hold_over(self, e: Row) -> None:

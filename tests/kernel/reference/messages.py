@@ -71,18 +71,18 @@ class Messages(Part):
         """Messages that are neither urgent nor about an appointment nor the material of a lesson,
         and the days on which somebody spoke with them."""
         last = self.clock.day(at)
-        days = [self.clock.day(c) for c in self.written_to]
-        days += list(dict.fromkeys(self.clock.day(c) for c in self.spoken_to))
+        # Choice: a day is that of the place where it was lived, also after a move.
+        days = [*self.written_to, *dict.fromkeys(self.spoken_to)]
         return sum(last - timedelta(days=7) < day <= last for day in days)
 
     def contacted(self, at: int) -> int:
-        return sum(self.clock.day(c) == self.clock.day(at) for c in self.contacts)
+        return sum(day == self.clock.day(at) for day in self.contacts)
 
     def send(self, m: Row) -> None:
         if m["to"] in ("patient", "caregiver"):
-            self.contacts.append(self.now)
+            self.contacts.append(self.clock.day(self.now))
             if not (m["urgent"] or m["appointment"] or m["kind"] == "material"):
-                self.written_to.append(self.now)
+                self.written_to.append(self.clock.day(self.now))
         who = (m["pathway"], m["enrolled"], m["step"], m["occurrence"], m["kind"], m["to"])
         self.messages.append((self.now, *who))
         self.sent[(*who, id(m["of"]))] = m

@@ -9,6 +9,7 @@ that pathways share) nor questionnaires.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from pathways.journey import events as ev
@@ -20,6 +21,8 @@ from tests.kernel.reference.contacts import Contacts
 from tests.kernel.reference.hospital import Hospital
 from tests.kernel.reference.life import Life
 from tests.kernel.reference.messages import Messages
+from tests.kernel.reference.minutes import Minutes
+from tests.kernel.reference.moves import Moves
 from tests.kernel.reference.past import Past
 from tests.kernel.reference.plans import Plans
 from tests.kernel.reference.rules import Rules
@@ -27,6 +30,7 @@ from tests.kernel.reference.stages import Stages
 from tests.kernel.reference.steps import Steps
 from tests.kernel.reference.tasks import Tasks
 from tests.kernel.reference.values import Values
+from tests.kernel.reference.windows import Windows
 from tests.kernel.reference.words import (
     No,
     Row,
@@ -46,6 +50,9 @@ class Model(
     Messages,
     Hospital,
     Life,
+    Moves,
+    Minutes,
+    Windows,
 ):
     """One patient. ``apply`` takes an event and returns the answer's code (or "applied")."""
 
@@ -60,10 +67,11 @@ class Model(
         self.unsent = []
         self.sent = {}
         self.outstanding: list[Row] = []
-        self.contacts: list[int] = []
-        self.spoken_to: list[int] = []
+        self.contacts: list[date] = []
+        self.spoken_to: list[date] = []
+        self.minutes = []
         self.goodbyes: dict[str, tuple[str, int]] = {}
-        self.written_to: list[int] = []
+        self.written_to: list[date] = []
         self.written = []
         self.team: dict[str, str] = {}
         self.hospital = self.frozen = self.silent = self.dead = False
@@ -177,6 +185,7 @@ class Model(
         if self.frozen:
             raise No("death-reported")
         self.caregiver = event.patient.caregiver
+        self.move(event.calendar.zone)
         self.team |= event.team
         if old is not None and self.comes_again(event, old):
             return

@@ -99,8 +99,8 @@ class Plans(Part):
         """A newer version is approved: what tells of older ones is not sent any more."""
 
         def of_an_older(m: Row) -> bool:
-            where = (e["pathway"], e["enrolled"], "copy")
-            return (m["pathway"], m["enrolled"], m["step"]) == where
+            where = (e["pathway"], e["enrolled"], "copy", "notify")
+            return (m["pathway"], m["enrolled"], m["step"], m["kind"]) == where
 
         self.retract(of_an_older)
         gone = [m for m in self.unsent if of_an_older(m)]

@@ -7,6 +7,7 @@ from typing import Any
 from pathways.journey import events as ev
 from pathways.spans import Span
 from tests.kernel.reference.calendar import usual_length
+from tests.kernel.reference.windows import OVER
 from tests.kernel.reference.words import (
     PEOPLE,
     Part,
@@ -28,6 +29,9 @@ class Steps(Part):
             outcome="",
             date=None,
         )
+        found = self.window_of(e, step)
+        s["anchor"] = "" if found is None else found.told
+        due = due or self.time_in_window(e, step)
         at = (step.id, number)
         if step.verb == "notify" and self.another_says_goodbye(e, run, step):
             self.finish(e, *at, "done", "left-to-another")
@@ -48,7 +52,7 @@ class Steps(Part):
                 outcomes=step.outcomes or ("done",),
             )
         elif step.verb == "schedule":
-            self.request(e, run["stage"], step, number, self.clock.by(self.now, step.due))
+            self.request(e, run["stage"], step, number, self.clock.by(self.now, due or step.due))
         elif step.verb == "notify":
             fate = self.notify(e, *at, "notify", step.to, step.message)
             if fate != "delayed":
@@ -121,6 +125,16 @@ class Steps(Part):
         """The next occurrence; what fell due meanwhile is not made up for."""
         if step.times and s["started"] >= step.times:
             return
+        found = self.window_of(e, step)
+        if found is not None:
+            at = self.next_in_window(found, step, s["opened"])
+            if at is None:
+                s.update(outcome=OVER, armed=False, ended=True)
+                s["status"] = "done" if s["status"] == "waiting" else s["status"]
+                self.moved[e["pathway"]] = None
+            else:
+                s.update(status="waiting", armed=True, date=self.date(e, at, "again"))
+            return
         moment = s["opened"]
         while moment <= self.now:
             moment = self.clock.after(moment, step.every)
@@ -131,6 +145,9 @@ class Steps(Part):
         s["date"] = None
         if what == "waited":
             self.finish(e, name, s["occurrence"], "done", "time")
+        elif what == "start" and step.window is not None and not self.true(step.when, e):
+            s["armed"] = False
+            self.moved[e["pathway"]] = None
         elif what == "start":
             self.start(e, run, step)
         elif what == "window":

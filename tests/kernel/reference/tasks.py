@@ -59,7 +59,7 @@ class Tasks(Part):
             "alarm": urgent or (own and bool(step.response) and not stage),
             "spec": step,
             "contact": contact,
-            "tries": {},
+            "tries": [],
             "again": 0,
             "chain": [(o.action, o.to, o.percent, o.after) for o in chain]
             if chain
@@ -163,7 +163,7 @@ class Tasks(Part):
         self.take(event.values)
         self.close_task(task)
         if task["contact"]:
-            self.spoken_to.append(self.now)
+            self.spoken_to.append(self.clock.day(self.now))
         if task["contact"] or outcome in ANSWERED:
             self.answered()
         self.end_task(task, outcome)

@@ -27,6 +27,8 @@ class Values(Part):
             return "unknown-value"
         if element.type == "choice":
             return "" if reading.value in element.options else "unknown-option"
+        if element.type == "date":
+            return ""
         if isinstance(reading.value, str | bool) or not isfinite(reading.value):
             return "wrong-type"
         return "" if element.low <= reading.value <= element.high else "implausible"
@@ -84,6 +86,7 @@ class Values(Part):
         """Start what can start, leave what is complete, until nothing changes."""
         while e["status"] == "active":
             self.moved.pop(e["pathway"], None)
+            self.follow_the_date(e)
             for run in list(e["active"]):
                 for name, s in list(run["steps"].items()):
                     step = e["steps"][name]
@@ -116,7 +119,10 @@ class Values(Part):
                     return True
                 if "wait" in fates or self.wanted(e, step) is not True:
                     continue
-                if step.delay is not None:
+                if step.window is not None:
+                    if not self.begin_in_window(e, run, step):
+                        continue
+                elif step.delay is not None:
                     s = run["steps"].setdefault(step.id, self.blank())
                     s["armed"] = True
                     s["date"] = (self.clock.after(self.now, step.delay), self.number(), "start")
@@ -148,6 +154,7 @@ class Values(Part):
             "outcome": "",
             "misses": 0,
             "date": None,
+            "anchor": "",
         }
 
     def fate(self, e: Row, name: str) -> str:
