@@ -207,6 +207,7 @@ def test_a_payer_or_service_that_no_pathway_asks_is_found(code, old, new):
     text = (DEFINITIONS / "behaviour" / "oncology-navigation.yaml").read_text("utf-8")
     assert old in text
     root, _ = read_yaml(text.replace(old, new, 1), "oncology-navigation.yaml")
+    assert root is not None
     issues = fitting(root, [shipped.pathway("oncology-navigation")])
     assert [issue.code for issue in issues] == [code]
 
