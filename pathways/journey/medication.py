@@ -135,7 +135,7 @@ def judge(draft: Draft) -> None:
         draft,
         enrollment,
         Source(enrollment.pathway, "", "medicines", draft.serial()),
-        kind=ALERT,
+        kind="medicine-alert",
         title=f"Medicines ({worst}): {new[0].rule.action}",
         owner=tasks.physician(draft, enrollment),
         due=DUE[urgency],
