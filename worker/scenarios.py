@@ -140,6 +140,7 @@ def coverage(
             site.pathways[name][1],
             (r.reached[name] for r in results if name in r.reached),
             frozenset(one.name for one in excepted if _concerns(one, name, "unreachable")),
+            alone=len(site.pathways) == 1,
         )
         for name in names
     )

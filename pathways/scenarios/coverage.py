@@ -12,7 +12,7 @@ from pathways.conditions import View
 from pathways.journey.prepared import Prepared, Test, remember
 from pathways.journey.state import Enrollment
 from pathways.scenarios.course import Course
-from pathways.scenarios.meetings import met
+from pathways.scenarios.meetings import SHARED, met
 from pathways.scenarios.point import Point
 from pathways.scenarios.points import own_overdue, points
 from pathways.scenarios.running import play
@@ -48,9 +48,13 @@ def covered(
     pathway: CompiledPathway,
     reached: Iterator[frozenset[str]],
     unreachable: frozenset[str] = frozenset(),
+    *,
+    alone: bool = False,
 ) -> Covered:
-    """The points of ``pathway`` that the scenarios reached together."""
-    return Covered(pathway.pathway, points(pathway), frozenset[str]().union(*reached), unreachable)
+    """The points of ``pathway`` that the scenarios reached together. ``alone``: the site has no
+    other pathway, with which something might be shared."""
+    possible = tuple(one for one in points(pathway) if not alone or one.key != SHARED)
+    return Covered(pathway.pathway, possible, frozenset[str]().union(*reached), unreachable)
 
 
 def play_watched(scenario: Scenario, site: Site) -> tuple[Course, Mapping[str, frozenset[str]]]:

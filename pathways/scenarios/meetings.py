@@ -21,6 +21,8 @@ from pathways.orders import said
 from pathways.scenarios.course import Course
 from pathways.scenarios.point import Point
 
+SHARED = "shared"
+"""The point that takes a second pathway."""
 _NOTICE = "admission-in-chart"
 _READMITTED = "readmitted"
 _SHARED = ("task-shared", "step-shared", "appointment-shared")
@@ -48,7 +50,7 @@ def meetings(pathway: CompiledPathway) -> Iterator[Point]:
             yield Point(f"supersedes {rule.id} {other}", rule.id, rule.line, text)
     if any(step.same for step in _deeds(pathway)):
         text = "Nothing was ever done together with another pathway."
-        yield Point("shared", "same", 0, text)
+        yield Point(SHARED, "same", 0, text)
     if pathway.medicine_rules:
         yield Point("medicines", "medicines", 0, "No medicine rule ever spoke.")
     if pathway.alarm_age is not None:
@@ -68,7 +70,7 @@ def met(pathway: CompiledPathway, course: Course) -> Iterator[str]:
             row = course.opened.get(str(entry.params.get("task", "")))
             partner = "" if row is None else row.pathway
             if pathway.pathway in (entry.pathway, partner) and partner != entry.pathway:
-                yield "shared"
+                yield SHARED
         elif entry.kind == "medicine-alert":
             yield "medicines"
         elif entry.kind == "value-recorded":
