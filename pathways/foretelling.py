@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from pathways.calendar.table import CalendarTable
 from pathways.journey.effects import Entry
-from pathways.journey.migration import DueMove, Migration, TaskMove
+from pathways.journey.versions.migration import DueMove, Migration, TaskMove
 from pathways.narrative import day_and_time, tell
 
 CLOCKS: Mapping[str, str] = {

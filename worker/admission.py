@@ -17,7 +17,7 @@ from pathways.calendar.table import CalendarTable
 from pathways.canonical import PinnedPathway, pin
 from pathways.compiled import CompiledPathway
 from pathways.journey.events import Actor, Enroll
-from pathways.journey.rota import Rota
+from pathways.journey.team.rota import Rota
 from pathways.language.issues import Issue, has_errors
 from pathways.review.payer import payer_of
 from worker.errors import WorkerError

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pathways.compiled import CompiledPathway
-from pathways.journey.choices import Choices
+from pathways.journey.versions.choices import Choices
 from pathways.language.issues import has_errors
 from pathways.language.migrations import Declared, misnamed, read_migration
 from pathways.language.report import render

@@ -165,7 +165,7 @@ class Desk(Teamwork, FrontDesk):
         return await self._send(journey, event)
 
     async def review(self, journey: str, event: Review, *, command_id: str = "") -> Answer:
-        """Something is said of a request for authorization (``pathways.journey.reviewing.WORDS``);
+        """Something is said of a request for authorization (``authorizing.reviewing.WORDS``);
         the event's own command id is not looked at."""
         told = replace(event, command=_id(command_id))
         return await self._send(self.journey(journey), told)

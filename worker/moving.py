@@ -19,11 +19,11 @@ from activities.records.pathway_store import store_pathway, stored_pathway
 from pathways.canonical import PinnedPathway, canonical, unpin
 from pathways.compiled import CompiledPathway
 from pathways.foretelling import following, foretold
-from pathways.journey.choices import Choices
 from pathways.journey.decide import Decision, decide
 from pathways.journey.effects import Answer, EnrollmentRow
 from pathways.journey.events import Actor, Migrate
 from pathways.journey.state import Journey
+from pathways.journey.versions.choices import Choices
 from pathways.narrative import titles_of
 from worker.asking import AskingError, asked
 from worker.desk import Desk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.journey.rota import Rota
+from pathways.journey.team.rota import Rota
 from pathways.language.report import render
 from worker.admission import calendar_for
 from worker.library import Library

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from pathways.journey.effects import Answer
 from pathways.journey.events import Absent, Actor, Assign, Command, HandOver, KeepRota, StateGoal
-from pathways.journey.rota import Rota
+from pathways.journey.team.rota import Rota
 
 
 def command_id_or_new(given: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pathways.journey import coverage, subjects
+from pathways.journey import subjects
 from pathways.journey.answers import Refused
+from pathways.journey.authorizing import coverage
 from pathways.journey.draft import Draft
 from pathways.journey.events import Report
 from pathways.journey.values import AHEAD

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from pathways.journey import (
     appointments,
-    coverage,
-    episodes,
     foresight,
     life,
     medication,
     messages,
-    owngoals,
-    past,
     retiming,
-    reviewing,
     rules,
     serving,
-    shifts,
-    staffing,
     stages,
-    standing,
     steps,
     tasks,
 )
+from pathways.journey.authorizing import coverage, reviewing
+from pathways.journey.careplan import owngoals
 from pathways.journey.draft import Draft, KernelError
+from pathways.journey.lookback import past
+from pathways.journey.orders import standing
+from pathways.journey.readmission import episodes
 from pathways.journey.state import Due
+from pathways.journey.team import shifts, staffing
 
 LIMIT = 10_000
 """More than any journey can have due at once."""

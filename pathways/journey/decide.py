@@ -14,21 +14,16 @@ from pathways.journey import (
     agenda,
     bearing,
     bereavement,
-    correcting,
     enrolling,
-    episodes,
-    hospital,
     leaving,
     life,
     matching,
-    migrating,
     minutes,
-    owngoals,
-    reviewing,
-    staffing,
     work,
 )
 from pathways.journey.answers import Refused, answered_before, remember
+from pathways.journey.authorizing import reviewing
+from pathways.journey.careplan import owngoals
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer, Book, Cancel, RecordBatch
 from pathways.journey.events import (
@@ -59,9 +54,13 @@ from pathways.journey.events import (
     Vary,
     Withdraw,
 )
-from pathways.journey.migration import Migration
+from pathways.journey.lookback import correcting
+from pathways.journey.readmission import episodes, hospital
 from pathways.journey.results import device, done, failed
 from pathways.journey.state import Journey
+from pathways.journey.team import staffing
+from pathways.journey.versions import migrating
+from pathways.journey.versions.migration import Migration
 
 Library = Mapping[str, CompiledPathway]
 """Digest -> compiled pathway: at least those of the journey's enrollments."""

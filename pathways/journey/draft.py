@@ -23,10 +23,8 @@ from pathways.journey.effects import (
     TaskRow,
 )
 from pathways.journey.events import Value
-from pathways.journey.lateness import Late
-from pathways.journey.migration import Migration
+from pathways.journey.lookback.lateness import Late
 from pathways.journey.prepared import Prepared, prepared
-from pathways.journey.rota import Holder, holder_of_urgent, usual_holder
 from pathways.journey.state import (
     Appointment,
     Due,
@@ -38,6 +36,8 @@ from pathways.journey.state import (
     StepRun,
     Task,
 )
+from pathways.journey.team.rota import Holder, holder_of_urgent, usual_holder
+from pathways.journey.versions.migration import Migration
 from pathways.journey.view import PatientView
 
 RUNS_ON = ("hold", "reminder", "attendance", "message")

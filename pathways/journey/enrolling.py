@@ -5,23 +5,16 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.calendar.table import local_day
-from pathways.journey import (
-    beginning,
-    coverage,
-    episodes,
-    matching,
-    medication,
-    moving,
-    referring,
-    staffing,
-    values,
-)
+from pathways.journey import beginning, matching, medication, moving, values
 from pathways.journey.answers import Refused
+from pathways.journey.authorizing import coverage
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
 from pathways.journey.events import Enroll, PatientProfile
 from pathways.journey.prepared import Prepared, prepared
+from pathways.journey.readmission import episodes, referring
 from pathways.journey.state import Enrollment, Fact
+from pathways.journey.team import staffing
 from pathways.journey.view import PatientView
 
 

@@ -13,7 +13,7 @@ from msgspec import field
 from pathways.calendar.table import CalendarTable
 from pathways.journey.given import Actor, BaseEvent, PatientProfile, Reading, Value
 from pathways.journey.office import Absent, HandOver, KeepRota, Match, Migrate, Review, Spend
-from pathways.journey.rota import Rota
+from pathways.journey.team.rota import Rota
 from pathways.medicines import Medicine
 from pathways.spans import Span
 

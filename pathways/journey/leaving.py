@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathways.journey import appointments, messages, plans, reviews, rulings, standing, tasks
+from pathways.journey import appointments, messages, tasks
+from pathways.journey.authorizing import reviews
+from pathways.journey.careplan import plans
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
+from pathways.journey.orders import rulings, standing
 from pathways.journey.state import Enrollment, Source, StageRun
 
 AWAY = 30 * 86_400

@@ -6,21 +6,21 @@ from pathways.journey import (
     attempts,
     bereavement,
     consents,
-    coverage,
     death,
     leaving,
     moving,
     retiming,
     rules,
-    rulings,
     subjects,
     tasks,
 )
 from pathways.journey.accepting import accept
 from pathways.journey.answers import Refused
+from pathways.journey.authorizing import coverage
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Close, Hold, Report, Resume, Withdraw
+from pathways.journey.orders import rulings
 from pathways.journey.state import Due, Enrollment, Source
 from pathways.spans import Span
 

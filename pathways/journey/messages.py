@@ -10,8 +10,9 @@ from typing import Literal
 
 from pathways.calendar.table import contact_time, instant, local_day
 from pathways.compiled import MessageText, Step
-from pathways.journey import plans, subjects
+from pathways.journey import subjects
 from pathways.journey.budget import counts, spend, spent
+from pathways.journey.careplan import plans
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Notify
 from pathways.journey.keys import effect_key

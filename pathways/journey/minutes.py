@@ -19,7 +19,7 @@ from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Spend
-from pathways.journey.past_state import Spent
+from pathways.journey.lookback.past_state import Spent
 from pathways.journey.values import AHEAD
 
 MOST = 24 * 60

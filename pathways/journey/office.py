@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pathways.journey.choices import Choices
 from pathways.journey.given import Actor, BaseEvent
-from pathways.journey.rota import Rota
+from pathways.journey.team.rota import Rota
+from pathways.journey.versions.choices import Choices
 
 
 class Spend(BaseEvent, frozen=True, tag="spend"):
@@ -26,7 +26,7 @@ class Spend(BaseEvent, frozen=True, tag="spend"):
 
 
 class Review(BaseEvent, frozen=True, tag="review"):
-    """What is said of a request for authorization (``pathways.journey.reviewing.WORDS``): who
+    """What is said of a request for authorization (``authorizing.reviewing.WORDS``): who
     sent it, what the payer did, what came of an appeal. Days are ISO dates, local."""
 
     command: str

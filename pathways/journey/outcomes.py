@@ -8,18 +8,16 @@ from pathways.journey import (
     appointments,
     attempts,
     bereavement,
-    contests,
     death,
     life,
     messages,
-    plans,
-    referring,
     stages,
-    standing,
     steps,
-    verdicts,
 )
+from pathways.journey.careplan import plans, verdicts
 from pathways.journey.draft import Draft
+from pathways.journey.orders import contests, standing
+from pathways.journey.readmission import referring
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.undone import Missed
 

@@ -8,19 +8,18 @@ from pathways.compiled import HUMAN_VERBS, Rule, Step
 from pathways.journey import (
     alarms,
     appointments,
-    approving,
     chasing,
-    contests,
     leaving,
     messages,
     stages,
-    standing,
     steps,
     superseding,
     tasks,
 )
+from pathways.journey.careplan import approving
 from pathways.journey.draft import Draft
-from pathways.journey.lateness import ALARM_AGE, of_the_past
+from pathways.journey.lookback.lateness import ALARM_AGE, of_the_past
+from pathways.journey.orders import contests, standing
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Source, StepRun
 from pathways.journey.subjects import readings

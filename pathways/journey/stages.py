@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathways.calendar.table import deadline, later
 from pathways.calendar.targets import comes_round
 from pathways.compiled import Branch, Stage, Step
-from pathways.journey import approving, leaving, retiming, steps, tasks
+from pathways.journey import leaving, retiming, steps, tasks
+from pathways.journey.careplan import approving
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.prepared import Prepared
 from pathways.journey.readiness import Readiness

@@ -11,11 +11,19 @@ from typing import Literal
 from msgspec import Struct, field
 
 from pathways.calendar.table import CalendarTable
+from pathways.journey.careplan.planned import (
+    Absence,
+    Caregiver,
+    Copy,
+    Fact,
+    OwnGoal,
+    PlanVersion,
+    Verdict,
+)
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
-from pathways.journey.past_state import Episode, Spent, Stay, Struck
-from pathways.journey.planned import Absence, Caregiver, Copy, Fact, OwnGoal, PlanVersion, Verdict
-from pathways.journey.rota import Rota
+from pathways.journey.lookback.past_state import Episode, Spent, Stay, Struck
+from pathways.journey.team.rota import Rota
 from pathways.medicines import Medicine
 from pathways.orders import Order
 from pathways.review.cover import Cover

@@ -6,19 +6,18 @@ from pathways.calendar.table import later
 from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey import (
     appointments,
-    approving,
     closing,
-    contests,
     gathering,
     messages,
     serving,
-    standing,
     tabling,
     tasks,
     windows,
 )
+from pathways.journey.careplan import approving
 from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft, KernelError
+from pathways.journey.orders import contests, standing
 from pathways.journey.prepared import nominal_seconds
 from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
 from pathways.journey.subjects import readings

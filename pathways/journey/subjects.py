@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from pathways.disclosing import ALL, NONE, SCOPES, scope_of
 from pathways.journey.answers import Refused
+from pathways.journey.careplan.planned import Caregiver
 from pathways.journey.draft import Draft
 from pathways.journey.events import Report
-from pathways.journey.planned import Caregiver
 from pathways.journey.state import Enrollment, Fact, Journey
 
 CAREGIVER = "caregiver"

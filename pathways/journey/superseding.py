@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathways.compiled import Rule
-from pathways.journey import chasing, standing, tasks
+from pathways.journey import chasing, tasks
 from pathways.journey.draft import Draft
+from pathways.journey.orders import standing
 from pathways.journey.state import Source, Task
 
 SUPERSEDED = "superseded"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathways.calendar.table import deadline
 from pathways.compiled import Step, contact_of
-from pathways.journey import blocking, chasing, shifts, standing
+from pathways.journey import chasing
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
+from pathways.journey.orders import blocking, standing
 from pathways.journey.state import Enrollment, Source, Task
+from pathways.journey.team import shifts
 from pathways.review.record import DUTIES
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH, Contact

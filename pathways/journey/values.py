@@ -9,9 +9,9 @@ from math import inf, isfinite
 from msgspec import Struct
 
 from pathways.compiled import DataElement, Instrument
-from pathways.journey import lateness, striking
 from pathways.journey.draft import Draft
 from pathways.journey.events import Reading, Value
+from pathways.journey.lookback import lateness, striking
 from pathways.journey.state import Fact
 from pathways.journey.subjects import is_hers
 from pathways.journey.subjects import keep as keep_facts

@@ -13,16 +13,14 @@ from pathways.journey import (
     matching,
     medication,
     outcomes,
-    plans,
-    rulings,
     serving,
     steps,
     tasks,
     values,
-    verdicts,
     visits,
 )
 from pathways.journey.answers import Refused
+from pathways.journey.careplan import plans, verdicts
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import (
@@ -35,6 +33,7 @@ from pathways.journey.events import (
     Record,
     Vary,
 )
+from pathways.journey.orders import rulings
 from pathways.journey.state import Task
 from pathways.scoring import score
 from pathways.undone import UNABLE_TO_REACH

@@ -9,7 +9,7 @@ from msgspec import Struct
 from pydantic import Field
 
 from pathways.compiled import CompiledPathway
-from pathways.journey.choices import Choices, Policy
+from pathways.journey.versions.choices import Choices, Policy
 from pathways.language.fields import Id, LanguageVersion, Model, Name, Names, Text
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.opening import opened

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 from pydantic import Field
 
-from pathways.journey.rota import Shift
+from pathways.journey.team.rota import Shift
 from pathways.language.fields import Id, LanguageVersion, Model, Name, OneOrMore, Text
 from pathways.language.issues import Issue, Place, Related, has_errors, in_order
 from pathways.language.opening import opened

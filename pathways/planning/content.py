@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pathways.journey.planned import OwnGoal
+from pathways.journey.careplan.planned import OwnGoal
 
 
 class Aim(Struct, frozen=True, omit_defaults=True):

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathways.compiled import Rule, Step
+from pathways.journey.careplan.planned import PlanVersion
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Assign, Complete, Decline, Record, Report, Vary
 from pathways.journey.events import Reading as Value
-from pathways.journey.planned import PlanVersion
 from pathways.journey.state import Task
 from pathways.spans import Span
 from tests.kernel.building import Patient, at, human, pathway, stage

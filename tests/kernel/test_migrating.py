@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from pathways.calendar.table import deadline
 from pathways.canonical import digest_of
 from pathways.compiled import CompiledPathway, DataElement, Rule, Stage, Step
-from pathways.journey.choices import Choices
 from pathways.journey.decide import Decision
 from pathways.journey.effects import Cancel
 from pathways.journey.events import Complete, Done, Hold, Migrate, Reading, Record, Resume
-from pathways.journey.migration import Migration
+from pathways.journey.versions.choices import Choices
+from pathways.journey.versions.migration import Migration
 from pathways.review.record import ReviewRun
 from pathways.spans import Span
 from pathways.undone import Overdue

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from pathways.canonical import digest_of
 from pathways.compiled import CompiledPathway
-from pathways.journey.choices import Choices
 from pathways.journey.decide import Decision
 from pathways.journey.events import Migrate, Reading, Record
+from pathways.journey.versions.choices import Choices
 from tests.kernel import test_contradictory_orders as orders
 from tests.kernel import test_windows as windows
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.compiled import CompiledPathway, Step
-from pathways.journey.choices import Choices
 from pathways.journey.decide import Decision
+from pathways.journey.versions.choices import Choices
 from pathways.spans import Span
 from tests.kernel.building import Patient, human, pathway, stage
 from tests.kernel.test_approvals import complete, drafted, say, seats, versions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -18,11 +20,11 @@ LETTER = Step(id="letter", verb="notify", title="Eat", to="patient", message="we
 RULE = Rule(id="severe-low", when=LOW, reads=("glucose",), do=CALL)
 
 
-def patient_with(*rules: Rule, days: int = 20, **more: object) -> Patient:
+def patient_with(*rules: Rule, days: int = 20, **more: Any) -> Patient:
     """Enrolled ``days`` ago, with one quiet task."""
     patient = Patient(now=at("2026-11-02T10:00-05:00"))
     follow = stage("follow", "follow-up", human("call", due=Span(90, "day")), go="discharge")
-    patient.enroll(pathway(follow, rules=rules, **more))  # type: ignore[arg-type]  # keywords
+    patient.enroll(pathway(follow, rules=rules, **more))
     patient.until(patient.now + days * DAY)
     return patient
 

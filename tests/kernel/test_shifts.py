@@ -19,8 +19,8 @@ from pathways.journey.events import (
     Reading,
     Record,
 )
-from pathways.journey.rota import Rota, Shift, is_there, next_change, on_call
 from pathways.journey.state import Task
+from pathways.journey.team.rota import Rota, Shift, is_there, next_change, on_call
 from pathways.spans import Span
 from tests.kernel.building import NEW_YORK, NURSE, Patient, at, human, pathway, stage
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from pathways.canonical import digest_of
-from pathways.journey.choices import Choices
+from pathways.journey.authorizing.reviewing import WORDS
 from pathways.journey.decide import decide
 from pathways.journey.events import (
     Absent,
@@ -28,7 +28,7 @@ from pathways.journey.events import (
     Review,
     StateGoal,
 )
-from pathways.journey.reviewing import WORDS
+from pathways.journey.versions.choices import Choices
 from pathways.review.machine import PAYERS_ROLES, PHYSICIAN
 from tests.kernel.generating import SUPERVISOR
 from tests.kernel.insurers import PAYERS

@@ -9,7 +9,7 @@ import pytest
 from pathways.compiled import DataElement, Episodes, Rule
 from pathways.journey.effects import Answer
 from pathways.journey.events import Complete, Report
-from pathways.journey.past_state import Episode
+from pathways.journey.lookback.past_state import Episode
 from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from pathways.calendar.table import deadline
 from pathways.canonical import digest_of
 from pathways.compiled import CompiledPathway, Rule, Step
-from pathways.journey.choices import Choices, Policy
 from pathways.journey.events import Complete, Hold, Migrate, Report, Resume
-from pathways.journey.migration import Migration
+from pathways.journey.versions.choices import Choices, Policy
+from pathways.journey.versions.migration import Migration
 from pathways.spans import Span
 from tests.kernel.building import NEW_YORK, NURSE, Patient, at, human, ok, pathway, stage
 

@@ -9,7 +9,7 @@ from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from pathways.compiled import CompiledPathway
-from pathways.journey.choices import Choices, Policy
+from pathways.journey.versions.choices import Choices, Policy
 from tests.kernel.generating import DUE, EVERY, OVERDUE, Draw, pathways
 
 POLICIES = st.sampled_from(("", "", "keep", "recompute", "restart"))

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
-from pathways.journey.choices import Choices
+from pathways.journey.versions.choices import Choices
 from pathways.language.migrations import misnamed, read_migration
 from pathways.language.schema import migration_schema
 from tests.kernel.building import human, pathway, stage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.journey.rota import Shift
+from pathways.journey.team.rota import Shift
 from pathways.language.rota import read_rota
 from worker.shared import rota_of_text
 

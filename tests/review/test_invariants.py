@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathways.canonical import digest_of
+from pathways.journey.authorizing.reviewing import WORDS
 from pathways.journey.decide import head, new_journey
 from pathways.journey.events import (
     Actor,
@@ -24,7 +25,6 @@ from pathways.journey.events import (
     Vary,
     Withdraw,
 )
-from pathways.journey.reviewing import WORDS
 from pathways.journey.state import Journey
 from tests.kernel.building import NEW_YORK, NURSE, at
 from tests.kernel.invariants import Watch

@@ -9,7 +9,7 @@ import pytest
 
 from pathways import journey
 from pathways.compiled import HUMAN_VERBS
-from pathways.journey.contests import DECISION
+from pathways.journey.orders.contests import DECISION
 from pathways.language.scenario_names import TASK_KINDS, name_issues
 from pathways.language.scenarios import read_exceptions, read_scenario
 from pathways.scenarios import write

@@ -8,7 +8,7 @@ from activities.records import reading
 from pathways.compiled import Rule
 from pathways.journey.effects import TaskRow
 from pathways.journey.events import Actor, Assign, KeepRota, Reading, Record
-from pathways.journey.rota import Rota, Shift
+from pathways.journey.team.rota import Rota, Shift
 from pathways.spans import Span
 from tests.kernel.building import human, pathway, stage
 from tests.workflows.site import Site

@@ -11,8 +11,8 @@ from temporalio.client import WorkflowUpdateFailedError
 from activities.records import reading
 from pathways.canonical import pin
 from pathways.compiled import CompiledPathway
-from pathways.journey.choices import Choices
 from pathways.journey.events import Migrate
+from pathways.journey.versions.choices import Choices
 from pathways.spans import Span
 from tests.kernel.building import human
 from tests.workflows.care import DAY, NURSE, complete, demo

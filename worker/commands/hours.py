@@ -10,7 +10,7 @@ from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 
 if TYPE_CHECKING:
     from pathways.journey.effects import Answer
-    from pathways.journey.rota import Rota
+    from pathways.journey.team.rota import Rota
     from worker.desk import Desk
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -65,7 +65,7 @@ def hours(
 
 
 def _show(plan: Rota, now: int, *, json: bool) -> int:
-    from pathways.journey.rota import at_work
+    from pathways.journey.team.rota import at_work
     from worker.commands.misuse import DONE
     from worker.commands.output import as_json, table
 

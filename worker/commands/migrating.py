@@ -16,7 +16,7 @@ from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 if TYPE_CHECKING:
     from activities.records.migration_rows import Moved, Recorded
     from pathways.compiled import CompiledPathway
-    from pathways.journey.choices import Choices
+    from pathways.journey.versions.choices import Choices
     from worker.desk import Desk
     from worker.moving import Order, Patient
 
@@ -172,7 +172,7 @@ class _Forth:
     def _choices(
         self, desk: Desk, old: CompiledPathway, new: CompiledPathway
     ) -> tuple[Choices, str]:
-        from pathways.journey.choices import Choices
+        from pathways.journey.versions.choices import Choices
         from worker.declarations import declared_for, with_options
 
         declared = declared_for(desk.library.folder, old, new, self.names)

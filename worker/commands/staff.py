@@ -10,8 +10,8 @@ from cyclopts import Parameter
 from worker.commands.options import NOBODY, NOWHERE, Json, Where, Who
 
 if TYPE_CHECKING:
+    from pathways.journey.careplan.planned import Absence
     from pathways.journey.effects import Answer
-    from pathways.journey.planned import Absence
     from pathways.journey.state import Journey
     from worker.desk import Desk
 
@@ -102,7 +102,7 @@ def _urgent(state: Journey, role: str, person: str, absence: Absence | None) -> 
     """Who has now what is urgent of a role; empty: nobody is at work, the supervisor is told."""
     import time
 
-    from pathways.journey.rota import holder_of_urgent
+    from pathways.journey.team.rota import holder_of_urgent
 
     # A clock that was moved ahead, in a demo, leaves ours behind.
     now = max(state.now, int(time.time()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pathways.journey import events as ev
@@ -105,16 +106,16 @@ class Model(
         """Everything that has a date and whose clock runs: when, arranged when, what happens."""
         for task in self.tasks:
             if not self.stopped(task):
-                yield task["next"], task["made"], lambda t=task: self.chase(t)  # type: ignore[misc]
+                yield task["next"], task["made"], partial(self.chase, task)
         for e in self.enrollments.values():
             if e["status"] == "held":
                 at, made = e["review"]
-                yield at, made, lambda e=e: self.hold_over(e)  # type: ignore[misc]
+                yield at, made, partial(self.hold_over, e)
             if e["status"] == "active":
                 yield from self.dates_of(e)
             if e["away"] is not None:
                 at, made = e["away"]
-                yield at, made, lambda e=e: self.ask_about(e)  # type: ignore[misc]
+                yield at, made, partial(self.ask_about, e)
         for a in self.appointments:
             frozen = self.enrollments[a["pathway"]]["status"] == "held"
             for what, then in (("remind", self.remind), ("ask", self.ask_attendance)):
@@ -122,24 +123,24 @@ class Model(
                 # appointment booked during the hold do not.
                 if a[what] is not None and not (frozen and a[what + "-frozen"]):
                     at, made = a[what]
-                    yield at, made, lambda a=a, then=then: then(a)  # type: ignore[misc]
+                    yield at, made, partial(then, a)
         for m in self.unsent:
             if not m["frozen"]:
-                yield m["at"], m["made"], lambda m=m: self.try_again(m)  # type: ignore[misc]
+                yield m["at"], m["made"], partial(self.try_again, m)
 
     def dates_of(self, e: Row) -> Iterator[tuple[int, int, Callable[[], None]]]:
         for goal, (at, made) in e["goal-dates"].items():
-            yield at, made, lambda g=goal: self.goal_date(e, g)  # type: ignore[misc]
+            yield at, made, partial(self.goal_date, e, goal)
         for stage, (at, made) in e["reviews"].items():
-            yield at, made, lambda s=stage: self.review(e, s)  # type: ignore[misc]
+            yield at, made, partial(self.review, e, stage)
         for run in e["active"]:
             if run["deadline"] is not None:
                 at, made = run["deadline"]
-                yield at, made, lambda r=run: self.overrun(e, r)  # type: ignore[misc]
+                yield at, made, partial(self.overrun, e, run)
             for name, s in run["steps"].items():
                 if s["date"] is not None:
                     at, made, then = s["date"]
-                    yield at, made, lambda r=run, n=name, t=then: self.step_date(e, r, n, t)  # type: ignore[misc]
+                    yield at, made, partial(self.step_date, e, run, name, then)
 
     def pass_time(self, until: int) -> None:
         while True:

@@ -1,0 +1,1 @@
+"""Requests for authorization on their way through utilization review (clinical.md 5)."""

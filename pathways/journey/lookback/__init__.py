@@ -1,0 +1,1 @@
+"""What late, corrected and retracted readings change of the past."""

@@ -1,0 +1,1 @@
+"""An enrollment under another version of its pathway (X12)."""
