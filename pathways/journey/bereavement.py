@@ -23,6 +23,8 @@ MONTHS = (0, 1, 3, 6, 9, 13)
 """After the death by when each contact is made; the first is the condolence."""
 CONDOLENCE = Span(3, "business-day")
 OWNER = "social-worker"
+AFTER_DEATH = ("bereavement", "tell-death")
+"""Kinds of tasks that a verified death opens."""
 CORRECTIONS = ("death-corrected", "death-retracted")
 """What is reported of a verified death that was not so."""
 REOPEN = Span(1, "business-day")
@@ -106,7 +108,7 @@ def _retract(draft: Draft, event: Report) -> None:
     journey.died, journey.frozen = 0, False
     draft.say("death-retracted", actor=event.actor.role)
     for task in list(journey.tasks.values()):
-        if task.kind == "bereavement":
+        if task.kind in AFTER_DEATH:
             tasks.close_task(draft, task.id, "cancelled", "death-retracted")
     for one in list(journey.enrollments.values()):
         if one.disposition != "deceased" or one.digest not in draft.library:
@@ -122,5 +124,6 @@ def _retract(draft: Draft, event: Report) -> None:
             owner=draft.ready(one).pathway.stages[0].by,
             due=REOPEN,
             outcomes=("reopen", "not-needed"),
+            reasons=("whoever was told of the death hears that it was a mistake",),
             about="referral",
         )

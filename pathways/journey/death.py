@@ -87,9 +87,26 @@ def _die(draft: Draft) -> None:
         if task.kind != "match":  # perhaps the referral is somebody else's
             tasks.close_task(draft, task.id, "cancelled", "deceased")
     if ended:
+        _see_that_others_are_told(draft, ended[0])
         bereavement.begin(draft, ended[0])
         # Last: what ends an enrollment retracts all that was still to be sent for it.
         _tell_team(draft, ended[0], dict.fromkeys((*owners, *journey.team)))
+
+
+def _see_that_others_are_told(draft: Draft, enrollment: Enrollment) -> None:
+    """Pharmacy and payer hear of it within a business day (X6): from a person, as Careway writes to
+    neither."""
+    tasks.open_task(
+        draft,
+        enrollment,
+        Source(enrollment.pathway, "", "death-told", 0),
+        kind="tell-death",
+        title="Tell the pharmacy and the payer that the patient has died",
+        owner="case-manager",
+        due=Span(1, "business-day"),
+        outcomes=("told", "not-needed"),
+        about="death",
+    )
 
 
 def _tell_team(draft: Draft, enrollment: Enrollment, roles: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ COMMON = frozenset(
         *("hold", "death-reported", "consent-withdrawn", "death", "referred-again", "conference"),
         *("cover-patient", "cover-physician"),
         *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
-        *("match", "answer-referrer", "bereavement"),
+        *("match", "answer-referrer", "bereavement", "death-told"),
     }
 )
 """What the journey itself opens tasks for."""
@@ -51,6 +51,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "stage-blocked",
     "stage-overdue",
     "stay",
+    "tell-death",
     "verify-death",
     *DUTIES,
     "hold-review",

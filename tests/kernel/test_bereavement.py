@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathways.compiled import CompiledPathway
+from pathways.journey.bereavement import AFTER_DEATH
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Complete, PatientProfile, Report, Vary
 from tests.kernel.building import NURSE, Patient, at, human, ok, pathway, stage
@@ -38,6 +39,10 @@ def contact(patient: Patient, outcome: str = "done") -> None:
     ok(patient, Complete(patient.command(), SOCIAL, patient.task("bereavement").id, outcome))
 
 
+def tell_others(patient: Patient) -> None:
+    ok(patient, Complete(patient.command(), NURSE, patient.task("death-told").id, "told"))
+
+
 def local(text: str) -> int:
     return at(f"{text}T23:59:59-04:00")
 
@@ -50,6 +55,7 @@ def test_a_death_begins_with_the_condolence_and_ends_after_thirteen_months(
     task = patient.task("bereavement")
     assert (task.title, task.owner) == ("Condolence", "social-worker")
     assert task.due == at("2027-03-09T23:59:59-05:00")
+    tell_others(patient)
     dues = []
     while patient.journey.tasks:
         contact(patient)
@@ -67,13 +73,33 @@ def test_a_death_begins_with_the_condolence_and_ends_after_thirteen_months(
 def test_who_wants_no_more_contacts_has_none(patient: Patient) -> None:
     report(patient, "deceased")
     contact(patient, "not-wanted")
+    tell_others(patient)
     assert patient.journey.status == "closed"
+
+
+def test_pharmacy_and_payer_are_told_within_a_business_day(patient: Patient) -> None:
+    """X6: by a person, as Careway writes to neither; until then the journey is not closed."""
+    report(patient, "deceased", "2027-03-03T22:00-05:00")
+    task = patient.task("death-told")
+    assert (task.owner, task.due) == ("case-manager", at("2027-03-05T23:59:59-05:00"))
+    contact(patient, "not-wanted")
+    assert patient.journey.status == "closing"
+    tell_others(patient)
+    assert patient.journey.status == "closed"
+
+
+def test_who_was_told_of_a_death_that_was_none_hears_that(patient: Patient) -> None:
+    report(patient, "deceased")
+    tell_others(patient)
+    report(patient, "death-retracted")
+    assert "hears that it was a mistake" in patient.task("referred-again").reasons[0]
 
 
 def test_without_anybody_left_behind_on_record_nobody_is_consoled() -> None:
     patient = Patient()
     patient.enroll(course())
     report(patient, "deceased")
+    tell_others(patient)
     assert patient.journey.status == "closed"
 
 
@@ -130,6 +156,7 @@ def test_the_same_day_told_again_changes_nothing(patient: Patient) -> None:
 
 def test_reminders_that_were_given_are_not_given_again(patient: Patient) -> None:
     report(patient, "deceased")
+    tell_others(patient)
     contact(patient)
     patient.until(patient.task("bereavement").due - 86_400)
     report(patient, "death-corrected", "2027-03-06T08:00-05:00")
@@ -148,7 +175,7 @@ def test_a_patient_who_lives_is_looked_at_pathway_by_pathway(patient: Patient) -
     asked = [t for t in patient.journey.tasks.values() if t.kind == "referral"]
     assert [t.sources[0].pathway for t in asked] == ["demo", "other"]
     assert all(t.due == at("2027-03-05T23:59:59-05:00") for t in asked)
-    assert not [t for t in patient.journey.tasks.values() if t.kind == "bereavement"]
+    assert not [t for t in patient.journey.tasks.values() if t.kind in AFTER_DEATH]
     assert patient.journey.enrollments["demo"].disposition == "deceased"
     ok(patient, Complete(patient.command(), NURSE, asked[0].id, "reopen"))
     ok(patient, Complete(patient.command(), NURSE, asked[1].id, "not-needed"))
@@ -162,6 +189,7 @@ def test_a_closed_journey_hears_that_the_date_or_the_death_was_wrong() -> None:
     patient = Patient()
     patient.enroll(course())
     report(patient, "deceased")
+    tell_others(patient)
     assert patient.journey.status == "closed"
     assert report(patient, "death-corrected", "2026-11-20T08:00-05:00").status == "applied"
     assert patient.journey.status == "closed"
@@ -184,4 +212,5 @@ def test_of_the_dead_nothing_else_is_reported(patient: Patient) -> None:
 def test_a_contact_set_aside_is_the_last(patient: Patient) -> None:
     report(patient, "deceased")
     ok(patient, Vary("v", SOCIAL, patient.task("bereavement").id, "moved abroad"))
+    tell_others(patient)
     assert patient.journey.status == "closed"

@@ -105,8 +105,9 @@ def test_a_reported_death_freezes_messages_until_a_person_verifies_it(patient: P
     assert patient.journey.status == "active"
 
     ok(patient, Complete("v", Actor("b", "nurse-manager"), task.id, "verified"))
-    assert patient.journey.status == "closed"
     assert patient.journey.enrollments["demo"].disposition == "deceased"
+    ok(patient, Complete("t", NURSE, patient.task("death-told").id, "told"))
+    assert patient.journey.status == "closed"
 
 
 def test_a_disproved_death_lets_the_journey_go_on(patient: Patient) -> None:
@@ -128,12 +129,13 @@ def test_a_verified_death_cancels_everything_and_tells_the_team(patient: Patient
     told = patient.apply(Report("d", NURSE, "deceased", patient.now))
     assert told.record is not None
     assert not {m.key for m in told.record.messages} & {*told.record.retract}
-    assert patient.journey.tasks == {}
-    assert patient.journey.agenda == ()
+    assert [task.kind for task in patient.journey.tasks.values()] == ["tell-death"]
+    assert {due.kind for due in patient.journey.agenda} == {"task"}
     assert isinstance(patient.effects[-1], Cancel)
     (notice,) = patient.messages[before:]
     assert (notice.message, notice.to) == ("team-notice", "case-manager")
     assert stands(patient.journey, notice.key), "the notice was retracted with all the rest"
+    ok(patient, Complete("t", NURSE, patient.task("death-told").id, "told"))
     refused = patient.apply(Report("late", NURSE, "fall", patient.now)).answer
     assert refused is not None
     assert refused.code == "journey-closed"

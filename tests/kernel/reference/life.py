@@ -73,6 +73,11 @@ class Life(Part):
         for e in ended:
             self.discharge(e, "deceased")
         self.tasks.clear()
+        if ended:
+            due, ends = Span(1, "business-day"), ("told", "not-needed")
+            self.open_task(
+                ended[0], "", "death-told", 0, "tell-death", "case-manager", due, outcomes=ends
+            )
         if ended and self.caregiver:
             self.console(ended[0], 0)
         for role in roles if ended else ():
