@@ -79,6 +79,7 @@ DATA: Table = {
     "fresh": Aspect("counts as known for", "timing", span("fresh")),
     "subject": Aspect("is about", "content", _subject),
     "keep": Aspect("readings that are looked back on", "content", said("keep")),
+    "reckoned": Aspect("reckoned from the medication list", "content", said("reckoned")),
     "line": PLACE,
 }
 

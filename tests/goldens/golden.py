@@ -7,7 +7,7 @@ the digest of the manifest before it: rewriting an old golden would break every 
 
 from __future__ import annotations
 
-import gzip
+import lzma
 import hashlib
 import json
 from collections.abc import Iterable
@@ -23,12 +23,12 @@ from worker.demo.keeping import read_history
 
 HISTORIES = Path(__file__).with_name("histories")
 MANIFEST = "manifest.json"
-HISTORY, DECIDED = ".json.gz", ".decided.json.gz"
+HISTORY, DECIDED = ".json.xz", ".decided.json.xz"
 
 
 @dataclass(frozen=True)
 class Golden:
-    """One recorded run: ``NAME.json.gz``, and ``NAME.decided.json.gz`` beside it."""
+    """One recorded run: ``NAME.json.xz``, and ``NAME.decided.json.xz`` beside it."""
 
     release: str
     name: str
@@ -41,12 +41,12 @@ class Golden:
     def decided(self) -> list[RecordBatch]:
         """What the run wanted recorded, in order."""
         packed = (self.folder / f"{self.name}{DECIDED}").read_bytes()
-        return msgspec.json.decode(gzip.decompress(packed), type=list[RecordBatch])
+        return msgspec.json.decode(lzma.decompress(packed), type=list[RecordBatch])
 
 
 def pack_decided(batches: Iterable[RecordBatch]) -> bytes:
-    """The bytes of a ``.decided.json.gz``."""
-    return gzip.compress(msgspec.json.encode(list(batches)), 9, mtime=0)
+    """The bytes of a ``.decided.json.xz``."""
+    return lzma.compress(msgspec.json.encode(list(batches)), preset=9)
 
 
 def releases(root: Path = HISTORIES) -> list[str]:

@@ -90,7 +90,7 @@ async def test_goldens_are_added_all_or_none(copied: Path, tmp_path: Path) -> No
     """Given runs of which one is missing, then nothing at all is added."""
     runs = tmp_path / "runs"
     shutil.copytree(copied / releases(copied)[-1], runs)
-    (runs / f"{bless.CHOSEN[-1]}.json.gz").unlink()
+    (runs / f"{bless.CHOSEN[-1]}.json.xz").unlink()
     before = contents(copied)
     with pytest.raises(bless.NotBlessed, match=bless.CHOSEN[-1]):
         await bless.add("2099.10", runs, copied)
@@ -101,7 +101,7 @@ async def test_goldens_are_added_all_or_none(copied: Path, tmp_path: Path) -> No
 def test_a_golden_that_was_changed_is_found(release: str, copied: Path) -> None:
     """Given one byte more in one history, then its manifest says otherwise."""
     golden = next(one for one in goldens(copied) if one.release == release)
-    file = golden.folder / f"{golden.name}.json.gz"
+    file = golden.folder / f"{golden.name}.json.xz"
     file.write_bytes(file.read_bytes() + b"\0")
     assert digests(golden.folder) != manifest(release, copied)["files"]
 

@@ -4,7 +4,7 @@ The databases and the timelines lie beside them. ``kept`` reads it all back as e
 
 from __future__ import annotations
 
-import gzip
+import lzma
 import json
 from email import message_from_bytes
 from pathlib import Path
@@ -24,7 +24,7 @@ def keep(evidence: Evidence, names: dict[str, str], folder: Path) -> None:
     (folder / MAIL).mkdir(exist_ok=True)
     for one in evidence.courses:
         for number, history in enumerate(one.histories, 1):
-            file = folder / HISTORIES / f"{names[one.journey]}-{number:02}.json.gz"
+            file = folder / HISTORIES / f"{names[one.journey]}-{number:02}.json.xz"
             write_history(history, file)
     for number, mail in enumerate(evidence.mail, 1):
         (folder / MAIL / f"{number:04}.eml").write_bytes(bytes(mail))
@@ -32,12 +32,12 @@ def keep(evidence: Evidence, names: dict[str, str], folder: Path) -> None:
 
 def write_history(history: WorkflowHistory, file: Path) -> None:
     """One run as compressed JSON: the same bytes whenever it is the same run."""
-    file.write_bytes(gzip.compress(history.to_json().encode(), 9, mtime=0))
+    file.write_bytes(lzma.compress(history.to_json().encode(), preset=9))
 
 
 def read_history(file: Path) -> WorkflowHistory:
     """One run, as ``write_history`` wrote it."""
-    text = gzip.decompress(file.read_bytes()).decode()
+    text = lzma.decompress(file.read_bytes()).decode()
     started = json.loads(text)["events"][0]["workflowExecutionStartedEventAttributes"]
     return WorkflowHistory.from_json(str(started["workflowId"]), text)
 
@@ -45,7 +45,7 @@ def read_history(file: Path) -> WorkflowHistory:
 def kept(engine: Engine, folder: Path) -> Evidence:
     """The evidence of a kept demo; ``engine``: its record database."""
     runs: dict[str, list[WorkflowHistory]] = {}
-    for file in sorted((folder / HISTORIES).glob("*.json.gz")):
+    for file in sorted((folder / HISTORIES).glob("*.json.xz")):
         history = read_history(file)
         runs.setdefault(history.workflow_id.removeprefix("journey-"), []).append(history)
     mail = [message_from_bytes(file.read_bytes()) for file in sorted((folder / MAIL).iterdir())]
