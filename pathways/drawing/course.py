@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from pathways.compiled import CompiledPathway
 from pathways.journey.effects import AppointmentRow, EnrollmentRow, Entry, TaskRow
-from pathways.journey.state import Enrollment, Journey, StepRun
+from pathways.journey.runs import StepRun
+from pathways.journey.state import Enrollment, Journey
 
 Status = Literal[
     "open", "waiting", "done", "declined", "missed", "skipped", "failed", "cancelled", "fired"

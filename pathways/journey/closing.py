@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pathways.compiled import Step
 from pathways.journey.draft import Draft
-from pathways.journey.state import Enrollment, Share, StageRun
+from pathways.journey.runs import StageRun
+from pathways.journey.state import Enrollment, Share
 
 WEEK = 7 * 86_400
 

@@ -25,17 +25,8 @@ from pathways.journey.effects import (
 from pathways.journey.events import Value
 from pathways.journey.lookback.lateness import Late
 from pathways.journey.prepared import Prepared, prepared
-from pathways.journey.state import (
-    Appointment,
-    Due,
-    Enrollment,
-    Fact,
-    Journey,
-    Source,
-    StageRun,
-    StepRun,
-    Task,
-)
+from pathways.journey.runs import StageRun, StepRun
+from pathways.journey.state import Appointment, Due, Enrollment, Fact, Journey, Source, Task
 from pathways.journey.team.rota import Holder, holder_of_urgent, usual_holder
 from pathways.journey.versions.migration import Migration
 from pathways.journey.view import PatientView

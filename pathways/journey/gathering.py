@@ -12,7 +12,8 @@ from pathways.compiled import Step, contact_of
 from pathways.journey import chasing
 from pathways.journey.draft import Draft
 from pathways.journey.prepared import nominal_seconds
-from pathways.journey.state import Enrollment, StageRun, Task
+from pathways.journey.runs import StageRun
+from pathways.journey.state import Enrollment, Task
 from pathways.undone import UNABLE_TO_REACH
 
 WEEK = 7 * 86_400

@@ -8,7 +8,8 @@ from pathways.journey.careplan import plans
 from pathways.journey.draft import Draft
 from pathways.journey.effects import EnrollmentRow
 from pathways.journey.orders import rulings, standing
-from pathways.journey.state import Enrollment, Source, StageRun
+from pathways.journey.runs import StageRun
+from pathways.journey.state import Enrollment, Source
 
 AWAY = 30 * 86_400
 """Seconds after which somebody asks about a patient who is waited for."""

@@ -12,7 +12,8 @@ from pathways.calendar.targets import on_open_day
 from pathways.compiled import HUMAN_VERBS, Step
 from pathways.journey import appointments, chasing, steps, tasks, windows
 from pathways.journey.draft import Draft
-from pathways.journey.state import Due, Enrollment, StageRun, StepRun
+from pathways.journey.runs import StageRun, StepRun
+from pathways.journey.state import Due, Enrollment
 from pathways.windows import WINDOW_OVER
 
 

@@ -21,7 +21,8 @@ from pathways.journey.draft import Draft
 from pathways.journey.lookback.lateness import ALARM_AGE, of_the_past
 from pathways.journey.orders import contests, standing
 from pathways.journey.prepared import nominal_seconds
-from pathways.journey.state import Enrollment, Source, StepRun
+from pathways.journey.runs import StepRun
+from pathways.journey.state import Enrollment, Source
 from pathways.journey.subjects import readings
 from pathways.spans import Span
 

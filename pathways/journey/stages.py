@@ -10,7 +10,8 @@ from pathways.journey.careplan import approving
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.prepared import Prepared
 from pathways.journey.readiness import Readiness
-from pathways.journey.state import Enrollment, Source, StageRun, StepRun
+from pathways.journey.runs import StageRun, StepRun
+from pathways.journey.state import Enrollment, Source
 from pathways.journey.view import PatientView
 from pathways.spans import Span
 

@@ -23,6 +23,7 @@ from pathways.journey.careplan.planned import (
 from pathways.journey.effects import Answer, Book, Cancel, Notify
 from pathways.journey.events import PatientProfile, Value
 from pathways.journey.lookback.past_state import Episode, Spent, Stay, Struck
+from pathways.journey.runs import StageRun, StepRun
 from pathways.journey.team.rota import Rota
 from pathways.medicines import Medicine
 from pathways.orders import Order
@@ -41,49 +42,8 @@ __all__ = [
     "Journey",
     "Share",
     "Source",
-    "StageRun",
-    "StepRun",
     "Task",
 ]
-
-
-class StepRun(Struct, omit_defaults=True):
-    """Where a step of an active stage stands.
-
-    ``waiting``: not started (its ``after``/``when`` do not hold, or it recurs later);
-    ``open``: a task, an appointment, a wait or a monitor is under way; the rest are ends.
-    """
-
-    status: Literal[
-        "waiting", "open", "done", "declined", "skipped", "missed", "failed", "cancelled"
-    ] = "waiting"
-    occurrence: int = 0
-    opened: int = 0
-    due: int = 0
-    ended: int = 0
-    outcome: str = ""
-    misses: int = 0
-    """Consecutive missed appointments."""
-    started: int = 0
-    """Occurrences within this stage occurrence."""
-    armed: bool = False
-    """A start of this step stands in the agenda (delay or recurrence)."""
-    done: bool = False
-    """An occurrence was done within this stage occurrence; kept where a step comes after any of
-    a group that this one is in."""
-    anchor: str = ""
-    """The date by which a step with a window is arranged; a blank: to be arranged anew."""
-
-
-class StageRun(Struct, omit_defaults=True):
-    """An active stage of an enrollment."""
-
-    stage: str
-    occurrence: int
-    entered: int
-    steps: dict[str, StepRun] = field(default_factory=dict)
-    late: bool = False
-    """Its deadline has passed."""
 
 
 class Due(Struct, frozen=True, array_like=True, order=True):

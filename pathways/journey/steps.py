@@ -19,7 +19,8 @@ from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.orders import contests, standing
 from pathways.journey.prepared import nominal_seconds
-from pathways.journey.state import Enrollment, Share, Source, StageRun, StepRun
+from pathways.journey.runs import StageRun, StepRun
+from pathways.journey.state import Enrollment, Share, Source
 from pathways.journey.subjects import readings
 from pathways.spans import Span
 from pathways.undone import UNABLE_TO_REACH

@@ -21,7 +21,7 @@ COMMON = frozenset(
         *("hold", "death-reported", "consent-withdrawn", "death", "referred-again", "conference"),
         *("cover-patient", "cover-physician"),
         *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
-        *("match", "answer-referrer", "bereavement", "death-told"),
+        *("match", "answer-referrer", "bereavement", "death-told", "medicines"),
     }
 )
 """What the journey itself opens tasks for."""

@@ -7,9 +7,9 @@ the digest of the manifest before it: rewriting an old golden would break every 
 
 from __future__ import annotations
 
-import lzma
 import hashlib
 import json
+import lzma
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path

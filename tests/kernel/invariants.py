@@ -13,7 +13,8 @@ from pathways.journey.chasing import URGENT
 from pathways.journey.decide import Decision, decide, head
 from pathways.journey.effects import Cancel, Entry, Notify, TaskRow
 from pathways.journey.events import Done, Enroll, Event, Tick
-from pathways.journey.state import Due, Enrollment, Journey, Source, StepRun
+from pathways.journey.runs import StepRun
+from pathways.journey.state import Due, Enrollment, Journey, Source
 from pathways.undone import AS_USUAL, UNABLE_TO_REACH
 from tests.kernel import kept_apart, on_time
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathways.compiled import HUMAN_VERBS, CompiledPathway, Step
 from pathways.journey.chasing import URGENT
 from pathways.journey.decide import Decision
-from pathways.journey.state import Journey, Source, StepRun, Task
+from pathways.journey.runs import StepRun
+from pathways.journey.state import Journey, Source, Task
 
 Library = Mapping[str, CompiledPathway]
 RED_FLAGS = ("RT-911", "RT-ED")

@@ -7,7 +7,7 @@ from typing import Any
 from pathways.compiled import CompiledPathway, DataElement, Step
 from pathways.instruments import Choice, Instrument, Item, Score
 from pathways.journey.events import Complete, Reading, Record
-from pathways.journey.state import StepRun
+from pathways.journey.runs import StepRun
 from pathways.spans import Span
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
 

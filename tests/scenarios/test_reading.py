@@ -164,7 +164,7 @@ def test_every_kind_of_task_that_the_kernel_opens_may_be_named() -> None:
     """Given the kernel opens a task of a new kind, then scenarios must be able to name it."""
     calls = [
         call
-        for path in Path(journey.__file__).parent.glob("*.py")
+        for path in Path(journey.__file__).parent.rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
     ]

@@ -65,13 +65,13 @@ def test_the_shipped_team_has_minutes_for_every_kind_of_task():
     kernel = DEFINITIONS.parent / "pathways" / "journey"
     given = {
         kind
-        for file in kernel.glob("*.py")
+        for file in kernel.rglob("*.py")
         for opened in file.read_text().split("open_task(")[1:]
         for kind in re.findall(r'kind="([a-z-]+)"', opened[:400])
     }
     reviews = {
         kind
-        for file in kernel.glob("review_*.py")
+        for file in kernel.rglob("*.py")
         for opened in file.read_text().split("open_duty(")[1:]
         for kind in re.findall(r'^\s*draft,\s*run,\s*"([a-z-]+)"', opened)
     }

@@ -32,6 +32,7 @@ from pathways.scenarios.scenario import Scenario
 from pathways.scenarios.site import Site as Stage
 from tests.definitions import shipped
 from tests.workflows.site import Site
+from worker.library import Library
 from worker.scenarios import calendar
 
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -55,9 +56,10 @@ def on_the_kernel(scenario: Scenario, now: int) -> Course:
         name: (digest_of(shipped.pathway(name)), shipped.pathway(name))
         for name in dict.fromkeys((*scenario.pathways, *later))
     }
+    programs = tuple(Library(shipped.ROOT).programs()[0].values())
     start = play(replace(scenario, course=()), Stage(pathways, calendar)).start
     late = ceil((now - start) / CELL) * CELL
-    shifted = Stage(pathways, lambda zone, day: moved(calendar(zone, day), late))
+    shifted = Stage(pathways, lambda zone, day: moved(calendar(zone, day), late), programs)
     local = datetime.fromtimestamp(now + offset(_calendar(shifted, scenario), now), UTC)
     return play(replace(scenario, start=f"{local:%Y-%m-%d %H:%M}"), shifted)
 

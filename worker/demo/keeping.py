@@ -4,8 +4,8 @@ The databases and the timelines lie beside them. ``kept`` reads it all back as e
 
 from __future__ import annotations
 
-import lzma
 import json
+import lzma
 from email import message_from_bytes
 from pathlib import Path
 

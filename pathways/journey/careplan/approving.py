@@ -11,7 +11,8 @@ from pathways.journey.careplan import plans
 from pathways.journey.careplan.composing import is_for_safety
 from pathways.journey.careplan.planned import Verdict
 from pathways.journey.draft import Draft
-from pathways.journey.state import Enrollment, Source, StepRun
+from pathways.journey.runs import StepRun
+from pathways.journey.state import Enrollment, Source
 from pathways.spans import Span
 
 

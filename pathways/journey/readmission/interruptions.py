@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathways.journey import appointments, chasing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.readmission.episodes import declared
-from pathways.journey.state import Enrollment, Source, StepRun
+from pathways.journey.runs import StepRun
+from pathways.journey.state import Enrollment, Source
 from pathways.spans import Span
 
 NOTICE = Span(2, "day")

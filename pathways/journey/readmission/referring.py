@@ -9,7 +9,8 @@ from pathways.journey import beginning, matching, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import Enroll
-from pathways.journey.state import Due, Enrollment, Source, StageRun
+from pathways.journey.runs import StageRun
+from pathways.journey.state import Due, Enrollment, Source
 from pathways.spans import Span
 
 REOPENS = ("unable-to-reach", "declined-program")

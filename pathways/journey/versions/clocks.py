@@ -13,7 +13,8 @@ from pathways.calendar.table import CalendarTable, deadline, later
 from pathways.calendar.targets import comes_round, on_open_day
 from pathways.compiled import Goal, Step
 from pathways.journey.prepared import nominal_seconds
-from pathways.journey.state import Due, Enrollment, Journey, StageRun, StepRun
+from pathways.journey.runs import StageRun, StepRun
+from pathways.journey.state import Due, Enrollment, Journey
 from pathways.journey.steps import UNSET
 from pathways.journey.versions.choices import Choices, Policy
 from pathways.journey.versions.migration import DueMove, StageMove, StepMove

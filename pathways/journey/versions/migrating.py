@@ -18,7 +18,8 @@ from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
 from pathways.journey.events import Migrate
 from pathways.journey.prepared import Prepared, prepared
-from pathways.journey.state import Due, Enrollment, Passage, Source, StageRun, StepRun
+from pathways.journey.runs import StageRun, StepRun
+from pathways.journey.state import Due, Enrollment, Passage, Source
 from pathways.journey.versions import orders_moved, plans_moved, rewiring
 from pathways.journey.versions.migration import DueMove, Left, Migration, StepMove, TaskMove
 from pathways.journey.versions.naming import Names

@@ -10,7 +10,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from pathways.journey.state import Due, StepRun
+from pathways.journey.runs import StepRun
+from pathways.journey.state import Due
 
 StepFate = Literal[
     "kept",

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from pathways.compiled import Goal, Rule, Step
 from pathways.journey.prepared import Prepared
-from pathways.journey.state import Enrollment, Journey, Source, StageRun, StepRun
+from pathways.journey.runs import StageRun, StepRun
+from pathways.journey.state import Enrollment, Journey, Source
 from pathways.journey.versions import orders_moved, plans_moved
 from pathways.journey.versions.choices import Choices
 from pathways.journey.versions.clocks import Clocks
