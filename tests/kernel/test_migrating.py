@@ -313,16 +313,23 @@ def test_a_stage_that_is_gone_stands_in_the_way_until_it_is_said_what_continues_
 
 
 def test_a_step_that_a_payer_decides_about_stays_the_same_step() -> None:
-    """Given an authorization under way, when the new version lacks its step, then the patient stays
-    until it is decided; a version that leaves the step alone may come."""
-    patient = enrolled(version("1", human("a"), human("b")))
+    """Given an authorization under way, when the new version lacks its step or makes other work of
+    it, then the patient stays until it is decided; a version that keeps the step may come."""
+    patient = enrolled(version("1", human("a"), replace(human("b"), verb="authorize")))
     task = patient.task("b").id
     run = ReviewRun("r1", "demo", "b", 1, "lab", "payer", patient.now, task=task)
     patient.journey = replace(patient.journey, reviews={"r1": run})
     decision = move(patient, version("2", human("a")))
     assert decision.migration is not None
     assert [one.code for one in decision.migration.obstacles] == ["review-pending"]
-    plan_of(move(patient, version("3", human("a", title="Other"), human("b"))))
+    decision = move(patient, version("2", human("a"), human("b")))
+    assert decision.migration is not None
+    assert [one.code for one in decision.migration.obstacles] == ["review-pending"]
+    plan_of(
+        move(
+            patient, version("3", human("a", title="Other"), replace(human("b"), verb="authorize"))
+        )
+    )
 
 
 def test_every_obstacle_is_named_at_once() -> None:

@@ -294,8 +294,8 @@ def test_death_ends_the_requests_of_both_payers_and_nothing_is_asked_any_more() 
     patient.apply(Report("d", NURSE, "deceased", patient.now))
     patient.until(at("2026-10-02T10:00-04:00"))
     assert {run.state for run in patient.journey.reviews.values()} == {"cancelled-deceased"}
-    assert not patient.journey.tasks
-    assert not patient.journey.agenda
+    assert [task.kind for task in patient.journey.tasks.values()] == ["tell-death"]
+    assert {due.kind for due in patient.journey.agenda} == {"task"}
 
 
 # -- who pays when -----------------------------------------------------------------------------

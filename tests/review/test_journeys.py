@@ -442,8 +442,8 @@ def test_death_cancels_every_review_and_all_that_hangs_on_it() -> None:
     patient = refused()
     patient.apply(Report(patient.command(), CASE_MANAGER, "deceased", patient.now))
     assert patient.run.state == "cancelled-deceased"
-    assert patient.journey.agenda == ()
-    assert patient.journey.tasks == {}
+    assert {due.kind for due in patient.journey.agenda} == {"task"}
+    assert [task.kind for task in patient.journey.tasks.values()] == ["tell-death"]
 
 
 def test_withdrawal_ends_reviews_and_leaves_only_word_to_the_physician() -> None:

@@ -117,8 +117,8 @@ def wait_with(draft: Draft, side: Standing) -> None:
 
 
 def _take_back_message(draft: Draft, side: Standing) -> bool:
-    """A message that has not left is kept, also the material of a lesson; whether one has left
-    before this decision."""
+    """A message that has not left is kept, also the material of a lesson, and what an earlier
+    decision let go; whether one has left before this decision."""
     enrollment = draft.journey.enrollments[side.source.pathway]
     ready = draft.ready(enrollment)
     step = ready.steps[side.source.step]
@@ -127,12 +127,17 @@ def _take_back_message(draft: Draft, side: Standing) -> bool:
         kind, to = "material", ready.listener(step)
     if not to or not step.message:
         return False
-    key = effect_key(draft.journey.id, enrollment, step.id, side.source.occurrence, kind, to)
-    if key in draft.journey.unsent:
+    number = side.source.occurrence
+    keys = [
+        effect_key(draft.journey.id, enrollment, step.id, number, one, to)
+        for one in (kind, "released")
+    ]
+    put_off = [key for key in keys if key in draft.journey.unsent]
+    for key in put_off:
         messages.forget_delayed(draft, key)
         draft.drop("message", enrollment.pathway, key)
-        return False
-    return messages.unsend(draft, key)
+    left = [messages.unsend(draft, key) for key in keys]
+    return any(left) and not put_off
 
 
 def _take_back_visit(draft: Draft, source: Source) -> None:

@@ -36,7 +36,7 @@ def reviews(
     for run in journey.reviews.values():
         if run.pathway != enrollment.pathway or not (run.task or run.clock):
             continue
-        known = names.step(run.step) == run.step and run.step in names.new.steps
+        known = names.step(run.step) == run.step and _asks(names, run.step)
         moved = [m for m in steps if m.step == run.step and m.occurrence == run.occurrence]
         if not known or any((m.how, m.number) != ("kept", run.occurrence) for m in moved):
             yield Obstacle(
@@ -44,6 +44,12 @@ def reviews(
                 f"An authorization for {run.step} is under way ({run.id}), and the new version "
                 "has another step for it: move the patient when that is decided.",
             )
+
+
+def _asks(names: Names, step: str) -> bool:
+    """Whether the new version asks for an authorization there too."""
+    new = names.new.steps.get(step)
+    return new is not None and new.verb == "authorize"
 
 
 def _same(side: Standing, names: Names, steps: tuple[StepMove, ...]) -> bool:
