@@ -10,7 +10,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from pathways.canonical import PinnedPathway
-from pathways.journey.events import Close, Match, Report
+from pathways.journey.events import Close, Complete, Match, Report
 from tests.workflows.care import NURSE, demo, enrollment
 from tests.workflows.site import Site, updates_in
 
@@ -93,6 +93,9 @@ async def test_a_patient_who_died_is_not_enrolled_again(site: Site) -> None:
         command="died", actor=NURSE, event="deceased", at=await site.now(journey), verified=True
     )
     assert (await site.command(journey, died)).status == "applied"
+    task = await site.task(journey, "death-told")
+    told = Complete(command="told", actor=NURSE, task=task.id, outcome="told")
+    assert (await site.command(journey, told)).status == "applied"
     await site.journeys.handle(journey).result()
     refused = await site.enroll(journey, "after")
     assert (refused.status, refused.code) == ("refused", "deceased")
