@@ -11,9 +11,13 @@ from tests.commands.conftest import Careway
 
 @pytest.fixture
 def dead(careway: Careway, enrolled: Callable[[], str]) -> str:
-    """The journey of a patient without a caregiver who has died: it is closed."""
+    """The journey of a patient without a caregiver who has died: it is closed, as pharmacy and
+    payer have been told."""
     journey = enrolled()
     assert careway("event", journey, "deceased").code == 0
+    (task,) = careway("tasks", "--journey", journey, "--json").json
+    done = careway("complete", task["id"], "--outcome", "told", "--role", task["owner"])
+    assert done.code == 0, done.err
     assert careway("show", journey, "--json").json["status"] == "closed"
     return journey
 
