@@ -238,6 +238,19 @@ class ExpectationModel(Model):
     because: Annotated[
         Text, Field(description="Part of a reason: of a refusal, a task, the timeline.")
     ] = ""
+    says: Annotated[
+        Text,
+        Field(description="Part of a task's title, a message's text or the timeline's sentence."),
+    ] = ""
+    late: Annotated[
+        Flag | None, Field(description="Whether the task was done, or left, later than due.")
+    ] = None
+    misses: Annotated[
+        Number | None, Field(description="How many appointments of the step were missed in a row.")
+    ] = None
+    shows: Annotated[
+        OneOrMore, Field(description="Which claims of the story this line shows to hold.")
+    ] = ()
 
 
 class ScenarioModel(Model):
@@ -253,7 +266,12 @@ class ScenarioModel(Model):
         StartField,
         Field(description="When the patient is enrolled: a local time like 2026-03-02 09:00."),
     ]
+    claims: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="What the story says, line by line; each is shown by a line that expects it.",
+    )
     referred: Annotated[Date, Field(description="Date of the referral, if earlier.")] = ""
+    referrer: Annotated[Text, Field(description="Who referred the patient.")] = ""
     patient: Annotated[PatientModel, Field(description="Who the patient is.")] = PatientModel()
     known: dict[Name, Value] = Field(
         default_factory=dict, description="Readings at the enrollment."

@@ -136,6 +136,10 @@ class _Judge:
                 if isinstance(wanted, Span):
                     return self._latest(wanted, seen) == seen.latest
                 return self._is_then(wanted, seen.latest)
+            case "late":
+                return bool(wanted == seen.late)
+            case "says":
+                return str(wanted) in seen.said
             case "because":
                 return any(str(wanted) in reason for reason in (str(found), *seen.reasons))
             case _:
@@ -184,6 +188,8 @@ class _Judge:
                 return one.of
             case "value":
                 return one.value
+            case "step" if one.misses is not None:
+                return (one.status or "done", one.misses)
             case "step" if one.outcome:
                 return (one.status or "done", one.outcome)
             case "step":
@@ -276,4 +282,6 @@ _COMPARED = (
     "minutes",
     "because",
     "step",
+    "late",
+    "says",
 )

@@ -9,6 +9,7 @@ from msgspec import Struct
 from pathways.journey.prepared import prepared
 from pathways.journey.state import Enrollment, Journey
 from pathways.journey.view import PatientView
+from pathways.narrative import tell
 from pathways.programs.evaluating import standing
 from pathways.programs.facts import facts_of
 from pathways.scenarios.course import Course
@@ -27,6 +28,10 @@ class Seen(Struct, frozen=True):
     also: tuple[tuple[str, str], ...] = ()
     reasons: tuple[str, ...] = ()
     """Of a task: why it was opened."""
+    said: str = ""
+    """A task's title, a message's text, the sentence of the timeline."""
+    late: bool = False
+    """Of a task: it ended, or still was open at the end, after it was due."""
 
 
 def observe(what: What, course: Course) -> Iterator[Seen]:
@@ -44,7 +49,7 @@ def observe(what: What, course: Course) -> Iterator[Seen]:
                     to=message.to,
                     step=message.step,
                 )
-                yield Seen(sent.at, line)
+                yield Seen(sent.at, line, said=f"{message.text.subject}\n{message.text.body}")
         case "appointment":
             yield from _appointments(course)
         case "clock" | "period":
@@ -72,7 +77,15 @@ def _tasks(course: Course) -> Iterator[Seen]:
             outcome=last.outcome,
         )
         reasons = tuple(dict.fromkeys((*row.reasons, *last.reasons)))
-        yield Seen(row.opened, line, due=row.due, also=shared.get(name, ()), reasons=reasons)
+        yield Seen(
+            row.opened,
+            line,
+            due=row.due,
+            also=shared.get(name, ()),
+            reasons=reasons,
+            said=row.title,
+            late=(last.closed or course.end) > last.due,
+        )
 
 
 def _appointments(course: Course) -> Iterator[Seen]:
@@ -141,7 +154,8 @@ def _entries(what: What, course: Course) -> Iterator[Seen]:
             case _:
                 line = Expectation(what, entry.step, pathway=entry.pathway)
         due = int(params.get("due", 0)) if entry.kind.startswith("review-") else 0
-        yield Seen(entry.at, line, due=due)
+        said = tell(entry, course.calendar) if what == "timeline" else ""
+        yield Seen(entry.at, line, due=due, said=said)
 
 
 # -- states ------------------------------------------------------------------------------------
@@ -185,6 +199,8 @@ def _plan_state(version: str, course: Course, moment: int) -> str:
 def _step_state(one: Expectation, enrollment: Enrollment) -> object:
     for run in enrollment.active:
         state = run.steps.get(one.of)
+        if state is not None and one.misses is not None:
+            return (state.status, state.misses)
         if state is not None:
             return (state.status, state.outcome) if one.outcome else state.status
     how = enrollment.ends.get(one.of, "waiting")

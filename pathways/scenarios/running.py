@@ -241,7 +241,7 @@ class _Player(Life):
             self._clock.calendar,
             referred if waited is None else waited.at,
             readings,
-            referrer="" if waited is None else waited.referrer,
+            referrer=self._scenario.referrer if waited is None else waited.referrer,
             match="" if waited is None else waited.match,
         )
         self._command(event, line)

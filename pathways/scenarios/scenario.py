@@ -216,6 +216,14 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     """timeline: whose entry."""
     line: int = 0
     column: int = 0
+    shows: tuple[str, ...] = ()
+    """The claims of the scenario that this line shows to hold."""
+    says: str = ""
+    """task: part of its title; message: of its text; timeline: of the sentence."""
+    late: bool | None = None
+    """task: whether it ended, or still was open at the end, after it was due."""
+    misses: int | None = None
+    """step: how many appointments in a row were missed."""
 
 
 class Scenario(Struct, frozen=True, omit_defaults=True):
@@ -246,3 +254,7 @@ class Scenario(Struct, frozen=True, omit_defaults=True):
     """A note for the reader."""
     file: str = ""
     line: int = 0
+    claims: dict[str, str] = field(default_factory=dict)
+    """What the story says, line by line: id -> words. Each is shown by some expectation."""
+    referrer: str = ""
+    """Who referred the patient."""
