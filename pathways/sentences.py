@@ -100,13 +100,13 @@ KINDS: Mapping[str, str] = {
     "own-goal-overdue": 'The patient\'s own goal {goal}, "{words}", is not met by its date.',
     # values
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
-    "[ ({source:source})][, of the {subject:role}][{unusual:?. Unusual, please check}].",
+    "[ ({source:source})][, of {subject:role}][{unusual:?. Unusual, please check}].",
     "value-refused": "{name:data} was not taken ({code:code}): {why:sentence}",
     "value-corrected": "{name:data} was {was:value}[ {unit}], observed {observed:date}: corrected"
     "[ by {actor:role}] to {value:value}[ {unit}][. {reason}].",
     "value-retracted": "{name:data} {was:value}[ {unit}], observed {observed:date}, is retracted"
     "[ by {actor:role}][. {reason}]. It does not count any more.",
-    "instrument-scored": "{instrument:instrument}[ of the {subject:role}] scored[: {scores}]"
+    "instrument-scored": "{instrument:instrument}[ of {subject:role}] scored[: {scores}]"
     "[{incomplete:?; answers are missing}].",
     # appointments
     "appointment-requested": "Appointment {appointment} asked for: {service:service}, "
@@ -128,7 +128,7 @@ KINDS: Mapping[str, str] = {
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
     "caregiver-access": "The caregiver may know of the patient: {scope}"
-    "[, said {actor:role}][ ({basis})].",
+    "[, said {actor:role}][ (decided by: {basis})][; the patient's assent: {assent}].",
     "coverage-told": "{payer:code} pays from {since:date} on[, no longer {was:code}]"
     "[{late:?, which is told only now}].",
     "coverage-began": "{payer:code} pays now[, no longer {was:code}].",

@@ -75,6 +75,8 @@ REFUSALS: Mapping[str, str] = {
     "reason-missing": "A payer says why it denies, and who overrides a contraindication why.",
     "reviewer-missing": "Say who reviewed: who denied may not review the appeal.",
     "same-reviewer": "An appeal may not be reviewed by who denied, nor by who reports to them.",
+    "unknown-assent": "The patient gives or refuses assent; nothing else is known.",
+    "unknown-basis": "The patient decides (self), a proxy or a guardian; nobody else is known.",
     "unknown-scope": "It must be said what of the patient the caregiver may know.",
     "unknown-payer": "The pathway carries no payer of that name.",
     "unknown-word": "Nothing known is said by that word.",

@@ -16,6 +16,11 @@ from pathways.journey.events import Report
 from pathways.journey.state import Enrollment, Fact, Journey
 
 CAREGIVER = "caregiver"
+BASES = ("self", "proxy", "guardian")
+"""Who decides what the caregiver may know: the patient, or somebody who decides for them
+(clinical.md 1.2, capacity_basis)."""
+ASSENTS = ("given", "refused")
+"""What a patient for whom somebody else decides says to it."""
 
 
 def second(journey: Journey) -> Caregiver:
@@ -100,6 +105,12 @@ def check_access(event: Report) -> None:
             f"Say what the caregiver may know: --detail scope=all, none, or some of "
             f"{', '.join(SCOPES)}.",
         )
+    for name, words in (("basis", BASES), ("assent", ASSENTS)):
+        if event.details.get(name, words[0]) not in words:
+            raise Refused(
+                f"unknown-{name}",
+                f"Say --detail {name}= one of {', '.join(words)}, or leave it out.",
+            )
 
 
 def limit_access(draft: Draft, event: Report) -> None:
@@ -116,6 +127,7 @@ def limit_access(draft: Draft, event: Report) -> None:
         event.actor.role,
         scope=", ".join(scope) or NONE,
         basis=event.details.get("basis") or None,
+        assent=event.details.get("assent") or None,
     )
     gone = [
         key for key, to in draft.journey.sent.items() if to == CAREGIVER and _beyond(draft, key)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from pathways.compiled import CompiledPathway
 from pathways.journey.prepared import prepared
 from pathways.journey.state import Enrollment, Journey
 from pathways.journey.view import PatientView
-from pathways.narrative import tell
+from pathways.narrative import tell, titles_of
 from pathways.programs.evaluating import standing
 from pathways.programs.facts import facts_of
 from pathways.scenarios.course import Course
@@ -105,9 +106,7 @@ def _appointments(course: Course) -> Iterator[Seen]:
 
 def _programs(what: What, course: Course) -> Iterator[Seen]:
     """Clocks and service periods of programs, from when they started; their state at the end."""
-    on = {entry.pathway for entry in course.entries if entry.kind == "enrolled"}
-    pathways = [one for one in course.library.values() if one.pathway in on]
-    facts = facts_of(course.entries, pathways, course.calendar)
+    facts = facts_of(course.entries, _pathways(course), course.calendar)
     board = standing(facts, course.programs, course.calendar, course.end)
     if what == "clock":
         for clock in sorted(board.clocks, key=lambda clock: clock.started):
@@ -122,6 +121,12 @@ def _programs(what: What, course: Course) -> Iterator[Seen]:
         yield Seen(period.started, line, due=period.ends)
 
 
+def _pathways(course: Course) -> list[CompiledPathway]:
+    """Those that the patient was ever enrolled on."""
+    on = {entry.pathway for entry in course.entries if entry.kind == "enrolled"}
+    return [one for one in course.library.values() if one.pathway in on]
+
+
 _KINDS = {
     "rule": "rule-fired",
     "entered": "stage-entered",
@@ -131,6 +136,7 @@ _KINDS = {
 
 
 def _entries(what: What, course: Course) -> Iterator[Seen]:
+    titles = titles_of(_pathways(course)) if what == "timeline" else {}
     for entry in course.entries:
         if what != "timeline" and entry.kind != _KINDS[what]:
             continue
@@ -154,7 +160,7 @@ def _entries(what: What, course: Course) -> Iterator[Seen]:
             case _:
                 line = Expectation(what, entry.step, pathway=entry.pathway)
         due = int(params.get("due", 0)) if entry.kind.startswith("review-") else 0
-        said = tell(entry, course.calendar) if what == "timeline" else ""
+        said = tell(entry, course.calendar, titles) if what == "timeline" else ""
         yield Seen(entry.at, line, due=due, said=said)
 
 

@@ -9,6 +9,7 @@ import pytest
 from pathways.compiled import DataElement, MessageText, Rule, Step
 from pathways.instruments import Band, Instrument, Item, Score
 from pathways.journey.events import Complete, PatientProfile, Reading, Record, Report
+from pathways.narrative import tell
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 LOW_MOOD = [">=", ["value", "caregiver-phq-9"], 10.0]
@@ -276,3 +277,24 @@ def test_her_consent_and_the_patients_are_two() -> None:
     report(patient, "caregiver-consent-withdrawn")
     report(patient, "caregiver-consent-given", language="es")
     assert set(everything(patient)[0]) == {"of-fall", "own", "hers"}
+
+
+def test_the_timeline_says_who_decides_for_the_patient_and_that_the_patient_assents() -> None:
+    """S4: Dot assents, Eva is proxy."""
+    patient = dot()
+    report(patient, "caregiver-access", scope="all", basis="proxy", assent="given")
+    (entry,) = [e for e in patient.entries if e.kind == "caregiver-access"]
+    assert tell(entry).endswith("(decided by: proxy); the patient's assent: given.")
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [({"basis": "a friend"}, "unknown-basis"), ({"assent": "no"}, "unknown-assent")],
+)
+def test_who_decides_and_assent_are_said_in_known_words(word: dict[str, str], code: str) -> None:
+    patient = dot()
+    told = Report("c", NURSE, "caregiver-access", patient.now, details={"scope": "all", **word})
+    answer = patient.apply(told).answer
+    assert answer is not None
+    assert (answer.status, answer.code) == ("refused", code)
+    assert "caregiver-access" not in [e.kind for e in patient.entries]
