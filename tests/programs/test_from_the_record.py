@@ -110,7 +110,7 @@ def test_a_death_takes_open_clocks_out_and_nothing_else() -> None:
 
 
 def test_the_notice_of_an_admission_is_in_the_chart_when_its_task_is_done() -> None:
-    """Given she is admitted, when the nurse does the task that this opens, then the clock is met."""
+    """Given she is admitted, when the task that this opens is done, then it is met."""
     walk = transition()
     walk.until("2026-11-26 10:00")
     walk.report("admitted")
