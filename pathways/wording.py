@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from pathways.compiled import (
     HUMAN_VERBS,
-    Branch,
     CompiledPathway,
     DataElement,
     Expr,
@@ -259,11 +258,6 @@ def target(go: str, disposition: str, titles: Mapping[str, str]) -> str:
     if go != "discharge":
         return titles.get(go, role(go))
     return f"discharge: {role(disposition)}"
-
-
-def cancelled(branch: Branch) -> str:
-    """What a branch does with what is still under way."""
-    return f"what is open is cancelled: {role(branch.because)}"
 
 
 def trigger(rule: Rule, pathway: CompiledPathway) -> str:

@@ -47,7 +47,7 @@ def _branch(branch: Branch, pathway: CompiledPathway) -> str:
     titles = {stage.id: stage.title for stage in pathway.stages}
     target = wording.target(branch.go, branch.disposition, titles)
     if branch.because:
-        target = f"{target} ({wording.cancelled(branch)})"
+        target = f"{target} (what is open is cancelled: {wording.role(branch.because)})"
     if branch.when is None:
         return f"otherwise: {target}"
     return f"if {wording.condition(branch.when, pathway)}: {target}"

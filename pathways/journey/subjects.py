@@ -105,12 +105,10 @@ def check_access(event: Report) -> None:
             f"Say what the caregiver may know: --detail scope=all, none, or some of "
             f"{', '.join(SCOPES)}.",
         )
-    for name, words in (("basis", BASES), ("assent", ASSENTS)):
-        if event.details.get(name, words[0]) not in words:
-            raise Refused(
-                f"unknown-{name}",
-                f"Say --detail {name}= one of {', '.join(words)}, or leave it out.",
-            )
+    if event.details.get("basis", BASES[0]) not in BASES:
+        raise Refused("unknown-basis", f"Say --detail basis= {', '.join(BASES)}, or leave it out.")
+    if event.details.get("assent", ASSENTS[0]) not in ASSENTS:
+        raise Refused("unknown-assent", f"Say --detail assent= {', '.join(ASSENTS)}, or nothing.")
 
 
 def limit_access(draft: Draft, event: Report) -> None:
