@@ -141,3 +141,5 @@ def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
         enrollment = draft.enrollment(source.pathway)
         if enrollment.status != "discharged" and source.stage:
             steps.finish(draft, enrollment, source.step, source.occurrence, "done", "attended")
+        elif source.step in enrollment.misses:
+            appointments.came(enrollment, source.step)

@@ -111,6 +111,8 @@ class Enrollment(Struct, omit_defaults=True):
     """Who referred first, as the answer to them needs it."""
     left: dict[str, int] = field(default_factory=dict)
     """Stage id -> when it was last left, of those that a reevaluation counts from."""
+    misses: dict[str, int] = field(default_factory=dict)
+    """Rule -> appointments of it that were missed in a row; a step's are in its run."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):

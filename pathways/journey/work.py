@@ -216,9 +216,12 @@ def decline(draft: Draft, event: Decline) -> Answer:
             reason=event.reason,
             risk_explained=event.risk_explained,
         )
+        enrollment = draft.enrollment(source.pathway)
         if source.stage and kind != "reoffer":
-            enrollment = draft.enrollment(source.pathway)
             steps.decline(draft, enrollment, source.step, source.occurrence, event.reason)
+        elif not source.stage and source.step in draft.ready(enrollment).rules:
+            deed = draft.ready(enrollment).steps[source.step]
+            steps.tell_of_no(draft, enrollment, deed, source.occurrence, event.reason)
     return Answer("applied", task=event.task)
 
 
