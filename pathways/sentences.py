@@ -55,7 +55,7 @@ KINDS: Mapping[str, str] = {
     "task-done": "Task {task} done[ by {actor:role}]: {title}[ ({outcome:code})]"
     "[{late:?, after its due time}].",
     "attempt": "Attempt {attempt} of {of} to reach {to:role}[ by {actor:role}], {made:date}: "
-    "nobody answers ({title})[. {note}][{same_day:?. The same day again, so it is not counted}]"
+    "nobody answers ({title}[, by {channel}])[. {note}][{same_day:?. The same day again, so it is not counted}]"
     "[. To be tried again from {again:date}].",
     "unreachable": "{to:role} could not be reached for {step:title}, in {attempts} attempts.",
     "noted": "Note on task {task}[ by {actor:role}]: {text}",

@@ -186,6 +186,8 @@ class Task(Struct, omit_defaults=True):
     """The role whose verdict it asks for, when several approve a plan."""
     holder: str = ""
     """Urgent, with a rota: who was told of it last; empty: who is there without one."""
+    channels: tuple[str, ...] = ()
+    """By which way each of the ``attempts`` was made; empty: not said."""
 
 
 class Appointment(Struct, omit_defaults=True):

@@ -137,6 +137,9 @@ class HappeningModel(Model):
     restore: Annotated[
         OneOrMore, Field(description="complete: steps that a plan task puts back into the plan.")
     ] = ()
+    channel: Annotated[
+        Name, Field(description="complete: by which way a contact was tried: phone, portal ...")
+    ] = ""
     by: Annotated[Name, Field(description="The role that acts.")] = ""
     to: Annotated[
         Name, Field(description="The role that the task is handed to; where a patient went.")

@@ -115,6 +115,7 @@ class _Player(Life):
                 note=one.note or one.reason,
                 without=one.without,
                 restore=one.restore,
+                channel=one.channel,
                 medicines=None if found is None else tuple(m for m in found if m is not None),
             )
         elif one.deed == "decline":

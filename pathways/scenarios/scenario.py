@@ -172,6 +172,8 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """complete, of an approval: steps that its rejection takes out of the plan."""
     restore: tuple[str, ...] = ()
     """complete, of a plan: steps that are put back into it."""
+    channel: str = ""
+    """complete, of a contact: by which way it was tried (``reaching.CHANNELS``)."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):

@@ -61,7 +61,7 @@ def test_a_caregiver_is_written_to_only_when_there_is_one() -> None:
     assert (len(alone.messages), len(cared_for.messages)) == (0, 1)
 
 
-def test_withdrawn_consent_retracts_what_is_not_sent_has_a_person_call_and_tells_the_physician() -> None:
+def test_withdrawn_consent_takes_back_what_is_not_sent_and_tells_nurse_and_physician() -> None:
     """X4."""
     patient = enrolled("2026-11-24T10:00-05:00", hello())
     (message,) = patient.messages
