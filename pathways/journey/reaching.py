@@ -1,9 +1,9 @@
 """Reaching: by which ways and at which hours somebody was tried, and what the rule X1 still asks.
 
-X1 of the clinical reference: three attempts on three different days, by at least two channels, one of
-them outside 09:00-17:00, inside 14 calendar days. The days are counted by ``attempts``; this module
-looks at the rest. It never stops a nurse: it says what the next attempt should be like, and tells who
-hears of the last one what was left out.
+X1 of the clinical reference: three attempts on three different days, by at least two channels,
+one of them outside 09:00-17:00, inside 14 calendar days. The days are counted by ``attempts``; this
+module looks at the rest. It never stops a nurse: it says what the next attempt should be like, and
+tells who hears of the last one what was left out.
 """
 
 from __future__ import annotations

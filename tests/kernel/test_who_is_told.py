@@ -1,4 +1,4 @@
-"""Who is told, and when: of work not done (X10), of misses (X2), of a no to what is critical (X3)."""
+"""Who is told, and when: of work not done (X10), of misses (X2), of a critical no (X3)."""
 
 from __future__ import annotations
 
