@@ -134,10 +134,10 @@ def _decision(
     for one in match_rows.matches(engine, all_=True):
         if one.status == "joined" and (one.journey, one.key) == (journey, other):
             return one
-    for one in (journey, other):
-        now = identities.goes_on_in(engine, one)
-        if now != one:
-            raise MatchingError(f"{one} was joined with {now} before: say {now} instead.")
+    for case in (journey, other):
+        now = identities.goes_on_in(engine, case)
+        if now != case:
+            raise MatchingError(f"{case} was joined with {now} before: say {now} instead.")
     known, told = identities.sources(engine, journey), identities.sources(engine, other)
     likeness = of_person(known, told[0]).sentence() if told else "nothing is known to compare"
     name = hashlib.sha256(f"{journey}|{other}|{at}".encode()).hexdigest()[:_DIGITS]

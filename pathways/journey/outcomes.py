@@ -11,6 +11,7 @@ from pathways.journey import (
     death,
     life,
     messages,
+    missing,
     stages,
     steps,
 )
@@ -134,7 +135,7 @@ def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
     else:
         appointments.end(draft, appointment_id, outcome)
     if outcome != "attended":
-        appointments.missed(draft, held, counts=outcome == "missed")
+        missing.missed(draft, held, counts=outcome == "missed")
         return
     attempts.reached(draft)
     for source in held.sources:
@@ -142,4 +143,4 @@ def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
         if enrollment.status != "discharged" and source.stage:
             steps.finish(draft, enrollment, source.step, source.occurrence, "done", "attended")
         elif source.step in enrollment.misses:
-            appointments.came(enrollment, source.step)
+            missing.came(enrollment, source.step)

@@ -45,6 +45,10 @@ class PatientModel(Model):
     medications: Annotated[Names, Field(description="Medicines, by ingredient.")] = ()
     consent: Annotated[Flag, Field(description="Whether messages may be sent.")] = True
     caregiver: Annotated[Flag, Field(description="Whether there is a caregiver.")] = False
+    access: Annotated[
+        Literal["all", "none", "unasked", "health", "plan", "safety"],
+        Field(description="What the patient lets the caregiver know (default: all)."),
+    ] = "all"
     deceased: Annotated[
         Flag, Field(description="Whether the record says that the patient has died.")
     ] = False

@@ -265,6 +265,7 @@ class _Player(Life):
             medications=who.medications,
             consent=who.consent,
             caregiver=who.caregiver,
+            caregiver_access=who.access if who.caregiver and who.access != "unasked" else "",
             payer=who.payer,
         )
 

@@ -100,6 +100,8 @@ class Patient(Struct, frozen=True, omit_defaults=True):
     medications: tuple[str, ...] = ()
     consent: bool = True
     caregiver: bool = False
+    access: str = "all"
+    """What the patient lets the caregiver know; ``unasked``: nobody has asked."""
     deceased: bool = False
     payer: str = ""
     """Who pays: an id of ``definitions/payers``."""

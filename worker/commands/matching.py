@@ -67,7 +67,7 @@ def matches(
         raise Misuse(f"Say which question to {deed}: careway matches lists them.")
     if deed == "show":
         return _show(where, match, json=json)
-    if deed in ("join", "part"):
+    if deed == "join" or deed == "part":
         if not reason or (deed == "join") != bool(other):
             said = "join JOURNEY OTHER" if deed == "join" else "part QUESTION"
             raise Misuse(f'Say which, and why: careway matches {said} --reason "...".')
