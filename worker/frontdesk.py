@@ -76,12 +76,13 @@ class FrontDesk:
         return await matching.reject(self._enrollers(), match, actor, reason, self._now())
 
     async def join(
-        self, journey: str, other: str, actor: Actor, reason: str = ""
+        self, journey: str, other: str, actor: Actor, reason: str = "", *, unlike: bool = False
     ) -> joining.Joined:
         """Two patients who are known are one person: ``journey`` goes on, ``other`` is closed as
         joined with it. Raises ``matching.MatchingError``; asked for again, it goes on."""
         kept, gone = of_journey(self.engine, journey), of_journey(self.engine, other)
-        return await joining.join(self._enrollers(), kept, gone, actor, reason, self._now())
+        now = self._now()
+        return await joining.join(self._enrollers(), kept, gone, actor, reason, now, unlike=unlike)
 
     async def part(self, match: str, actor: Actor, reason: str = "") -> joining.Joined:
         """What was joined is two people's after all. As ``join``."""

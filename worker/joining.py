@@ -19,7 +19,7 @@ from activities.records import identities, match_rows
 from activities.records.pathway_store import stored_pathway
 from pathways.calendar.table import stamp
 from pathways.canonical import unpin
-from pathways.identity.likeness import of_person
+from pathways.identity.likeness import Likeness, Verdict, of_person
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Close, Enroll, Match, Reading, Record, Report
 from pathways.journey.readmission.referring import JOINED
@@ -30,6 +30,7 @@ from worker.referral import Enrolled, Enrollers
 from worker.waiting import match_id, wake
 
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
+VERDICTS: tuple[Verdict, ...] = ("same", "perhaps", "other")
 _DIGITS = 10
 
 
@@ -43,10 +44,20 @@ class Joined(Struct, frozen=True):
 
 
 async def join(
-    office: Enrollers, journey: str, other: str, actor: Actor, reason: str, at: int
+    office: Enrollers,
+    journey: str,
+    other: str,
+    actor: Actor,
+    reason: str,
+    at: int,
+    *,
+    unlike: bool = False,
 ) -> Joined:
-    """``other`` is the same person as ``journey``, which goes on. Raises ``MatchingError``."""
-    decided = await asyncio.to_thread(_decision, office.engine, journey, other, actor, reason, at)
+    """``other`` is the same person as ``journey``, which goes on; ``unlike``: although next to
+    nothing agrees. Raises ``MatchingError``."""
+    decided = await asyncio.to_thread(
+        _decision, office.engine, journey, other, actor, reason, at, unlike
+    )
     kept, theirs = await _state(office, journey), await _state(office, other)
     if _is_dead(kept) != _is_dead(theirs):
         raise MatchingError(
@@ -126,7 +137,13 @@ def _class(tasks: Sequence[Task]) -> str:
 
 
 def _decision(
-    engine: Engine, journey: str, other: str, actor: Actor, reason: str, at: int
+    engine: Engine,
+    journey: str,
+    other: str,
+    actor: Actor,
+    reason: str,
+    at: int,
+    unlike: bool,
 ) -> match_rows.Asked:
     """The decision as it is put on record; made before, as it was made then."""
     if journey == other:
@@ -139,13 +156,22 @@ def _decision(
         if now != case:
             raise MatchingError(f"{case} was joined with {now} before: say {now} instead.")
     known, told = identities.sources(engine, journey), identities.sources(engine, other)
-    likeness = of_person(known, told[0]).sentence() if told else "nothing is known to compare"
+    found = min(
+        (of_person(known, one) for one in told),
+        key=lambda one: (VERDICTS.index(one.verdict), -len(one.agrees)),
+        default=Likeness("other"),
+    )
+    if found.verdict == "other" and not unlike:
+        raise MatchingError(
+            f"These two are not alike ({found.sentence()}): look again. If a person is sure all "
+            "the same, say so: --although-unlike."
+        )
     name = hashlib.sha256(f"{journey}|{other}|{at}".encode()).hexdigest()[:_DIGITS]
     return match_rows.Asked(
         f"c-{name}",
         journey,
         other,
-        likeness,
+        found.sentence(),
         "",
         at,
         "joined",

@@ -259,3 +259,25 @@ def test_what_was_joined_wrongly_is_parted_and_both_go_on(
     assert {first, second} <= running
     rows = {one["match"]: one["status"] for one in careway("matches", "--all", "--json").json}
     assert rows[match] == "parted"
+
+
+def test_two_who_are_not_alike_are_joined_only_by_who_says_so_twice(
+    careway: Careway, bundle: Bundle, tmp_path: Path
+) -> None:
+    """Given a slip in the id of a journey, then nobody becomes somebody else."""
+    known = bundle()
+    first = enroll(careway, known)["journey"]
+    content = json.loads(known.read_text())
+    patient = content["entry"][0]["resource"]
+    patient["identifier"] = [{"system": "urn:plan", "value": uuid4().hex}]
+    patient |= {"name": [{"text": f"Zoe {uuid4().hex}"}], "birthDate": "1931-07-09"}
+    for trait in ("telecom", "address"):
+        patient.pop(trait, None)
+    path = tmp_path / "zoe.json"
+    path.write_text(json.dumps(content))
+    second = enroll(careway, path)["journey"]
+    slip = careway("matches", "join", first, second, "--reason", "one card")
+    assert (slip.code, "not alike" in slip.err, "--although-unlike" in slip.err) == (1, True, True)
+    assert "cases-joined" not in kinds(careway, first)
+    sure = careway("matches", "join", first, second, "--reason", "adopted", "--although-unlike")
+    assert (sure.code, "careway matches part c-" in sure.out) == (0, True)

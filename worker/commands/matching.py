@@ -21,6 +21,7 @@ def matches(
     *,
     reason: str = "",
     all_: Annotated[bool, Parameter(name="--all")] = False,
+    unlike: Annotated[bool, Parameter(name="--although-unlike")] = False,
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -54,6 +55,8 @@ def matches(
         Why; it stands in the record of the decision.
     all_
         With list: also what was decided.
+    unlike
+        With join: although next to nothing that is on record of the two agrees.
     json
         Print JSON for programs instead of text.
     """
@@ -71,7 +74,7 @@ def matches(
         if not reason or (deed == "join") != bool(other):
             said = "join JOURNEY OTHER" if deed == "join" else "part QUESTION"
             raise Misuse(f'Say which, and why: careway matches {said} --reason "...".')
-        return _join(where, who, match, other, reason, json=json)
+        return _join(where, who, (match, other), reason, unlike=unlike, json=json)
     return _decide(where, who, deed, match, reason, json=json)
 
 
@@ -200,15 +203,18 @@ def _said(settled: Settled) -> str:
     return f"{settled.match.id}: another person, told apart for ever."
 
 
-def _join(where: Where, who: Who, match: str, other: str, reason: str, *, json: bool) -> int:
+def _join(
+    where: Where, who: Who, which: tuple[str, str], reason: str, *, unlike: bool, json: bool
+) -> int:
     from worker.commands.asking import answer_data, at_the_desk, refusal
     from worker.commands.misuse import DONE, FAILED
     from worker.commands.output import as_json, complain, say
 
+    match, other = which
     done = at_the_desk(
         where,
         lambda desk: (
-            desk.join(match, other, who.actor(), reason)
+            desk.join(match, other, who.actor(), reason, unlike=unlike)
             if other
             else desk.part(match, who.actor(), reason)
         ),
@@ -220,7 +226,8 @@ def _join(where: Where, who: Who, match: str, other: str, reason: str, *, json: 
         as_json(said | {"enrolled": enrolled})
         return FAILED if refused else DONE
     say(
-        f"{done.match}: {done.other} is joined with {done.journey}, which goes on."
+        f"{done.match}: {done.other} is joined with {done.journey}, which goes on. If that was "
+        f"wrong: careway matches part {done.match}."
         if other
         else f"{done.match}: {done.other} and {done.journey} are two people's again."
     )
