@@ -13,6 +13,10 @@ KINDS: Mapping[str, str] = {
     "the running enrollment goes on.",
     "match-confirmed": "A referral to {pathway:title} is confirmed[ by {actor:role}] to be this "
     "patient's (question {match}).",
+    "cases-joined": "Another case is found to be this patient's and joined with this one"
+    "[ by {actor:role}][: {reason}] ({match}).",
+    "cases-parted": "A case that was joined is another person's after all[, says {actor:role}]"
+    "[: {reason}] ({match}).",
     "match-rejected": "A referral is not this patient's[, says {actor:role}][: {reason}] "
     "(question {match}).",
     "match-elsewhere": "A referral was confirmed to be another patient's[ by {actor:role}] "
@@ -55,7 +59,8 @@ KINDS: Mapping[str, str] = {
     "task-done": "Task {task} done[ by {actor:role}]: {title}[ ({outcome:code})]"
     "[{late:?, after its due time}].",
     "attempt": "Attempt {attempt} of {of} to reach {to:role}[ by {actor:role}], {made:date}: "
-    "nobody answers ({title})[. {note}][{same_day:?. The same day again, so it is not counted}]"
+    "nobody answers ({title}[, by {channel}])[. {note}]"
+    "[{same_day:?. The same day again, so it is not counted}]"
     "[. To be tried again from {again:date}].",
     "unreachable": "{to:role} could not be reached for {step:title}, in {attempts} attempts.",
     "noted": "Note on task {task}[ by {actor:role}]: {text}",

@@ -109,11 +109,12 @@ class Desk(Teamwork, FrontDesk):
         medicines: tuple[Medicine, ...] | None = None,
         without: Iterable[str] = (),
         restore: Iterable[str] = (),
+        channel: str = "",
         command_id: str = "",
     ) -> Answer:
         """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
         ``medicines``: the whole list that a reconciliation found. ``without``, ``restore``: steps
-        taken out of the care plan, or put back."""
+        taken out of the care plan, or put back. ``channel``: by which way a contact was tried."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
@@ -128,6 +129,7 @@ class Desk(Teamwork, FrontDesk):
             medicines=medicines,
             without=tuple(without),
             restore=tuple(restore),
+            channel=channel,
         )
         return await self._send(journey, event)
 

@@ -53,6 +53,7 @@ REFUSALS: Mapping[str, str] = {
     "unknown-instrument": "No pathway of this patient uses that questionnaire.",
     "unknown-order": "No pathway of this patient orders anything of that thing.",
     "unknown-option": "The value is none of the options.",
+    "unknown-channel": "Nobody is reached in that way: the known ways are listed.",
     "unknown-outcome": "The task cannot end that way.",
     "unknown-value": "No pathway of this patient uses a value of that name.",
     "values-missing": "The task also asks for other values. Give them, or close it as partial.",

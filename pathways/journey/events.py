@@ -59,6 +59,8 @@ class Complete(BaseEvent, frozen=True, tag="complete"):
     """With ``rejected``: steps that the next version of the plan does without (X9)."""
     restore: tuple[str, ...] = ()
     """Of a plan task: steps that a rejection had taken out and that this version has again."""
+    channel: str = ""
+    """Of a contact: by which way it was tried or made (``reaching.CHANNELS``)."""
 
 
 class Decline(BaseEvent, frozen=True, tag="decline"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.disclosing import ALL, NONE, SCOPES, scope_of
+from pathways.disclosing import NONE, SCOPES, UNASKED, scope_of
 from pathways.journey.answers import Refused
 from pathways.journey.careplan.planned import Caregiver
 from pathways.journey.draft import Draft
@@ -88,12 +88,13 @@ def withheld(draft: Draft, enrollment: Enrollment, step: str, to: str) -> str:
 
 
 def access(journey: Journey) -> tuple[str, ...]:
-    """What the patient lets the caregiver know."""
+    """What the patient lets the caregiver know. As long as nobody has asked them: what presses for
+    their safety, and nothing else (45 CFR 164.510(b): an unasked patient has not agreed)."""
     said = second(journey).access
     if said is not None:
         return said
     profile = journey.patient
-    found = scope_of(profile.caregiver_access or ALL) if profile is not None else SCOPES
+    found = scope_of(profile.caregiver_access or UNASKED) if profile is not None else SCOPES
     return () if found is None else found  # what nobody understands allows nothing
 
 

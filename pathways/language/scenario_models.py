@@ -45,6 +45,10 @@ class PatientModel(Model):
     medications: Annotated[Names, Field(description="Medicines, by ingredient.")] = ()
     consent: Annotated[Flag, Field(description="Whether messages may be sent.")] = True
     caregiver: Annotated[Flag, Field(description="Whether there is a caregiver.")] = False
+    access: Annotated[
+        Literal["all", "none", "unasked", "health", "plan", "safety"],
+        Field(description="What the patient lets the caregiver know (default: all)."),
+    ] = "all"
     deceased: Annotated[
         Flag, Field(description="Whether the record says that the patient has died.")
     ] = False
@@ -137,6 +141,9 @@ class HappeningModel(Model):
     restore: Annotated[
         OneOrMore, Field(description="complete: steps that a plan task puts back into the plan.")
     ] = ()
+    channel: Annotated[
+        Name, Field(description="complete: by which way a contact was tried: phone, portal ...")
+    ] = ""
     by: Annotated[Name, Field(description="The role that acts.")] = ""
     to: Annotated[
         Name, Field(description="The role that the task is handed to; where a patient went.")

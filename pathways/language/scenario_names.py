@@ -35,6 +35,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "hold",
     "inform",
     "instruct",
+    "joined",
     "match",
     "message",
     "monitor",

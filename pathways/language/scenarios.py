@@ -163,6 +163,7 @@ class _Lowering:
             reason=one.reason,
             without=one.without,
             restore=one.restore,
+            channel=one.channel,
             by=one.by,
             to=one.to,
             values=one.record or one.correct or one.set_,

@@ -115,6 +115,7 @@ class _Player(Life):
                 note=one.note or one.reason,
                 without=one.without,
                 restore=one.restore,
+                channel=one.channel,
                 medicines=None if found is None else tuple(m for m in found if m is not None),
             )
         elif one.deed == "decline":
@@ -264,6 +265,7 @@ class _Player(Life):
             medications=who.medications,
             consent=who.consent,
             caregiver=who.caregiver,
+            caregiver_access=who.access if who.caregiver and who.access != "unasked" else "",
             payer=who.payer,
         )
 

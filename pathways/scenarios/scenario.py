@@ -100,6 +100,8 @@ class Patient(Struct, frozen=True, omit_defaults=True):
     medications: tuple[str, ...] = ()
     consent: bool = True
     caregiver: bool = False
+    access: str = "all"
+    """What the patient lets the caregiver know; ``unasked``: nobody has asked."""
     deceased: bool = False
     payer: str = ""
     """Who pays: an id of ``definitions/payers``."""
@@ -172,6 +174,8 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """complete, of an approval: steps that its rejection takes out of the plan."""
     restore: tuple[str, ...] = ()
     """complete, of a plan: steps that are put back into it."""
+    channel: str = ""
+    """complete, of a contact: by which way it was tried (``reaching.CHANNELS``)."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):

@@ -115,6 +115,8 @@ def _happening(one: Happening) -> dict[str, Plain]:
     for name in _WORDS:
         if getattr(one, name):
             entry[name] = getattr(one, name)
+    if one.channel:
+        entry["channel"] = one.channel
     if one.deed not in ("record", "correct") and one.values:
         entry["set"] = dict(one.values)
     if one.answers:

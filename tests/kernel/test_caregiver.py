@@ -52,7 +52,9 @@ def eva(
         instruments={"strain": STRAIN},
         messages=LETTERS,
     )
-    patient.enroll(compiled, PatientProfile("1945-03-02", caregiver=consented))
+    patient.enroll(
+        compiled, PatientProfile("1945-03-02", caregiver=consented, caregiver_access="all")
+    )
     return patient
 
 
@@ -164,7 +166,7 @@ def test_a_name_cannot_be_the_patients_on_one_pathway_and_the_caregivers_on_anot
 HEAVY = [">=", ["value", "weight"], 100.0]
 
 
-def dot(access: str = "") -> Patient:
+def dot(access: str = "all") -> Patient:
     """A patient with letters to the caregiver: of the patient's weight, of a fall that presses, of
     nothing of the patient's, and of the caregiver's own mood."""
     rules = (
@@ -216,6 +218,21 @@ def test_what_is_the_patients_goes_to_the_caregiver_within_the_patients_consent(
     sent, withheld = everything(patient)
     assert set(sent) == left
     assert set(withheld) == {"of-weight", "of-fall", "own", "hers"} - left
+
+
+def test_of_a_patient_who_was_not_asked_the_caregiver_hears_what_is_for_safety() -> None:
+    """The safest that is still safe: a fall that presses, and what is her own. Asked, the patient
+    decides."""
+    patient = dot("")
+    sent, withheld = everything(patient)
+    assert set(sent) == {"of-fall", "own", "hers"}
+    assert withheld == ["of-weight"]
+    report(patient, "caregiver-access", scope="all")
+    patient.now += 86_400
+    record(patient, weight=60.0)
+    patient.now += 86_400
+    record(patient, weight=131.0)
+    assert "of-weight" in [m.step for m in patient.messages]
 
 
 def test_an_objection_at_the_referral_counts_and_the_patient_may_change_it() -> None:

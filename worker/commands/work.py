@@ -58,6 +58,7 @@ def complete(
     at: str = "",
     without: tuple[str, ...] = (),
     restore: tuple[str, ...] = (),
+    channel: str = "",
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -87,6 +88,9 @@ def complete(
         With --outcome rejected: a step that the next version of the plan does without; repeat it.
     restore
         Of a plan task: a step that a rejection took out and this version has again; repeat it.
+    channel
+        Of a contact: how it was tried or made: phone (a voicemail, too), text, e-mail, portal,
+        letter, video or in-person. Three attempts should go by two ways, one outside 09:00-17:00.
     json
         Print JSON for programs instead of text.
     """
@@ -111,6 +115,7 @@ def complete(
             medicines=medicines,
             without=without,
             restore=restore,
+            channel=channel,
             command_id=command,
         ),
         f"Task {task} is done.",
