@@ -22,6 +22,7 @@ OF_THE_PATIENT = (
     "cover-patient",
     "cover-physician",
     "match",
+    "medicine-decision",
 )
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"

@@ -13,6 +13,7 @@ from pathways.journey import (
     matching,
     medication,
     outcomes,
+    reconciling,
     serving,
     steps,
     tasks,
@@ -69,6 +70,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
         )
     rulings.check(task, event, outcome)
     medication.check(task, event, outcome)
+    reconciling.check(draft, task, event)
     verdicts.check(draft, task, outcome, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
@@ -97,7 +99,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
         attempts.reached(draft)
     if task.contact:
         budget.speak(draft)
-    medication.reconciled(draft, event, source)
+    reconciling.reconciled(draft, event, closed, done_at)
     rulings.ended(draft, closed, event, outcome)
     said = verdicts.Said(event.note, event.without, event.restore)
     outcomes.end(draft, closed, outcome, said)
@@ -228,7 +230,7 @@ def vary(draft: Draft, event: Vary) -> Answer:
     matching.check(task)
     if task.kind == "verify-death":
         raise Refused("must-be-verified", "A reported death must be verified or disproved.")
-    if task.kind in rulings.BY_A_PHYSICIAN:
+    if task.kind in (*rulings.BY_A_PHYSICIAN, reconciling.DECISION):
         raise Refused("must-be-decided", f"Task {task.id} is for the {task.owner} to decide.")
     if task.kind == "attendance":
         # Nothing else would ever end the appointment and the step that waits for it.

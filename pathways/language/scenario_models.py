@@ -9,6 +9,7 @@ from pydantic import Field
 from pathways.language.fields import (
     Count,
     Date,
+    DecisionText,
     Flag,
     Icd10,
     LanguageTag,
@@ -165,6 +166,10 @@ class HappeningModel(Model):
         tuple[MedicineText, ...] | None,
         Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
     ] = None
+    decisions: Annotated[
+        tuple[DecisionText, ...],
+        Field(description='What is decided about lines of the list, like "metformin: stop, eGFR".'),
+    ] = ()
     told: dict[Name, Text] = Field(
         default_factory=dict,
         description="What is told with an event, like on and do of an order; of who is referred.",

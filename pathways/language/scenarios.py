@@ -180,6 +180,7 @@ class _Lowering:
             told=one.told,
             note=one.note,
             medicines=one.medicines,
+            decisions=one.decisions,
         )
 
     def _expectations(

@@ -32,6 +32,8 @@ KINDS = (
     "minutes-spent",
     "case-reopened",
     "stage-entered",
+    "medicines-reconciled",
+    "medicines-settled",
 )
 """Kinds of entries that facts are made of; a reader of the record needs no others."""
 NOT_DONE = ("partial", "go-on", "unable-to-reach", "not-done")
@@ -94,6 +96,10 @@ class _Reader:
                 return (Fact(entry.at, "left", (entry.pathway,), answer=disposition),)
             case "task-done":
                 return self._done(entry)
+            case "medicines-reconciled" if params.get("open"):
+                return self._list(entry, "work-open", int(params.get("done", entry.at)))
+            case "medicines-settled" if params.get("later"):
+                return self._list(entry, "work", entry.at)
             case "attempt" if not params.get("same_day"):
                 made = int(params.get("made", entry.at))
                 return (Fact(made, "attempt", (str(params.get("to", "")),), entry.actor),)
@@ -139,6 +145,11 @@ class _Reader:
         done = Fact(at, "work", work_names(step), entry.actor, outcome)
         whom = spoken_with(step)
         return (done, Fact(at, "contact", (whom,), entry.actor)) if whom else (done,)
+
+    def _list(self, entry: Entry, kind: str, at: int) -> tuple[Fact, ...]:
+        """A reconciliation is done when nothing on the list is open (clinical.md 4.1)."""
+        step = self._steps.get((entry.pathway, entry.step))
+        return () if step is None else (Fact(at, kind, work_names(step), entry.actor),)
 
 
 def _begun(entry: Entry, referred: int) -> tuple[Fact, ...]:

@@ -172,6 +172,8 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """complete, of an approval: steps that its rejection takes out of the plan."""
     restore: tuple[str, ...] = ()
     """complete, of a plan: steps that are put back into it."""
+    decisions: tuple[str, ...] = ()
+    """complete: what is decided about lines of the medication list."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):

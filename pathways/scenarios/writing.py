@@ -126,7 +126,7 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["except"] = one.leaving
     if one.absent:
         entry["absent"] = one.absent
-    for name in ("without", "restore"):
+    for name in ("without", "restore", "decisions"):
         if getattr(one, name):
             entry[name] = getattr(one, name)
     if one.outcomes:

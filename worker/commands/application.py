@@ -22,6 +22,7 @@ from worker.commands import (
     graph,
     hours,
     matching,
+    medicines,
     migrating,
     minutes,
     patients,
@@ -49,6 +50,7 @@ _GROUPS: dict[str, dict[str, Callable[..., int]]] = {
         "show": showing.show,
         "plan": plan.plan,
         "goal": plan.goal,
+        "medicines": medicines.medicines,
     },
     "Work": {
         "tasks": work.tasks,

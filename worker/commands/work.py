@@ -58,6 +58,7 @@ def complete(
     at: str = "",
     without: tuple[str, ...] = (),
     restore: tuple[str, ...] = (),
+    decide: tuple[str, ...] = (),
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -80,13 +81,18 @@ def complete(
         A note for the record.
     medicine
         Of a reconciliation: a medicine that is taken, with the dose of a day and the route, like
-        "oxycodone 20 mg by mouth"; repeat it. What is not named any more was stopped.
+        "oxycodone 20 mg by mouth"; repeat it. "metformin stopped for vomiting" was stopped on
+        purpose, "losartan 50 mg instead of lisinopril", "apixaban 10 mg not obtained", "ibuprofen
+        not listed" say more; what is not named any more is left out without a reason.
     at
         When it was done (ISO time), if earlier than now.
     without
         With --outcome rejected: a step that the next version of the plan does without; repeat it.
     restore
         Of a plan task: a step that a rejection took out and this version has again; repeat it.
+    decide
+        What a prescriber or pharmacist decides about a line that is not as before: "metformin:
+        stop, eGFR 25" (accept: as found; before: as it was; stop: no more); repeat it.
     json
         Print JSON for programs instead of text.
     """
@@ -97,6 +103,7 @@ def complete(
     done_at = entering.instant(at, where.settings().zone) if at else None
     entering.pairs(values, "--set hba1c=7.2")
     medicines = entering.medicines(medicine) if medicine else None
+    decisions = entering.decisions(decide)
     return send(
         where,
         who,
@@ -111,6 +118,7 @@ def complete(
             medicines=medicines,
             without=without,
             restore=restore,
+            decisions=decisions,
             command_id=command,
         ),
         f"Task {task} is done.",
