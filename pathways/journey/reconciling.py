@@ -15,11 +15,12 @@ from pathways.journey import medication, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.events import Complete
-from pathways.journey.state import Enrollment, Source, Task
+from pathways.journey.state import Enrollment, Journey, Source, Task
 from pathways.medicines import Medicine
 from pathways.reconciliation import (
     DECIDERS,
     INTENDED,
+    Decision,
     Line,
     Reconciliation,
     Word,
@@ -78,6 +79,19 @@ def _may_decide(draft: Draft, task: Task, role: str) -> None:
 def _open(draft: Draft) -> list[Line]:
     latest = draft.journey.reconciliation
     return [line for line in latest.lines if line.open] if latest is not None else []
+
+
+def as_found(journey: Journey, task: Task) -> tuple[Decision, ...]:
+    """What ends a decision in the usual way: every open line is right as it was found."""
+    latest = journey.reconciliation
+    if task.kind != DECISION or latest is None:
+        return ()
+    return tuple(Decision(name, "accept") for name in _names(latest.lines))
+
+
+def _names(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Of the lines that are open."""
+    return tuple(dict.fromkeys(line.name for line in lines if line.open))
 
 
 def _found(draft: Draft, found: Sequence[Medicine]) -> tuple[Line, ...]:

@@ -10,6 +10,7 @@ from pathways.compiled import CompiledPathway
 from pathways.journey.decide import decide, head, new_journey
 from pathways.journey.effects import Answer, Book
 from pathways.journey.events import Actor, Attend, Complete, Done, Event, Reading, Tick, Value
+from pathways.journey.reconciling import as_found
 from pathways.journey.state import Appointment, Task
 from pathways.scenarios.course import Asked, Clock, Course, Sent, Trouble, day_of
 from pathways.scenarios.referring import Referred
@@ -67,6 +68,7 @@ class Life:
             outcome,
             answers.readings(task, self._journey, pathways, extra=extra),
             answers.answers(task, pathways),
+            decisions=() if extra else as_found(self._journey, task),
         )
 
     def _running(self) -> list[CompiledPathway]:
