@@ -26,6 +26,7 @@ REFUSALS: Mapping[str, str] = {
     "must-be-matched": "Whether a referral is this patient's is said with careway matches.",
     "no-such-match": "The journey is not asked whether that referral is this patient's.",
     "must-be-verified": "A reported death must be verified or disproved, not set aside.",
+    "no-cover": "Nobody pays now, so nobody can be asked.",
     "no-calendar": "A move needs the time zone the patient lives in now.",
     "no-change": "The value is already what it is to be corrected to.",
     "no-such-appointment": "The journey has no such open appointment.",
