@@ -108,7 +108,7 @@ class _Reader:
             case "value-corrected" | "value-retracted":
                 return (self._value(entry, entry.kind),)
             case "instrument-scored" if not params.get("incomplete"):
-                return (Fact(entry.at, "value", (str(params.get("instrument", "")),)),)
+                return _scored(entry)
             case "appointment-booked":
                 self._starts[str(params["appointment"])] = int(params["starts"])
             case "appointment-attended":
@@ -150,6 +150,16 @@ class _Reader:
         """A reconciliation is done when nothing on the list is open (clinical.md 4.1)."""
         step = self._steps.get((entry.pathway, entry.step))
         return () if step is None else (Fact(at, kind, work_names(step), entry.actor),)
+
+
+def _scored(entry: Entry) -> tuple[Fact, ...]:
+    """A questionnaire, and each of its totals: ``phq-9``, ``phq-9.score`` with its number."""
+    name = str(entry.params.get("instrument", ""))
+    pairs = (one.rpartition(" ") for one in str(entry.params.get("scores", "")).split(", "))
+    return (
+        Fact(entry.at, "value", (name,)),
+        *(Fact(entry.at, "value", (f"{name}.{total}",), "", n) for total, _, n in pairs if total),
+    )
 
 
 def _begun(entry: Entry, referred: int) -> tuple[Fact, ...]:
