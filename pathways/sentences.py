@@ -86,6 +86,7 @@ KINDS: Mapping[str, str] = {
     "medicine-decided": "Decided[ by {actor:role}] about {name} ({found:code}): {word:code}"
     "[, {why}].",
     "medicines-settled": "Every line of the medication list is decided[, by {actor:role}].",
+    "packet-checked": "{step:title}: the packet has {sections}[. It lacks {lacking}].",
     "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
     "absence": "The {roles} will be away from {start:date} until {until:date}"
     "[, said {actor:role}].",

@@ -111,11 +111,13 @@ class Desk(Teamwork, FrontDesk):
         without: Iterable[str] = (),
         restore: Iterable[str] = (),
         decisions: Iterable[Decision] = (),
+        packet: Mapping[str, str] | None = None,
         command_id: str = "",
     ) -> Answer:
         """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
         ``medicines``: the whole list that a reconciliation found, ``decisions`` about its lines.
-        ``without``, ``restore``: steps taken out of the care plan, or put back."""
+        ``without``, ``restore``: steps taken out of the care plan, or put back. ``packet``: its
+        sections -> why one does not apply (empty: it is there)."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
@@ -131,6 +133,7 @@ class Desk(Teamwork, FrontDesk):
             without=tuple(without),
             restore=tuple(restore),
             decisions=tuple(decisions),
+            packet=dict(packet or {}),
         )
         return await self._send(journey, event)
 

@@ -62,6 +62,8 @@ class Complete(BaseEvent, frozen=True, tag="complete"):
     """Of a plan task: steps that a rejection had taken out and that this version has again."""
     decisions: tuple[Decision, ...] = ()
     """What a licensed person decides about lines of the medication list that are not as before."""
+    packet: dict[str, str] = field(default_factory=dict)
+    """Sections of the packet that is sent -> why one does not apply; empty: it is there."""
 
 
 class Decline(BaseEvent, frozen=True, tag="decline"):

@@ -185,6 +185,8 @@ class Task(Struct, omit_defaults=True):
     """The role whose verdict it asks for, when several approve a plan."""
     holder: str = ""
     """Urgent, with a rota: who was told of it last; empty: who is there without one."""
+    packet: tuple[str, ...] = ()
+    """Sections that the packet must have (``pathways.packet``)."""
 
 
 class Appointment(Struct, omit_defaults=True):

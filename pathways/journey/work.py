@@ -13,6 +13,7 @@ from pathways.journey import (
     matching,
     medication,
     outcomes,
+    packets,
     reconciling,
     serving,
     steps,
@@ -71,6 +72,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
     rulings.check(task, event, outcome)
     medication.check(task, event, outcome)
     reconciling.check(draft, task, event)
+    packets.check(task, event)
     verdicts.check(draft, task, outcome, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
@@ -100,6 +102,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
     if task.contact:
         budget.speak(draft)
     reconciling.reconciled(draft, event, closed, done_at)
+    packets.tell(draft, closed, event)
     rulings.ended(draft, closed, event, outcome)
     said = verdicts.Said(event.note, event.without, event.restore)
     outcomes.end(draft, closed, outcome, said)

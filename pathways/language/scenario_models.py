@@ -166,6 +166,10 @@ class HappeningModel(Model):
         tuple[MedicineText, ...] | None,
         Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
     ] = None
+    packet: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Of a hand-over: sections of the packet that do not apply, and why.",
+    )
     decisions: Annotated[
         tuple[DecisionText, ...],
         Field(description='What is decided about lines of the list, like "metformin: stop, eGFR".'),

@@ -181,6 +181,7 @@ class _Lowering:
             note=one.note,
             medicines=one.medicines,
             decisions=one.decisions,
+            packet=dict(one.packet),
         )
 
     def _expectations(

@@ -12,6 +12,7 @@ from pathways.journey.effects import Answer, Book
 from pathways.journey.events import Actor, Attend, Complete, Done, Event, Reading, Tick, Value
 from pathways.journey.reconciling import as_found
 from pathways.journey.state import Appointment, Task
+from pathways.packet import whole
 from pathways.scenarios.course import Asked, Clock, Course, Sent, Trouble, day_of
 from pathways.scenarios.referring import Referred
 from pathways.scenarios.scenario import Happening, Scenario
@@ -69,6 +70,7 @@ class Life:
             answers.readings(task, self._journey, pathways, extra=extra),
             answers.answers(task, pathways),
             decisions=() if extra else as_found(self._journey, task),
+            packet=whole(task.packet),
         )
 
     def _running(self) -> list[CompiledPathway]:

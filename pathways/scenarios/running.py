@@ -117,6 +117,7 @@ class _Player(Life):
                 without=one.without,
                 restore=one.restore,
                 medicines=None if found is None else tuple(m for m in found if m is not None),
+                packet={**event.packet, **one.packet},
                 decisions=tuple(d for d in map(decision_of, one.decisions) if d is not None),
             )
         elif one.deed == "decline":

@@ -172,6 +172,8 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """complete, of an approval: steps that its rejection takes out of the plan."""
     restore: tuple[str, ...] = ()
     """complete, of a plan: steps that are put back into it."""
+    packet: dict[str, str] = field(default_factory=dict)
+    """complete, of a hand-over: sections that do not apply, and why; the others are there."""
     decisions: tuple[str, ...] = ()
     """complete: what is decided about lines of the medication list."""
 

@@ -133,6 +133,8 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["outcomes"] = dict(one.outcomes)
     if one.results:
         entry["results"] = dict(one.results)
+    if one.packet:
+        entry["packet"] = dict(one.packet)
     if one.told:
         entry["told"] = dict(one.told)
     if one.medicines is not None:

@@ -59,6 +59,8 @@ def complete(
     without: tuple[str, ...] = (),
     restore: tuple[str, ...] = (),
     decide: tuple[str, ...] = (),
+    section: tuple[str, ...] = (),
+    not_applicable: tuple[str, ...] = (),
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -93,6 +95,10 @@ def complete(
     decide
         What a prescriber or pharmacist decides about a line that is not as before: "metformin:
         stop, eGFR 25" (accept: as found; before: as it was; stop: no more); repeat it.
+    section
+        Of a hand-over: a section that the packet has, like medicines; repeat it.
+    not_applicable
+        Of a hand-over: a section that does not apply, and why: "tests=none are pending"; repeat it.
     json
         Print JSON for programs instead of text.
     """
@@ -104,6 +110,9 @@ def complete(
     entering.pairs(values, "--set hba1c=7.2")
     medicines = entering.medicines(medicine) if medicine else None
     decisions = entering.decisions(decide)
+    packet = dict.fromkeys(section, "") | entering.pairs(
+        not_applicable, '--not-applicable "tests=none are pending"'
+    )
     return send(
         where,
         who,
@@ -119,6 +128,7 @@ def complete(
             without=without,
             restore=restore,
             decisions=decisions,
+            packet=packet,
             command_id=command,
         ),
         f"Task {task} is done.",
