@@ -264,9 +264,9 @@ def _settle(draft: Draft, role: str, *, later: bool) -> None:
     source = Source(latest.pathway, "", latest.step, latest.occurrence)
     draft.say_of(source, "medicines-settled", role, later=later or None)
     running = draft.running()
-    enrollment = next((e for e in running if e.pathway == latest.pathway), *running[:1] or (None,))
-    if enrollment is None:
+    if not running:
         return
+    enrollment = next((e for e in running if e.pathway == latest.pathway), running[0])
     tasks.open_task(
         draft,
         enrollment,

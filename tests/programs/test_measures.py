@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathways.journey.effects import Entry
+from pathways.journey.events import Value
 from pathways.programs.fact import Fact
 from pathways.programs.facts import facts_of
 from pathways.programs.program import Bounds
@@ -91,7 +92,11 @@ def test_a_plan_is_approved_within_15_business_days(when: str, outcome: str, sta
 
 
 def test_the_totals_of_a_questionnaire_are_facts() -> None:
-    told = {"instrument": "phq-9", "scores": "score 12, somatic 4", "incomplete": False}
+    told: dict[str, Value] = {
+        "instrument": "phq-9",
+        "scores": "score 12, somatic 4",
+        "incomplete": False,
+    }
     entry = Entry(say.at(START), "instrument-scored", "", "", 0, "", told)
     found = facts_of((entry,), (), say.calendar())
     assert [(f.names, f.answer) for f in found] == [
@@ -102,7 +107,7 @@ def test_the_totals_of_a_questionnaire_are_facts() -> None:
 
 
 def test_a_questionnaire_with_missing_answers_counts_for_nothing() -> None:
-    told = {"instrument": "phq-9", "scores": "", "incomplete": True}
+    told: dict[str, Value] = {"instrument": "phq-9", "scores": "", "incomplete": True}
     entry = Entry(say.at(START), "instrument-scored", "", "", 0, "", told)
     assert facts_of((entry,), (), say.calendar()) == ()
 

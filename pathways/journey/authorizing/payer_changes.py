@@ -205,7 +205,7 @@ def _cut(draft: Draft, run: ReviewRun, approval: Approval) -> None:
     run = put(draft, replace(run, approval=approval))
     calendar, since = draft.calendar, approval.last + 1
     disarm(draft, run.id, "ahead", "last-call", "units", "end")
-    drop_duties(draft, run, WHY, "review-ending", "review-units", "cover-ends")
+    drop_duties(draft, run, WHY, "review-ending", "review-units", "cover-ends", "fast-appeal")
     reviews.arm(draft, run.id, "end", instant(calendar, since, 0))
     draft.say_of(
         reviews.source_of(run),
