@@ -185,7 +185,7 @@ def _ask(draft: Draft, source: Source) -> None:
         draft,
         enrollment,
         Source(source.pathway, "", DECISION, draft.serial()),
-        kind=DECISION,
+        kind="medicine-decision",
         title="Medication list: decide what is not as before",
         owner=tasks.physician(draft, enrollment),
         due=DECIDE_IN,
@@ -271,7 +271,7 @@ def _settle(draft: Draft, role: str, *, later: bool) -> None:
         draft,
         enrollment,
         Source(enrollment.pathway, "", LIST, draft.serial()),
-        kind=LIST,
+        kind="medicine-list",
         title="Give the medication list, with its reasons, to the patient, primary care and the "
         "pharmacy",
         owner=latest.owner,

@@ -37,7 +37,7 @@ def criteria(level: str, /, *, fact: tuple[str, ...] = (), json: Json = False) -
         hint = suggest(level, known) or f"Levels: {', '.join(known)}."
         raise Misuse(f'There is no level of care "{level}". {hint}')
     asks = facts_asked(level)
-    facts = {
+    facts: dict[str, float | str | bool] = {
         name: _value(name, text)
         for name, text in entering.pairs(fact, "--fact inpatient-days=3").items()
     }

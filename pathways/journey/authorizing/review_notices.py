@@ -17,7 +17,7 @@ from pathways.review.machine import GRANTED
 from pathways.review.payer import Notice
 from pathways.review.record import Approval, ReviewRun
 
-KIND, FAST, DECISION = "review-notice", "fast-appeal", "fast-appeal-decision"
+KIND, FAST = "review-notice", "fast-appeal"
 _ARM = "notice-"
 _OF_THE_END = (FAST, "review-ending", "review-units")
 
@@ -57,7 +57,7 @@ def _open(draft: Draft, run: ReviewRun, notice: Notice, due: int) -> None:
     open_duty(
         draft,
         run,
-        KIND,
+        "review-notice",
         notice.title,
         CASE_MANAGER,
         max(due, draft.now),
@@ -115,7 +115,7 @@ def _offer(draft: Draft, run: ReviewRun, notice: Notice) -> None:
     open_duty(
         draft,
         run,
-        FAST,
+        "fast-appeal",
         f"Care is to end: does the patient appeal to the {fast.to}?",
         CASE_MANAGER,
         by,
@@ -131,7 +131,7 @@ def _await(draft: Draft, run: ReviewRun) -> None:
         open_duty(
             draft,
             run,
-            DECISION,
+            "fast-appeal-decision",
             f"The {fast.to} decides: does care go on? No charge until noon of the day after",
             CASE_MANAGER,
             max(deadline(draft.calendar, draft.now, fast.decided), draft.now),
