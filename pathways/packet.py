@@ -91,30 +91,20 @@ FACILITY: tuple[Section, ...] = (
 """What a facility needs."""
 
 
-class Lack(Struct, frozen=True):
-    """What is wrong with a packet: a code and a sentence."""
+def missing(asked: Sequence[str], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Sections of which nothing is said, each with who prepares it. ``given``: section -> why it
+    does not apply, empty when it is there."""
+    return tuple(f"{name} ({PARTS[name].owner})" for name in asked if name not in given)
 
-    code: str
-    message: str
+
+def unasked(asked: Sequence[str], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Sections that this packet does not have."""
+    return tuple(name for name in given if name not in asked)
 
 
-def lack_of(asked: Sequence[str], given: Mapping[str, str]) -> Lack | None:
-    """What a packet that should hold ``asked`` lacks; ``given``: section -> why it does not apply,
-    empty when it is there."""
-    other = [name for name in given if name not in asked]
-    if other:
-        known = ", ".join(asked) or "none"
-        return Lack("no-such-section", f"The packet has no {', '.join(other)}; it has {known}.")
-    missing = [f"{name} ({PARTS[name].owner})" for name in asked if name not in given]
-    if missing:
-        return Lack(
-            "packet-incomplete",
-            f"The packet lacks {', '.join(missing)}: include it, or say why it does not apply.",
-        )
-    left = [name for name, why in given.items() if why and PARTS[name].always]
-    if left:
-        return Lack("section-required", f"A packet always has {', '.join(left)}.")
-    return None
+def left_out(given: Mapping[str, str]) -> tuple[str, ...]:
+    """Sections that are said not to apply, though they always do."""
+    return tuple(name for name, why in given.items() if why and PARTS[name].always)
 
 
 def whole(asked: Sequence[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import pytest
 
 from pathways.journey.effects import Answer
 from pathways.journey.events import Complete
-from pathways.packet import FACILITY, PARTS, SECTIONS, lack_of, whole
+from pathways.packet import FACILITY, PARTS, SECTIONS, missing, whole
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
 
 ASKED = ("identity", "medicines", "tests", "goals")
@@ -71,4 +71,4 @@ def test_every_section_says_what_it_holds_and_who_prepares_it() -> None:
     assert tuple(PARTS) == SECTIONS
     assert all(part.holds and part.owner for part in PARTS.values())
     assert set(FACILITY) <= set(SECTIONS)
-    assert lack_of(FACILITY, whole(FACILITY)) is None
+    assert missing(FACILITY, whole(FACILITY)) == ()
