@@ -85,6 +85,13 @@ KINDS: Mapping[str, str] = {
     "medicine-started": "On the medication list: {name}[ ({source:source})].",
     "medicine-stopped": "No longer on the medication list: {name}.",
     "medicine-dose": "On the medication list with another dose: {name}, {was} before, now {dose}.",
+    "medicines-reconciled": "The medication list was reconciled: {lines} lines, {changed} not as "
+    "before[, {open} to be decided].",
+    "medicine-line": "On reconciling, {name}: {found:code}[ ({was})].",
+    "medicine-decided": "Decided[ by {actor:role}] about {name} ({found:code}): {word:code}"
+    "[, {why}].",
+    "medicines-settled": "Every line of the medication list is decided[, by {actor:role}].",
+    "packet-checked": "{step:title}: the packet has {sections}[. It lacks {lacking}].",
     "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
     "absence": "The {roles} will be away from {start:date} until {until:date}"
     "[, said {actor:role}].",

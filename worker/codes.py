@@ -36,6 +36,7 @@ DEFINITIONS: Mapping[str, str] = {
     "bad-id": "Not an id: lower-case letters, digits and single hyphens.",
     "bad-language": "Not a language code.",
     "bad-loinc": "Not a LOINC code: its check digit does not fit.",
+    "bad-decision": "Not a medicine and what is decided about it: accept, before or stop.",
     "bad-medicine": "Not a medicine with, perhaps, its dose of a day and its route.",
     "medicine-value": "A value means another thing to the rules about medicines, or has no table.",
     "bad-medicine-rule": "A rule about medicines says nothing, or too much, of what is taken.",

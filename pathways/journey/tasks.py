@@ -23,11 +23,13 @@ OF_THE_PATIENT = (
     "cover-physician",
     "match",
     "joined",
+    "medicine-decision",
 )
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
 SAFETY = "safety-critical"
+_PACKET = "packet/"
 RUNS_ON = (*OF_THE_PATIENT, "hold", "notice", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
@@ -49,6 +51,7 @@ def open_task(
     collect: tuple[str, ...] = (),
     since: int | None = None,
     due_at: int | None = None,
+    packet: tuple[str, ...] = (),
 ) -> Task:
     """Open a task, put it on the worklist and its first reminder on the agenda.
 
@@ -77,6 +80,7 @@ def open_task(
         about=about,
         contact=contact,
         flags=_flags((), step),
+        packet=step.packet if step else packet,
     )
     draft.put_task(task)
     draft.say_of(
@@ -118,6 +122,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         *task.instruments,
         *(i for i in step.instruments if i not in task.instruments),
     )
+    task.packet = (*task.packet, *(name for name in step.packet if name not in task.packet))
     task.contact = task.contact or contact_of(step)
     task.flags = _flags(task.flags, step)
     task.outcomes = with_unable(task.outcomes, task.contact)
@@ -320,7 +325,7 @@ def show(draft: Draft, task: Task, status: TaskStatus = "open", outcome: str = "
         outcome=outcome,
         closed=0 if status == "open" else draft.now,
         reasons=task.reasons,
-        collect=task.collect,
+        collect=(*task.collect, *(f"{_PACKET}{name}" for name in task.packet)),
         instruments=task.instruments,
         outcomes=task.outcomes,
         attempts=len(task.attempts),

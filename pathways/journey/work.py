@@ -14,6 +14,8 @@ from pathways.journey import (
     medication,
     outcomes,
     reaching,
+    packets,
+    reconciling,
     serving,
     steps,
     tasks,
@@ -70,6 +72,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
         )
     rulings.check(task, event, outcome)
     medication.check(task, event, outcome)
+    reconciling.check(draft, task, event)
+    packets.check(task, event)
     verdicts.check(draft, task, outcome, event)
     _check_channel(task, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
@@ -99,7 +103,8 @@ def complete(draft: Draft, event: Complete) -> Answer:
         attempts.reached(draft)
     if task.contact:
         budget.speak(draft)
-    medication.reconciled(draft, event, source)
+    reconciling.reconciled(draft, event, closed, done_at)
+    packets.tell(draft, closed, event)
     rulings.ended(draft, closed, event, outcome)
     said = verdicts.Said(event.note, event.without, event.restore)
     outcomes.end(draft, closed, outcome, said)
@@ -239,7 +244,7 @@ def vary(draft: Draft, event: Vary) -> Answer:
     matching.check(task)
     if task.kind == "verify-death":
         raise Refused("must-be-verified", "A reported death must be verified or disproved.")
-    if task.kind in rulings.BY_A_PHYSICIAN:
+    if task.kind in (*rulings.BY_A_PHYSICIAN, reconciling.DECISION):
         raise Refused("must-be-decided", f"Task {task.id} is for the {task.owner} to decide.")
     if task.kind == "attendance":
         # Nothing else would ever end the appointment and the step that waits for it.

@@ -20,7 +20,7 @@ from pathways.compiled import (
     Step,
     Verb,
 )
-from pathways.language import models, windows
+from pathways.language import models, verbs, windows
 from pathways.language.checks import check
 from pathways.language.checks.care import verb_of
 from pathways.language.checks.flow import default_next, phase_of
@@ -247,11 +247,7 @@ class _Compiler:
         supervisor = self._source.supervisor
         title = deed.title or getattr(inner, "title", None) or {"en": title_of(deed.id)}
         topic = getattr(inner, "topic", {"en": ""})
-        plain = {
-            name: getattr(inner, name)
-            for name in ("collect", "instruments", "of", "service", "minutes", "to", "must", "may")
-            if hasattr(inner, name)
-        }
+        plain = {name: getattr(inner, name) for name in verbs.AS_WRITTEN if hasattr(inner, name)}
         return plain | {
             "id": deed.id,
             "verb": cast(Verb, verb),

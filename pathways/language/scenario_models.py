@@ -9,6 +9,7 @@ from pydantic import Field
 from pathways.language.fields import (
     Count,
     Date,
+    DecisionText,
     Flag,
     Icd10,
     LanguageTag,
@@ -172,6 +173,14 @@ class HappeningModel(Model):
         tuple[MedicineText, ...] | None,
         Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
     ] = None
+    packet: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Of a hand-over: sections of the packet that do not apply, and why.",
+    )
+    decisions: Annotated[
+        tuple[DecisionText, ...],
+        Field(description='What is decided about lines of the list, like "metformin: stop, eGFR".'),
+    ] = ()
     told: dict[Name, Text] = Field(
         default_factory=dict,
         description="What is told with an event, like on and do of an order; of who is referred.",

@@ -190,6 +190,8 @@ class _Lowering:
             told=one.told,
             note=one.note,
             medicines=one.medicines,
+            decisions=one.decisions,
+            packet=dict(one.packet),
         )
 
     def _expectations(

@@ -26,9 +26,16 @@ def settled(told: Iterable[Fact]) -> list[Fact]:
             _put_right(kept, fact)
         elif fact.kind in ("death-corrected", "death-retracted"):
             _put_death_right(kept, fact)
+        elif fact.kind == "work-open":
+            kept[:] = [one for one in kept if not _is_the_work(one, fact)]
         else:
             kept.append(fact)
     return kept
+
+
+def _is_the_work(known: Fact, fact: Fact) -> bool:
+    """Whether this is the work that is not done yet, as something of it is open."""
+    return (known.kind, known.at, known.names) == ("work", fact.at, fact.names)
 
 
 def _hear(kept: list[Fact], fact: Fact) -> None:

@@ -30,6 +30,7 @@ from pathways.journey.events import (
 )
 from pathways.journey.state import Appointment, Task
 from pathways.medicine_lines import medicine_of
+from pathways.reconciliation import decision_of
 from pathways.scenarios import referring
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
@@ -117,6 +118,8 @@ class _Player(Life):
                 restore=one.restore,
                 channel=one.channel,
                 medicines=None if found is None else tuple(m for m in found if m is not None),
+                packet={**event.packet, **one.packet},
+                decisions=tuple(d for d in map(decision_of, one.decisions) if d is not None),
             )
         elif one.deed == "decline":
             event = Decline(self._id(), actor, task.id, reason, True)

@@ -133,13 +133,15 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["except"] = one.leaving
     if one.absent:
         entry["absent"] = one.absent
-    for name in ("without", "restore"):
+    for name in ("without", "restore", "decisions"):
         if getattr(one, name):
             entry[name] = getattr(one, name)
     if one.outcomes:
         entry["outcomes"] = dict(one.outcomes)
     if one.results:
         entry["results"] = dict(one.results)
+    if one.packet:
+        entry["packet"] = dict(one.packet)
     if one.told:
         entry["told"] = dict(one.told)
     if one.medicines is not None:

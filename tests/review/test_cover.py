@@ -15,7 +15,7 @@ from pathways.calendar.table import civil, local_day
 from pathways.journey.effects import Answer
 from pathways.journey.events import Complete, Report
 from pathways.journey.given import PatientProfile
-from pathways.review.cover import Cover, first_day, last_day, payer_on, with_cover
+from pathways.review.cover import NOBODY, Cover, first_day, last_day, payer_on, with_cover
 from pathways.review.machine import ENDED
 from pathways.review.record import ReviewRun
 from tests.kernel.building import NEW_YORK, NURSE, at, human, pathway, stage
@@ -325,7 +325,7 @@ def test_what_was_said_last_of_a_day_counts_and_nothing_is_said_twice(
 @given(
     told=st.lists(
         st.tuples(
-            st.sampled_from(["erisa-commercial", "medicare-advantage", "medicaid-managed"]),
+            st.sampled_from(["erisa-commercial", "medicare-advantage", "medicaid-managed", NOBODY]),
             st.integers(min_value=-40, max_value=40),
             st.integers(min_value=0, max_value=20),
             st.sampled_from(["", "approve", "deny", "appeal", "submit"]),
