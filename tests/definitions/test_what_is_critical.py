@@ -1,4 +1,4 @@
-"""X3: what is critical for safety, when it is declined, is told to a physician in a business day."""
+"""X3: a no to what is critical for safety is told to a physician within a business day."""
 
 from __future__ import annotations
 
