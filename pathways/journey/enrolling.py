@@ -40,7 +40,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     journey.patient = replace(profile, medicines=())  # they are on the list from now on
     medication.joined(draft, profile)
     moving.move(draft, event.calendar)  # who joins from elsewhere has moved
-    journey.team = {**journey.team, **event.team}
+    staffing.fill(draft, event.team)
     coverage.noticed(draft, known)
     staffing.learn(draft, event.rota)
     found = None if running is None else referring.again(draft, event, running)

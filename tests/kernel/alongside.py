@@ -37,6 +37,7 @@ class Alongside:
         self.library = {digest_of(p): p for p in pathways}
         self.watch = Watch(self.library)
         self.record = OnRecord(self.library)
+        self.watchers: list[Any] = []
         self.journey: Journey = new_journey("j")
         self.model = Model(zone, self.library) if modelled else None
         self.tasks: dict[str, Any] = {}
@@ -52,6 +53,8 @@ class Alongside:
         at = max(now, self.journey.now)
         decision = self.watch.decide(self.journey, event, now)
         self.record.see(event, now, decision)
+        for watcher in self.watchers:
+            watcher.see(self.journey, event, at, decision)
         self._collect(decision)
         if self.model is not None:
             said = self.model.apply(self._translated(event), at)
@@ -154,6 +157,7 @@ class Alongside:
         theirs_due = sorted(at for at, _, _ in model.dated())
         same("dates", [due.at for due in journey.agenda], theirs_due)
         same("next due", head(journey), min(theirs_due, default=None))
+        same("plans", plans_of(journey), model_plans(model))
         spent = [(m.minutes, m.starts) for m in journey.minutes.values()]
         same("minutes", spent, [(m["minutes"], m["starts"]) for m in model.minutes])
         self.minutes = dict(zip(journey.minutes, model.minutes, strict=True))
@@ -254,3 +258,37 @@ def effect_row(x: Book | Cancel) -> tuple[Any, ...]:
 def model_effect(x: Any) -> tuple[Any, ...]:
     a = x["of"]
     return x["what"], a["pathway"], a["step"], a["occurrence"], a["made"]
+
+
+def plans_of(journey: Journey) -> Any:
+    versions = [
+        (v.number, v.pathway, v.enrolled, v.step, v.status, list(v.judged)) for v in journey.plans
+    ]
+    cases = {
+        e.pathway: (e.plan_in_force, e.rejections, list(e.disabled), verdicts_of(e))
+        for e in journey.enrollments.values()
+        if e.status != "discharged"
+    }
+    return versions, cases
+
+
+def verdicts_of(e: Any) -> dict[str, dict[str, str]]:
+    """Of the reviews that are under way."""
+    runs = {name: s for run in e.active for name, s in run.steps.items() if s.status == "open"}
+    found: dict[str, dict[str, str]] = {}
+    for v in e.verdicts:
+        if v.step in runs:
+            found.setdefault(v.step, {})[v.role] = v.outcome
+    return found
+
+
+def model_plans(model: Model) -> Any:
+    fields = ("number", "pathway", "enrolled", "step", "status", "judged")
+    versions = [tuple(v[f] for f in fields) for v in model.versions]
+    cases = {}
+    for pathway, e in model.enrollments.items():
+        open_now = [n for r in e["active"] for n, s in r["steps"].items() if s["status"] == "open"]
+        said = {name: words for name, words in e["verdicts"].items() if words and name in open_now}
+        if e["status"] != "discharged":
+            cases[pathway] = (e["in-force"], e["refusals"], e["out"], said)
+    return versions, cases

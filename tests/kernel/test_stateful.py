@@ -94,10 +94,19 @@ class Lives(RuleBasedStateMachine):
         self.pathways = [data.draw(pathways(name, shared=self.shared)) for name in names]
         self.zone, self.now = zone, start
         self.course = Alongside(zone, self.pathways, modelled=self.modelled)
+        self.course.watchers = self.watchers()
         first = data.draw(PICK)
         for number in range(data.draw(st.integers(1, len(names))) if self.modelled else len(names)):
             self.enroll(first + number, 0)
         self.everybody_does_their_part(data.draw(st.integers(0, 6)), 1, data.draw(VALUES))
+
+    def watchers(self) -> list[Any]:
+        """Whoever else sees each decision."""
+        return []
+
+    def profile(self, pick: int) -> PatientProfile:
+        """What an enrollment says of the patient."""
+        return PatientProfile(born=BORN, caregiver=bool(pick % 2))
 
     # -- giving ----------------------------------------------------------------------------------
 
@@ -203,12 +212,19 @@ class Lives(RuleBasedStateMachine):
     @rule(
         rounds=st.integers(1, 3),
         words=st.lists(st.sampled_from(("approved", "rejected", "rejected", "none")), min_size=3),
+        pick=PICK,
     )
-    def the_plan_is_judged(self, rounds: int, words: list[str]) -> None:
-        """The plan is made, then each approver says something or is taken out, again and again."""
+    def the_plan_is_judged(self, rounds: int, words: list[str], pick: int) -> None:
+        """The plan is made, then each approver says something or is taken out, again and again;
+        some steps are taken out of it, and put back."""
         for _ in range(rounds):
             for task in [t for t in self.journey.tasks.values() if t.kind == "plan"]:
-                self.give(Complete(self.command(), self.actor(task.owner), task.id))
+                out = self.journey.enrollments[task.sources[0].pathway].disabled
+                back = (
+                    out if pick % 3 == 0 else self.some_steps(task, pick) if pick % 7 == 0 else ()
+                )
+                who = self.actor(task.owner)
+                self.give(Complete(self.command(), who, task.id, restore=back))
             before = [t for t in self.journey.tasks.values() if t.kind == "approve"]
             for task, word in zip(before, words, strict=False):
                 if task.id not in self.journey.tasks:
@@ -216,7 +232,17 @@ class Lives(RuleBasedStateMachine):
                 if word == "none":
                     self.give(Vary(self.command(), self.actor(SUPERVISOR), task.id, "away"))
                 else:
-                    self.give(Complete(self.command(), self.actor(task.owner), task.id, word))
+                    without = self.some_steps(task, pick) if pick % 2 else ()
+                    who = self.actor(task.owner)
+                    self.give(Complete(self.command(), who, task.id, word, without=without))
+
+    def some_steps(self, task: Any, pick: int) -> tuple[str, ...]:
+        """One or two of the pathway that a task is for, whether or not that makes sense."""
+        enrollment = self.journey.enrollments[task.sources[0].pathway]
+        compiled = self.course.library[enrollment.digest]
+        known = [step.id for stage in compiled.stages for step in stage.steps]
+        first, second = known[pick // 4 % len(known)], known[pick // 64 % len(known)]
+        return (first,) if pick % 5 else (first, second)
 
     @rule(pick=PICK, role=st.sampled_from(ROLES), outcome=st.sampled_from(("", "partial", "no")))
     def complete_oddly(self, pick: int, role: str, outcome: str) -> None:
@@ -381,7 +407,6 @@ class Lives(RuleBasedStateMachine):
     def enroll(self, pick: int, gap: int) -> None:
         pathway = self.pathways[pick % len(self.pathways)]
         day = self.operation(pick // 5 % 30 - 10)
-        profile = PatientProfile(born=BORN, caregiver=bool(pick % 2))
         self.now += gap
         self.give(
             Enroll(
@@ -389,7 +414,7 @@ class Lives(RuleBasedStateMachine):
                 self.actor("nurse"),
                 pathway.pathway,
                 digest_of(pathway),
-                profile,
+                self.profile(pick),
                 calendar(self.zone if pick % 11 else ZONES[pick % len(ZONES)]),
                 self.now - pick // 3 % 3 * DAY,
                 readings=(Reading("x", 45.0, self.now - DAY), day)[

@@ -68,6 +68,20 @@ def hand_over(draft: Draft, event: HandOver) -> Answer:
     return Answer("applied")
 
 
+def fill(draft: Draft, named: dict[str, str]) -> list[str]:
+    """People as named fill these roles from now on. The open work of a role that somebody else
+    filled goes to them: the worklist says so, and of what cannot wait they are told. Returns
+    those roles."""
+    team = draft.journey.team
+    roles = [role for role, person in named.items() if team.get(role, "") != person]
+    draft.journey.team = {**team, **named}
+    _show(draft, roles)
+    for task in list(draft.journey.tasks.values()):
+        if task.owner in roles and task.urgency in AT_ONCE:
+            shifts.handed(draft, task.id)
+    return roles
+
+
 def keep_rota(draft: Draft, event: KeepRota) -> Answer:
     """When people work, and who is on call, as it is from now on."""
     if event.rota != draft.journey.rota:

@@ -54,7 +54,7 @@ class Contacts(Part):
                 task["spec"].due if task["urgent"] else Span(1, "business-day"),
                 outcomes=("noted",),
                 about="unreachable",
-                urgent=task["urgent"],
+                response=task["class"] if task["urgent"] else "",
             )
         for other in plan.start:
             home = next((r for r in e["active"] if r["stage"] == e["home"][other]), None)

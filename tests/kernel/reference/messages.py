@@ -35,7 +35,7 @@ class Messages(Part):
         appointment: bool = False,
         of: Any = None,
     ) -> str:
-        if self.withheld(to) or self.not_of_the_plan(e, name, kind, to):
+        if self.withheld(to) or self.is_of_no_plan_yet(e, name, kind, to):
             return "withheld"
         m = {
             "pathway": e["pathway"],
@@ -48,6 +48,7 @@ class Messages(Part):
             "appointment": appointment,
             "urgent": urgent,
             "of": of,
+            "plan": self.plan_told(e, name, kind) if to in ("patient", "caregiver") else 0,
         }
         if to in ("patient", "caregiver") and not urgent:
             at = self.allowed(m)
@@ -56,6 +57,9 @@ class Messages(Part):
                 return "delayed"
         self.send(m)
         return "sent"
+
+    def is_of_no_plan_yet(self, e: Row, name: str, kind: str, to: str) -> bool:
+        return to in ("patient", "caregiver") and self.not_of_the_plan(e, name, kind)
 
     def allowed(self, m: Row) -> int:
         """Contact hours, and at most two automated contacts a day (appointments excepted)."""

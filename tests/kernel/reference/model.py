@@ -71,6 +71,7 @@ class Model(
         self.contacts: list[date] = []
         self.spoken_to: list[date] = []
         self.minutes = []
+        self.versions = []
         self.goodbyes: dict[str, tuple[str, int]] = {}
         self.written_to: list[date] = []
         self.written = []
@@ -187,7 +188,7 @@ class Model(
             raise No("death-reported")
         self.caregiver = event.patient.caregiver
         self.move(event.calendar.zone)
-        self.team |= event.team
+        self.fill(event.team)
         if old is not None and self.comes_again(event, old):
             return
         spec = self.library[event.digest]
@@ -264,7 +265,10 @@ class Model(
             "review": None,
             "held": 0,
             "why": "",
-            "plans": [],
+            "drafted": False,
+            "in-force": 0,
+            "out": [],
+            "objections": {},
             "refusals": 0,
             "revised-in": "",
             "verdicts": {},

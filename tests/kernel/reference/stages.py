@@ -208,6 +208,8 @@ class Stages(Part):
             for name, s in run["steps"].items():
                 if s["status"] == "open":
                     e["ends"].setdefault(name, "cancelled")
+                    if e["steps"][name].verb == "approve":
+                        self.back_to_draft(e)
         alarms = [t for t in self.of(e, self.tasks) if t["alarm"] and disposition == "withdrawn"]
         away = e["spec"].episodes and disposition in AWAY
         waited_for = away or any(o["away"] is not None for o in self.enrollments.values())

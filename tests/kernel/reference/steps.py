@@ -17,8 +17,11 @@ from tests.kernel.reference.words import (
 
 class Steps(Part):
     def start(self, e: Row, run: Row, step: Any, due: Span | None = None) -> None:
-        number = e["counts"][step.id] = e["counts"].get(step.id, 0) + 1
         s = run["steps"].setdefault(step.id, self.blank())
+        if step.id in e["out"]:
+            self.left_out(e, s, step.id)
+            return
+        number = e["counts"][step.id] = e["counts"].get(step.id, 0) + 1
         s.update(
             status="open",
             armed=False,

@@ -9,6 +9,7 @@ from pathways.spans import Span
 from tests.kernel.reference.conditions import value
 from tests.kernel.reference.contacts import ANSWERED
 from tests.kernel.reference.words import (
+    AT_ONCE,
     CALL_AGAIN,
     PEOPLE,
     URGENT,
@@ -16,6 +17,8 @@ from tests.kernel.reference.words import (
     Part,
     Row,
 )
+
+NOTHING = ev.Complete("", ev.Actor("", ""), "")
 
 
 class Tasks(Part):
@@ -33,7 +36,7 @@ class Tasks(Part):
         outcomes: tuple[str, ...] = ("done",),
         collect: tuple[str, ...] = (),
         about: Any = None,
-        urgent: bool = False,
+        response: str = "",
         by: int | None = None,
     ) -> Row:
         spec = e["spec"]
@@ -55,8 +58,8 @@ class Tasks(Part):
             "due": max(self.clock.by(self.now, due) if by is None else by, self.now),
             "outcomes": (*outcomes, "unable-to-reach") if contact else outcomes,
             "collect": step.collect if own else collect,
-            "urgent": urgent or (own and step.response in URGENT),
-            "alarm": urgent or (own and bool(step.response) and not stage),
+            "urgent": (response or (step.response if own else "")) in URGENT,
+            "alarm": bool(response) or (own and bool(step.response) and not stage),
             "spec": step,
             "contact": contact,
             "tries": [],
@@ -71,6 +74,9 @@ class Tasks(Part):
             "about": about,
             "frozen": False,
             "seat": "",
+            "class": response or (step.response if own else ""),
+            "handed": 0,
+            "said": NOTHING,
         }
         self.tasks.append(task)
         self.watch(task)
@@ -151,6 +157,7 @@ class Tasks(Part):
             raise No("unknown-outcome")
         if task["seat"] and event.actor.role != task["owner"]:
             raise No("not-yours")
+        self.check_said(self.enrollments[task["pathway"]], task, outcome, event)
         if task["contact"] and outcome == "unable-to-reach":
             self.tried_in_vain(task, event)
             return
@@ -161,6 +168,7 @@ class Tasks(Part):
         if lacking and not partial:
             raise No("values-missing")
         self.take(event.values)
+        task["said"] = event
         self.close_task(task)
         if task["contact"]:
             self.spoken_to.append(self.clock.day(self.now))
@@ -217,9 +225,9 @@ class Tasks(Part):
         if step.verb == "educate" and step.message:
             self.notify(e, step.id, task["occurrence"], "material", "patient", step.message)
         if step.verb == "plan":
-            self.drafted(e, step)
+            self.drafted(e, step, task)
         if step.verb == "approve":
-            self.judged(e, task["stage"], step, outcome)
+            self.judged(e, task["stage"], step, outcome, task["said"].without)
 
     def on_decline(self, event: Any) -> None:
         appointment = next((a for a in self.appointments if a is event.task), None)
@@ -282,6 +290,20 @@ class Tasks(Part):
 
     def on_assign(self, event: Any) -> None:
         if event.task:
-            self.find(event.task, event.actor)["owner"] = event.role
+            task = self.find(event.task, event.actor)
+            was, task["owner"] = task["owner"], event.role
+            if task["urgent"] and was != event.role:
+                self.hand(task)
         if event.person:
-            self.team[event.role] = event.person
+            self.fill({event.role: event.person})
+
+    def fill(self, named: dict[str, str]) -> None:
+        """Somebody else has the work of a role: of what cannot wait they hear at once (7.2)."""
+        roles = [role for role, person in named.items() if self.team.get(role) != person]
+        self.team |= named
+        for task in [t for t in self.tasks if t["owner"] in roles and t["class"] in AT_ONCE]:
+            self.hand(task)
+
+    def hand(self, task: Row) -> None:
+        task["handed"] += 1
+        self.tell(task, task["owner"], f"assigned{task['handed']}", "task-urgent")

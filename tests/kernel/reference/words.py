@@ -15,6 +15,7 @@ CONTACTS = 2
 CONTACTS_A_WEEK = 7
 REMEMBERED = 100
 PEOPLE = ("task", "educate", "plan", "approve")
+AT_ONCE = ("RT-911", "RT-ED", "RT-2H")
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
 
 
