@@ -24,14 +24,18 @@ def allowed(words: str) -> frozenset[str]:
     return frozenset() if words == "none" else frozenset(words.replace(",", " ").split())
 
 
-def tells(pathway: CompiledPathway, name: str) -> frozenset[str]:
+def tells(pathway: CompiledPathway, name: str, message: str, kind: str) -> frozenset[str]:
     """What a message of this step or rule tells of the patient: who hears of it can infer its
-    condition, or the event it answers; the copy of the plan tells of the plan."""
+    condition, or the event it answers; the copy of the plan tells of the plan. That she could not
+    be reached tells nothing, unless the letter names what it was about."""
     rules = {rule.id: rule for rule in pathway.rules if rule.do is not None}
     steps = [s for stage in pathway.stages for s in stage.steps if s.id == name]
     step, rule = steps[0] if steps else rules[name].do, rules.get(name)
     assert step is not None
     found = {"plan"} if name.endswith("copy") else set()
+    if kind == "unreachable":
+        named = any("title" in text.body for text in pathway.messages[message].values())
+        return frozenset({"safety" if step.response else "health"} if named else ())
     if rests_on_the_patient(step, rule):
         found.add("safety" if step.response else "health")
     return frozenset({*found, *step.shares})
@@ -63,9 +67,9 @@ class Disclosed:
         for message in record.messages if record is not None else ():
             if message.to != HER:
                 continue
-            pathway = message.key.split("/")[1].split("~")[0]
+            pathway, kind = message.key.split("/")[1].split("~")[0], message.key.split("/")[4]
             compiled = self.library[journey.enrollments[pathway].digest]
-            self.told[message.key] = tells(compiled, message.step)
+            self.told[message.key] = tells(compiled, message.step, message.message, kind)
             assert may >= self.told[message.key] | {HER}, f"{message.key} is not for her: {may}"
         if isinstance(event, Report) and event.event.startswith(HER):
             for key in (k for k, to in journey.sent.items() if to == HER):

@@ -132,8 +132,11 @@ MESSAGES = (
     "task-urgent",
     "team-notice",
     "unable-to-reach",
+    "about-it",
 )
+REVEALING = "Hello about {{ step.title }}"
 TEXTS = {name: {"en": MessageText(name, "Hello")} for name in MESSAGES}
+TEXTS["about-it"] = {"en": MessageText("about-it", REVEALING)}
 DATA = {
     "x": DataElement("x", "quantity", low=0.0, high=100.0, fresh=Span(1, "month"), keep=3),
     "risk": DataElement("risk", "choice", options=("low", "high"), keep=3),
@@ -239,6 +242,7 @@ def unreachable(earlier: list[str]) -> st.SearchStrategy[Unreachable]:
         Unreachable(2, Span(1, "day"), inform="doctor"),
         Unreachable(2, Span(36, "hour"), message=""),
         Unreachable(1, message="welcome"),
+        Unreachable(2, message="about-it"),
     ]
     if earlier:
         choices.append(Unreachable(2, Span(4, "hour"), start=(earlier[-1],)))

@@ -32,6 +32,7 @@ class Part:
     written: list[tuple[str, str]]
     frozen: bool
     hospital: bool
+    team: dict[str, str]
 
     if TYPE_CHECKING:
 
