@@ -41,7 +41,7 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     medication.joined(draft, profile)
     moving.move(draft, event.calendar)  # who joins from elsewhere has moved
     staffing.fill(draft, event.team)
-    coverage.noticed(draft, known)
+    coverage.noticed(draft, known, event.patient.payer)
     staffing.learn(draft, event.rota)
     found = None if running is None else referring.again(draft, event, running)
     if found is None:

@@ -27,7 +27,7 @@ class Covered:
     def see(self, before: Journey, event: Event, now: int, decision: Decision) -> None:
         """One decision more."""
         journey = decision.journey
-        if journey.covers:
+        if journey.covers and journey.status != "closed":
             self.who_pays_today_is_known(journey)
             for run in journey.reviews.values():
                 if run.state in GRANTED and run.approval is not None:
