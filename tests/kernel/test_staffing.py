@@ -11,10 +11,12 @@ from pathways.journey.events import (
     Absent,
     Actor,
     Assign,
+    Complete,
     Enroll,
     HandOver,
     PatientProfile,
     Record,
+    Withdraw,
 )
 from pathways.journey.events import Reading as Value
 from pathways.spans import Span
@@ -197,3 +199,21 @@ def test_an_enrollment_that_names_another_nurse_hands_her_the_open_work() -> Non
     )
     assert {row(patient, step).person for step in ("alarm", "routine", "more")} == {"n7"}
     assert told(patient, "task-urgent") == ["n1", "n7"]
+
+
+def test_an_absence_that_outlasts_a_closed_case_still_ends_by_itself() -> None:
+    """Given a nurse away for thirty days, and a patient who leaves and comes again within them,
+    then the cover has the new work, and it is hers again when she is back."""
+    patient = ada()
+    back = patient.now + 30 * DAY
+    away(patient, patient.now, back)
+    ok(patient, Withdraw(patient.command(), NURSE, "moves"))
+    for task in list(patient.journey.tasks.values()):
+        ok(patient, Complete(patient.command(), Actor("x", task.owner), task.id))
+    assert patient.journey.status == "closed"
+    patient.until(patient.now + DAY)
+    patient.enroll(pathway(stage("follow", "follow-up", human("anew", due=Span(60, "day")))))
+    assert row(patient, "anew").person == "n2"
+    patient.until(back)
+    assert row(patient, "anew").person == "n1"
+    assert patient.journey.absences == ()

@@ -103,6 +103,16 @@ def shift(draft: Draft, entry: Due) -> None:
         tasks.show(draft, draft.journey.tasks[task_id])
 
 
+def take_up(draft: Draft) -> None:
+    """Who had left comes again: of absences, those that are not over are on the agenda."""
+    absences = draft.journey.absences
+    draft.journey.absences = tuple(a for a in absences if draft.now < a.until)
+    for said in draft.journey.absences:
+        if said.start > draft.now:
+            draft.at(said.start, "absence", ref=said.person)
+        draft.at(said.until, "absence", ref=said.person, n=1)
+
+
 def due(draft: Draft, entry: Due) -> None:
     """An absence begins, or is over."""
     said = next((a for a in draft.journey.absences if a.person == entry.ref), None)
