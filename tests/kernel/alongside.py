@@ -91,6 +91,8 @@ class Alongside:
         about = re.search(r"\.(t\d+)/|-(a\d+)/[^/]*$", key)
         if self.model is None or about is None:
             return True
+        if "/joined" in key:
+            return False
         return (about[1] or about[2]) in {*self.tasks, *self.appointments}
 
     def _key(self, key: str) -> Any:
@@ -151,7 +153,8 @@ class Alongside:
             [model_effect(x)[:-1] for x in awaited],
         )
         self.outstanding = {x.key: m for x, m in zip(waiting, awaited, strict=True)}
-        same("messages", sorted(self.messages), sorted(model.messages))
+        told = [(at, *bare(rest)) for at, *rest in model.messages]
+        same("messages", sorted(self.messages), sorted(told))
         same("reminders and escalations", sorted(self.notices), sorted(model.notices))
         same("bookings", sorted(self.asked), sorted(model.asked))
         theirs_due = sorted(at for at, _, _ in model.dated())
@@ -162,7 +165,7 @@ class Alongside:
         same("minutes", spent, [(m["minutes"], m["starts"]) for m in model.minutes])
         self.minutes = dict(zip(journey.minutes, model.minutes, strict=True))
         standing = sorted(plain(key) for key in journey.sent)
-        same("messages that stand", standing, sorted(key[:-1] for key in model.sent))
+        same("messages that stand", standing, sorted(bare(key[:-1]) for key in model.sent))
         for log in (
             self.messages,
             model.messages,
@@ -188,7 +191,13 @@ def plain(key: str) -> tuple[str, int, str, int, str, str]:
     pathway, enrolled = course.split("~")
     step = step.split(".t")[0]
     number = 0 if step in OF_THE_PATIENT else int(occurrence)
-    return pathway, int(enrolled), step, number, re.sub(r"-a\d+$", "", kind), to
+    return bare((pathway, int(enrolled), step, number, re.sub(r"-a\d+$", "", kind), to))
+
+
+def bare(key: Any) -> Any:
+    """What is told of one more cause has a number that is the kernel's own affair."""
+    pathway, enrolled, step, number, kind, to = key
+    return pathway, enrolled, step, number, re.sub(r"^joined\d+$", "joined", kind), to
 
 
 def enrollment_of(journey: Journey, pathway: str) -> Any:
@@ -230,13 +239,16 @@ def task_row(task: Any) -> tuple[Any, ...]:
     s = task.sources[0]
     step = s.step.split(".t")[0]
     own = (s.pathway, step, number_of(s), task.kind, task.owner, task.opened, task.due, task.level)
-    return (*own, task.contact, len(task.attempts), task.again)
+    served = [(x.pathway, x.stage, x.step.split(".t")[0], number_of(x)) for x in task.sources]
+    return (*own, task.contact, len(task.attempts), task.again, served)
 
 
 def model_task(task: Any) -> tuple[Any, ...]:
     fields = ("pathway", "step", "occurrence", "kind", "owner", "opened", "due", "level")
     own = tuple(task[f] for f in fields)
-    return (*own, task["contact"], len(task["tries"]), task["again"])
+    where = ("pathway", "stage", "step", "occurrence")
+    served = [tuple(x[f] for f in where) for x in task["sources"]]
+    return (*own, task["contact"], len(task["tries"]), task["again"], served)
 
 
 def appointment_row(a: Any) -> tuple[Any, ...]:

@@ -71,17 +71,23 @@ class Disclosed:
             compiled = self.library[journey.enrollments[pathway].digest]
             self.told[message.key] = tells(compiled, message.step, message.message, kind)
             assert may >= self.told[message.key] | {HER}, f"{message.key} is not for her: {may}"
-        if isinstance(event, Report) and event.event.startswith(HER):
-            for key in (k for k, to in journey.sent.items() if to == HER):
-                beyond = self.told[key] | {HER} if self.hers == "withdrawn" else self.told[key]
-                assert beyond <= self.knows, f"{key} can still be stopped, and is not"
+        standing = [key for key, to in journey.sent.items() if to == HER]
+        if isinstance(event, Report) and event.event == "caregiver-access":
+            for key in standing:
+                assert self.told[key] <= self.may_know, f"{key} can still be stopped, and is not"
+        if isinstance(event, Report) and event.event == CONSENT + "withdrawn":
+            assert not standing, f"{standing} can still be stopped"
+
+    @property
+    def may_know(self) -> frozenset[str]:
+        """What of the patient the patient lets her know."""
+        return self.referred if self.access is None else self.access
 
     @property
     def knows(self) -> frozenset[str]:
         """What she may know, and whether she may be written to at all."""
-        access = self.referred if self.access is None else self.access
         writes = self.hers == "given" or (self.on_record and self.hers != "withdrawn")
-        return access | {HER} if writes else access - ALL
+        return self.may_know | {HER} if writes else frozenset()
 
     def learn(self, before: Journey, event: Event) -> None:
         if isinstance(event, Enroll):

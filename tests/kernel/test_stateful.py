@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from pathways.canonical import digest_of
+from pathways.compiled import CompiledPathway
 from pathways.journey.decide import head
 from pathways.journey.effects import Book
 from pathways.journey.events import (
@@ -44,7 +45,7 @@ from pathways.journey.events import (
 from pathways.undone import UNABLE_TO_REACH
 from tests.kernel.alongside import Alongside, calendar
 from tests.kernel.building import at
-from tests.kernel.generating import NAMES, SUPERVISOR, pathways
+from tests.kernel.generating import NAMES, SUPERVISOR, in_harmony, pathways
 from tests.kernel.on_record import BORN, SAID
 from tests.kernel.reference.calendar import Clock
 
@@ -91,7 +92,7 @@ class Lives(RuleBasedStateMachine):
     def begin(self, data: Any, start: int, zone: str) -> None:
         few, many = self.together
         names = NAMES[: data.draw(st.integers(few, many))]
-        self.pathways = [data.draw(pathways(name, shared=self.shared)) for name in names]
+        self.pathways = [self.made(data.draw(pathways(name, shared=self.shared))) for name in names]
         self.zone, self.now = zone, start
         self.course = Alongside(zone, self.pathways, modelled=self.modelled)
         self.course.watchers = self.watchers()
@@ -99,6 +100,10 @@ class Lives(RuleBasedStateMachine):
         for number in range(data.draw(st.integers(1, len(names))) if self.modelled else len(names)):
             self.enroll(first + number, 0)
         self.everybody_does_their_part(data.draw(st.integers(0, 6)), 1, data.draw(VALUES))
+
+    def made(self, compiled: CompiledPathway) -> CompiledPathway:
+        """What becomes of a pathway that was drawn."""
+        return compiled
 
     def watchers(self) -> list[Any]:
         """Whoever else sees each decision."""
@@ -493,6 +498,17 @@ class SeveralPathways(Lives):
     together = (2, 3)
 
 
+class SharedWork(Lives):
+    """Two or three pathways that share tasks and letters: calls of one role are made together,
+    alarms joined, and nothing is done twice in a week. Their orders do not contradict each other,
+    and each has its own appointments."""
+
+    together, shared = (2, 3), True
+
+    def made(self, compiled: CompiledPathway) -> CompiledPathway:
+        return in_harmony(compiled)
+
+
 def lives(share: float) -> settings:
     return settings(
         max_examples=max(1, round(LIVES * share)),
@@ -506,5 +522,7 @@ def lives(share: float) -> settings:
 
 TestOnePathway = OnePathway.TestCase
 TestSeveralPathways = SeveralPathways.TestCase
+TestSharedWork = SharedWork.TestCase
 TestOnePathway.settings = lives(0.25)
 TestSeveralPathways.settings = lives(0.3)
+TestSharedWork.settings = lives(0.1)

@@ -8,6 +8,7 @@ from pathways.journey import events as ev
 from pathways.spans import Span
 from tests.kernel.reference.conditions import value
 from tests.kernel.reference.contacts import ANSWERED
+from tests.kernel.reference.sharing import source
 from tests.kernel.reference.words import (
     AT_ONCE,
     CALL_AGAIN,
@@ -18,6 +19,7 @@ from tests.kernel.reference.words import (
     Row,
 )
 
+CHASED_AS_THEIR_STEP = (*PEOPLE, "monitor", "outreach", "booking")
 NOTHING = ev.Complete("", ev.Actor("", ""), "")
 
 
@@ -40,9 +42,7 @@ class Tasks(Part):
         by: int | None = None,
     ) -> Row:
         spec = e["spec"]
-        theirs = step is not None and kind != "review"
         own = step is not None and kind in PEOPLE
-        chain = step.overdue if theirs and step.overdue else None
         contact = ""
         if own:
             contact = step.contact or ("patient" if kind in ("assess", "educate") else "")
@@ -59,15 +59,14 @@ class Tasks(Part):
             "outcomes": (*outcomes, "unable-to-reach") if contact else outcomes,
             "collect": step.collect if own else collect,
             "urgent": (response or (step.response if own else "")) in URGENT,
-            "alarm": bool(response) or (own and bool(step.response) and not stage),
             "spec": step,
             "contact": contact,
             "tries": [],
             "again": 0,
-            "chain": [(o.action, o.to, o.percent, o.after) for o in chain]
-            if chain
-            # Choice: for the kernel's own tasks the owner is reminded once.
-            else [("remind", "", 80, None), ("escalate", "", 100, None)],
+            "chain": self.chain_of(kind, step),
+            "era": 0,
+            "same": step.same if own else "",
+            "sources": [source(e, stage, name, number, step)],
             "level": 0,
             "passed": 0,
             "told": [],
@@ -83,6 +82,14 @@ class Tasks(Part):
         if task["urgent"]:
             self.tell(task, task["owner"], "urgent", "task-urgent")
         return task
+
+    @staticmethod
+    def chain_of(kind: str, step: Any) -> list[tuple[str, str, int, Any]]:
+        """How a task is chased: as its step says, if it is work of the step."""
+        if step is not None and step.overdue and kind in CHASED_AS_THEIR_STEP:
+            return [(o.action, o.to, o.percent, o.after) for o in step.overdue]
+        # Choice: for the kernel's own tasks the owner is reminded once.
+        return [("remind", "", 80, None), ("escalate", "", 100, None)]
 
     def moments(self, task: Row) -> list[tuple[int, str, str]]:
         """When reminders and escalations come; an escalation at 100 % after the due second."""
@@ -113,7 +120,8 @@ class Tasks(Part):
             _, action, to = moments[task["passed"]]
             if action == "remind":
                 self.note("reminded", task, to or task["owner"])
-                self.tell(task, to or task["owner"], f"remind{task['passed']}", "task-reminder")
+                kind = f"remind{self.place_in_chain(task)}"
+                self.tell(task, to or task["owner"], kind, "task-reminder")
             else:
                 self.escalate(task, to)
             task["passed"] += 1
@@ -124,7 +132,11 @@ class Tasks(Part):
         task["level"] += 1
         task["told"].append(role)
         self.note("escalated", task, role)
-        self.tell(task, role, f"escalate{task['passed']}", "task-escalation")
+        self.tell(task, role, f"escalate{self.place_in_chain(task)}", "task-escalation")
+
+    @staticmethod
+    def place_in_chain(task: Row) -> str:
+        return f"{task['passed']}.{task['era']}" if task["era"] else f"{task['passed']}"
 
     def note(self, what: str, task: Row, role: str) -> None:
         self.notices.append((what, self.now, task["pathway"], task["step"], task["kind"], role))
@@ -178,7 +190,8 @@ class Tasks(Part):
 
     def end_task(self, task: Row, outcome: str) -> None:
         e = self.enrollments[task["pathway"]]
-        self.moved[e["pathway"]] = None
+        for each in task["sources"]:
+            self.moved[each["pathway"]] = None
         name, number, kind = task["step"], task["occurrence"], task["kind"]
         if kind == "attendance":
             self.attended(task["about"], outcome)
@@ -216,18 +229,23 @@ class Tasks(Part):
                 self.thaw(e)
         elif task["seat"]:
             self.verdict(e, task, outcome)
-        elif kind in PEOPLE and task["stage"]:
-            self.finish(e, name, number, "done", outcome)
-            self.follow_up(e, task, outcome)
+        elif kind in PEOPLE and task["about"] is None:
+            for each in task["sources"]:
+                self.done_with(each, task, outcome)
 
-    def follow_up(self, e: Row, task: Row, outcome: str) -> None:
-        step = e["steps"][task["step"]]
+    def done_with(self, part: Row, task: Row, outcome: str) -> None:
+        """A task was done for this step."""
+        e = self.enrollments[part["pathway"]]
+        if e["status"] == "discharged" or not part["stage"]:
+            return
+        step = e["steps"][part["step"]]
+        self.finish(e, step.id, part["occurrence"], "done", outcome)
         if step.verb == "educate" and step.message:
-            self.notify(e, step.id, task["occurrence"], "material", "patient", step.message)
+            self.notify(e, step.id, part["occurrence"], "material", "patient", step.message)
         if step.verb == "plan":
             self.drafted(e, step, task)
         if step.verb == "approve":
-            self.judged(e, task["stage"], step, outcome, task["said"].without)
+            self.judged(e, part["stage"], step, outcome, task["said"].without)
 
     def on_decline(self, event: Any) -> None:
         appointment = next((a for a in self.appointments if a is event.task), None)
@@ -244,9 +262,10 @@ class Tasks(Part):
         self.answered()
         self.close_task(task)
         self.unjudged(e=self.enrollments[task["pathway"]], task=task)
-        if task["kind"] != "reoffer":
-            self.declined(task, event.reason)
-        self.moved[task["pathway"]] = None
+        for each in task["sources"]:
+            self.moved[each["pathway"]] = None
+            if task["kind"] != "reoffer":
+                self.declined(each, event.reason)
 
     def declined(self, what: Row, reason: str) -> None:
         e = self.enrollments[what["pathway"]]
@@ -280,13 +299,16 @@ class Tasks(Part):
             raise No("must-be-answered")
         self.close_task(task)
         e = self.enrollments[task["pathway"]]
-        self.moved[e["pathway"]] = None
+        for each in task["sources"]:
+            self.moved[each["pathway"]] = None
         if task["seat"] and task["seat"] not in e["steps"][task["step"]].must:
             self.verdict(e, task, "none")
             return
         self.unjudged(e, task)
-        if task["stage"] and task["kind"] in (*PEOPLE, "outreach", "booking"):
-            self.finish(e, task["step"], task["occurrence"], "skipped", "variance")
+        for each in task["sources"]:
+            if each["stage"] and task["kind"] in (*PEOPLE, "outreach", "booking"):
+                mine = self.enrollments[each["pathway"]]
+                self.finish(mine, each["step"], each["occurrence"], "skipped", "variance")
 
     def on_assign(self, event: Any) -> None:
         if event.task:

@@ -14,7 +14,7 @@ CALL_AGAIN = 7 * DAY
 CONTACTS = 2
 CONTACTS_A_WEEK = 7
 REMEMBERED = 100
-PEOPLE = ("task", "educate", "plan", "approve")
+PEOPLE = ("task", "educate", "plan", "approve", "authorize")
 AT_ONCE = ("RT-911", "RT-ED", "RT-2H")
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
 
