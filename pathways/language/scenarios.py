@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -30,6 +30,12 @@ from pathways.scenarios.scenario import (
 
 UNKNOWN = "unknown"
 """``value: hba1c, is: unknown``."""
+_AS_WRITTEN = tuple(
+    name
+    for name in Expectation.__struct_fields__
+    if name in ExpectationModel.model_fields and name not in ("step", "value")
+)
+"""Fields of an expectation that are taken over from its model."""
 
 
 class Excepted(Struct, frozen=True):
@@ -190,15 +196,10 @@ class _Lowering:
 
     def _expectation(self, one: ExpectationModel, node: Mapping) -> Expectation:
         what: What = next(w for w in WHATS if getattr(one, w) is not None)
-        shared: dict[str, Any] = {
-            name: getattr(one, name)
-            for name in Expectation.__struct_fields__
-            if name in ExpectationModel.model_fields and name not in ("step", "value")
-        }
         return Expectation(
             what,
             str(getattr(one, what)),
-            **shared,
+            **{name: getattr(one, name) for name in _AS_WRITTEN},
             step=one.step or "" if what == "timeline" else "",
             value=None if one.is_ == UNKNOWN else one.is_,
             line=node.place.line,
