@@ -4,8 +4,8 @@ death, withdrawal, migration and corrections interleaved, and all else that a jo
 Pathways share work, and contradict each other's orders; payers are asked; windows follow their
 date; patients move; people are away. After every event the invariants hold (I1-I9), also across
 moves to other versions and back; what a dry run says is what then happens; and at its end each
-life is decided again from its events alone. The reference model knows neither versions nor shared
-work, so here it has no say.
+life is decided again from its events alone. The reference model knows neither other versions nor
+orders and payers, so here it has no say.
 """
 
 from __future__ import annotations
