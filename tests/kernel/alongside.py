@@ -253,11 +253,14 @@ def model_task(task: Any) -> tuple[Any, ...]:
 
 def appointment_row(a: Any) -> tuple[Any, ...]:
     s = a.sources[0]
-    return s.pathway, s.step, s.occurrence, a.status
+    served = [(x.pathway, x.stage, x.step, x.occurrence) for x in a.sources]
+    return s.pathway, s.step, s.occurrence, a.status, served
 
 
 def model_appointment(a: Any) -> tuple[Any, ...]:
-    return a["pathway"], a["step"], a["occurrence"], a["status"]
+    where = ("pathway", "stage", "step", "occurrence")
+    served = [tuple(x[f] for f in where) for x in a["sources"]]
+    return a["pathway"], a["step"], a["occurrence"], a["status"], served
 
 
 def effect_row(x: Book | Cancel) -> tuple[Any, ...]:

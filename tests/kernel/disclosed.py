@@ -60,7 +60,8 @@ class Disclosed:
     def see(self, before: Journey, event: Event, now: int, decision: Decision) -> None:
         """One decision more. What was said before the event held for what fell due before it."""
         was = self.knows
-        if decision.answer is not None and decision.answer.status == "applied":
+        applied = decision.answer is not None and decision.answer.status == "applied"
+        if applied:
             self.learn(before, event)
         may = was | self.knows if isinstance(event, Enroll | Report) else self.knows
         record, journey = decision.record, decision.journey
@@ -71,11 +72,13 @@ class Disclosed:
             compiled = self.library[journey.enrollments[pathway].digest]
             self.told[message.key] = tells(compiled, message.step, message.message, kind)
             assert may >= self.told[message.key] | {HER}, f"{message.key} is not for her: {may}"
+        if not applied or not isinstance(event, Report):
+            return
         standing = [key for key, to in journey.sent.items() if to == HER]
-        if isinstance(event, Report) and event.event == "caregiver-access":
+        if event.event == "caregiver-access":
             for key in standing:
                 assert self.told[key] <= self.may_know, f"{key} can still be stopped, and is not"
-        if isinstance(event, Report) and event.event == CONSENT + "withdrawn":
+        if event.event == CONSENT + "withdrawn":
             assert not standing, f"{standing} can still be stopped"
 
     @property

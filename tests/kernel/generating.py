@@ -314,10 +314,10 @@ def apart(step: Step, name: str) -> Step:
 
 
 def in_harmony(pathway: CompiledPathway) -> CompiledPathway:
-    """The same without orders, payers and appointments that are shared."""
+    """The same without orders, which contradict each other, and without payers."""
 
     def step(one: Step) -> Step:
-        return replace(one, order=None, same="" if one.verb == "schedule" else one.same)
+        return replace(one, order=None)
 
     stages = (replace(s, steps=tuple(map(step, s.steps))) for s in pathway.stages)
     rules = (r if r.do is None else replace(r, do=step(r.do)) for r in pathway.rules)

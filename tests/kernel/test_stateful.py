@@ -499,9 +499,9 @@ class SeveralPathways(Lives):
 
 
 class SharedWork(Lives):
-    """Two or three pathways that share tasks and letters: calls of one role are made together,
-    alarms joined, and nothing is done twice in a week. Their orders do not contradict each other,
-    and each has its own appointments."""
+    """Two or three pathways that share tasks, letters and appointments: calls of one role are made
+    together, alarms joined, and nothing is done twice in a week. They order nothing, so that they
+    do not contradict each other."""
 
     together, shared = (2, 3), True
 

@@ -125,9 +125,9 @@ class Life(Part):
             stops = all(other is e or other["status"] == "held" for other in others)
             runs_on = task["kind"] in ("hold", "verify-death", "consent")
             task["frozen"] = task["frozen"] or (stops and not runs_on)
-        for m in self.of(e, self.unsent):
+        for m in self.led_by(e, self.unsent):
             m["frozen"] = True
-        for a in self.of(e, self.appointments):
+        for a in self.led_by(e, self.appointments):
             a["remind-frozen"] = a["ask-frozen"] = True
         e.update(status="held", held=self.now, why=why)
         e["until"] = until is not None
@@ -145,10 +145,10 @@ class Life(Part):
             stopped += [(s["date"], length, s, "date") for s in run["steps"].values()]
         for dates in (e["reviews"], e["goal-dates"]):
             stopped += [(date, length, dates, name) for name, date in dates.items()]
-        for m in self.of(e, self.unsent):
+        for m in self.led_by(e, self.unsent):
             if m["frozen"]:
                 stopped.append(((m["at"], m["made"]), length, m, ""))
-        for a in self.of(e, self.appointments):
+        for a in self.led_by(e, self.appointments):
             # The day of an appointment does not move.
             for what in ("remind", "ask"):
                 if a[what + "-frozen"]:

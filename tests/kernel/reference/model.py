@@ -2,8 +2,8 @@
 
 Plain dicts and lists; no agenda: what is due next is found by looking at everything that has a
 date. It follows design.md, the pathway language and docs/clinical.md; where they are silent, the
-choice made is said in a comment that begins with "Choice". Of what pathways share it knows work and
-letters, not appointments; it knows neither orders, payers, other versions nor questionnaires.
+choice made is said in a comment that begins with "Choice". It knows neither orders, payers, other
+versions nor questionnaires.
 """
 
 from __future__ import annotations

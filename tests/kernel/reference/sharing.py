@@ -40,10 +40,13 @@ class Sharing(Part):
     tasks: list[Row]
     now: int
 
-    def of(self, e: Row, things: list[Row]) -> list[Row]:
-        """Tasks that serve this enrollment, appointments of its own, messages."""
-        mine = e["pathway"]
-        return [t for t in things if mine in [s["pathway"] for s in t.get("sources", [t])]]
+    def of(self, e: Row, tasks: list[Row]) -> list[Row]:
+        """Those that serve this enrollment, perhaps among others."""
+        return [t for t in tasks if e["pathway"] in [s["pathway"] for s in t["sources"]]]
+
+    def led_by(self, e: Row, things: list[Row]) -> list[Row]:
+        """Messages and appointments that stand under this enrollment."""
+        return [t for t in things if t["pathway"] == e["pathway"]]
 
     # -- done already ---
 

@@ -201,8 +201,8 @@ class Stages(Part):
                 task["pathway"] = task["sources"][0]["pathway"] = heir["pathway"]
             else:
                 self.leave_task(task, [s for s in task["sources"] if not mine(s)])
-        for appointment in [a for a in self.appointments if mine(a)]:
-            self.give_back(appointment, tell=tell)
+        for a in [a for a in self.appointments if any(mine(s) for s in a["sources"])]:
+            self.leave_appointment(a, [s for s in a["sources"] if not mine(s)], tell=tell)
 
     def discharge(self, e: Row, disposition: str) -> None:
         hushed = disposition in ("deceased", "withdrawn")

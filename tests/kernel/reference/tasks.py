@@ -209,11 +209,11 @@ class Tasks(Part):
                 # Choice: the time to rebook counts from the miss.
                 rebook = step.missed.rebook if step.missed else Span(14, "day")
                 latest = self.clock.by(task["opened"], rebook)
-                self.request(e, task["stage"], step, number, latest)
+                self.book(task["sources"], latest)
             else:
-                self.finish(e, name, number, "missed", outcome)
+                self.finish_all(task, "missed", outcome)
         elif kind == "booking":
-            self.finish(e, name, number, "done" if outcome == "arranged" else "failed", outcome)
+            self.finish_all(task, "done" if outcome == "arranged" else "failed", outcome)
         elif kind == "reoffer":
             if outcome == "accepted":
                 self.accept(e, name)
@@ -232,6 +232,12 @@ class Tasks(Part):
         elif kind in PEOPLE and task["about"] is None:
             for each in task["sources"]:
                 self.done_with(each, task, outcome)
+
+    def finish_all(self, task: Row, how: str, outcome: str) -> None:
+        for each in task["sources"]:
+            mine = self.enrollments[each["pathway"]]
+            if mine["status"] != "discharged" and each["stage"]:
+                self.finish(mine, each["step"], each["occurrence"], how, outcome)
 
     def done_with(self, part: Row, task: Row, outcome: str) -> None:
         """A task was done for this step."""
@@ -252,7 +258,8 @@ class Tasks(Part):
         if appointment is not None:
             self.answered()
             self.give_back(appointment, tell=False)
-            self.declined(appointment, event.reason)
+            for each in appointment["sources"]:
+                self.declined(each, event.reason)
             return
         if isinstance(event.task, dict) and "ask-frozen" in event.task:
             raise No("no-such-appointment")  # it was one, and is over

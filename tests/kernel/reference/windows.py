@@ -146,7 +146,8 @@ class Windows(Part):
     def move_visit(self, e: Row, step: Any, s: Row, found: Window) -> None:
         mine = (e["pathway"], step.id, s["occurrence"])
         for a in list(self.appointments):
-            if (a["pathway"], a["step"], a["occurrence"]) != mine:
+            served = [(x["pathway"], x["step"], x["occurrence"]) for x in a["sources"]]
+            if served != [mine]:
                 continue
             if a["status"] == "booked" and found.opens <= a["starts"] <= found.closes:
                 continue
