@@ -271,8 +271,7 @@ def effect_row(x: Book | Cancel) -> tuple[Any, ...]:
 
 
 def model_effect(x: Any) -> tuple[Any, ...]:
-    a = x["of"]
-    return x["what"], a["pathway"], a["step"], a["occurrence"], a["made"]
+    return x["what"], *x["where"], x["of"]["made"]
 
 
 def plans_of(journey: Journey) -> Any:

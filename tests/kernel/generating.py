@@ -313,17 +313,6 @@ def apart(step: Step, name: str) -> Step:
     return replace(step, by=f"{step.by}-of-{name}") if step.contact else step
 
 
-def in_harmony(pathway: CompiledPathway) -> CompiledPathway:
-    """The same without orders, which contradict each other, and without payers."""
-
-    def step(one: Step) -> Step:
-        return replace(one, order=None)
-
-    stages = (replace(s, steps=tuple(map(step, s.steps))) for s in pathway.stages)
-    rules = (r if r.do is None else replace(r, do=step(r.do)) for r in pathway.rules)
-    return replace(pathway, stages=tuple(stages), rules=tuple(rules), payers={})
-
-
 @st.composite
 def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
     """Two to five stages: assessment, perhaps planning, follow-up, perhaps with reevaluation and

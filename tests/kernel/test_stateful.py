@@ -45,7 +45,8 @@ from pathways.journey.events import (
 from pathways.undone import UNABLE_TO_REACH
 from tests.kernel.alongside import Alongside, calendar
 from tests.kernel.building import at
-from tests.kernel.generating import NAMES, SUPERVISOR, in_harmony, pathways
+from tests.kernel.generating import NAMES, SUPERVISOR, pathways
+from tests.kernel.harmonious import harmonious
 from tests.kernel.on_record import BORN, SAID
 from tests.kernel.reference.calendar import Clock
 
@@ -92,7 +93,7 @@ class Lives(RuleBasedStateMachine):
     def begin(self, data: Any, start: int, zone: str) -> None:
         few, many = self.together
         names = NAMES[: data.draw(st.integers(few, many))]
-        self.pathways = [self.made(data.draw(pathways(name, shared=self.shared))) for name in names]
+        self.pathways = [data.draw(self.pathway(name)) for name in names]
         self.zone, self.now = zone, start
         self.course = Alongside(zone, self.pathways, modelled=self.modelled)
         self.course.watchers = self.watchers()
@@ -101,9 +102,9 @@ class Lives(RuleBasedStateMachine):
             self.enroll(first + number, 0)
         self.everybody_does_their_part(data.draw(st.integers(0, 6)), 1, data.draw(VALUES))
 
-    def made(self, compiled: CompiledPathway) -> CompiledPathway:
-        """What becomes of a pathway that was drawn."""
-        return compiled
+    def pathway(self, name: str) -> st.SearchStrategy[CompiledPathway]:
+        """Of what kind the pathways are."""
+        return pathways(name, shared=self.shared)
 
     def watchers(self) -> list[Any]:
         """Whoever else sees each decision."""
@@ -505,8 +506,8 @@ class SharedWork(Lives):
 
     together, shared = (2, 3), True
 
-    def made(self, compiled: CompiledPathway) -> CompiledPathway:
-        return in_harmony(compiled)
+    def pathway(self, name: str) -> st.SearchStrategy[CompiledPathway]:
+        return harmonious(name)
 
 
 def lives(share: float) -> settings:

@@ -54,7 +54,7 @@ class Appointments(Part):
     def ask(self, what: str, appointment: Row, latest: int = 0) -> None:
         where = (appointment["pathway"], appointment["step"], appointment["occurrence"])
         self.asked.append((what, self.now, *where, latest))
-        self.outstanding.append({"what": what, "of": appointment})
+        self.outstanding.append({"what": what, "of": appointment, "where": where})
 
     def on_done(self, event: Any) -> None:
         effect = next((o for o in self.outstanding if o is event.key), None)
@@ -125,6 +125,12 @@ class Appointments(Part):
         a["sources"] = rest
         for date, what in sorted((d for d in dates if d[0]), key=lambda d: d[0]):
             a[what], a[what + "-frozen"] = (max(date[0], self.now), self.number()), False
+        for task in [t for t in self.tasks if t["about"] is a]:
+            # Choice: who is asked about it goes on, with the time they had.
+            if self.enrollments[a["pathway"]]["status"] != "held":
+                self.thaw_task(task)
+            task["sources"] = [rest[0] | {"stage": "", "spec": task["spec"]}]
+            task.update({name: rest[0][name] for name in ("pathway", "step", "occurrence")})
 
     def on_attend(self, event: Any) -> None:
         a = next((a for a in self.appointments if a is event.appointment), None)

@@ -94,7 +94,14 @@ class Messages(Part):
             del self.sent[old]
 
     def try_again(self, m: Row) -> None:
-        """A message was put off: it is judged again."""
+        """A message was put off: it is judged again. Another pathway's may have said the same."""
+        e = self.enrollments[m["pathway"]]
+        run, step = self.run_with(e, m["step"]), e["steps"].get(m["step"])
+        if run is not None and step.verb == "notify" and self.was_done_lately(e, step):
+            self.unsent.remove(m)
+            if run["steps"][step.id]["status"] == "open":
+                self.finish(e, step.id, run["steps"][step.id]["occurrence"], "done", "shared")
+            return
         at = self.allowed(m)
         if at > self.now:
             m.update(at=at, made=self.number())
@@ -102,8 +109,6 @@ class Messages(Part):
         self.unsent.remove(m)
         if not self.withheld(m["to"]):
             self.send(m)
-        e = self.enrollments[m["pathway"]]
-        run = self.run_with(e, m["step"])
         if m["kind"] == "notify" and run is not None:
             s = run["steps"][m["step"]]
             if s["status"] == "open":
