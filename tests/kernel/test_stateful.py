@@ -509,6 +509,22 @@ class SharedWork(Lives):
     def pathway(self, name: str) -> st.SearchStrategy[CompiledPathway]:
         return harmonious(name)
 
+    @rule(rounds=st.integers(2, 4), days=st.integers(2, 4), value=st.sampled_from((45.0, 61.0)))
+    def weeks_go_by(self, rounds: int, days: int, value: float) -> None:
+        """Calls are made and come again, each pathway's in its own rhythm."""
+        self.everybody_does_their_part(rounds, days, value)
+
+    @rule(pick=PICK, days=st.integers(0, 4))
+    def one_of_them_ends(self, pick: int, days: int) -> None:
+        """While what it shares is under way; and it begins anew after some days."""
+        running = [e.pathway for e in self.journey.enrollments.values() if e.status != "discharged"]
+        if len(running) < 2:
+            return
+        pathway = running[pick % len(running)]
+        self.give(Close(self.command(), self.actor("nurse"), pathway, "readmitted"))
+        self.wake_until(self.now + days * DAY)
+        self.enroll(next(n for n, p in enumerate(self.pathways) if p.pathway == pathway), 0)
+
 
 def lives(share: float) -> settings:
     return settings(
