@@ -191,6 +191,8 @@ class Task(Struct, omit_defaults=True):
     """By which way each of the ``attempts`` was made; empty: not said."""
     packet: tuple[str, ...] = ()
     """Sections that the packet must have (``pathways.packet``)."""
+    handed: int = 0
+    """How often somebody was told that this urgent work is theirs now: keys never repeat (I2)."""
 
 
 class Appointment(Struct, omit_defaults=True):

@@ -174,6 +174,16 @@ def hand_over(draft: Draft, task_id: str, heir: Enrollment) -> None:
     show(draft, task)
 
 
+def serve_instead(draft: Draft, task_id: str, source: Source) -> None:
+    """What a task about something was asked for has ended, and something else still needs the
+    answer: it goes on for that, with the time it had (I9)."""
+    if draft.journey.enrollments[source.pathway].status != "held":
+        _thaw(draft, task_id)
+    task = draft.task(task_id)
+    task.sources = (Source(source.pathway, "", source.step, source.occurrence),)
+    show(draft, task)
+
+
 def alarms(draft: Draft, pathway: str) -> tuple[str, ...]:
     """Open tasks that a rule of this pathway, and no other running one, opened for the
     patient's safety: they have a response class."""
