@@ -111,6 +111,14 @@ def _one_of(entry: Mapping, words: tuple[str, ...], section: str) -> Iterator[Is
     yield Issue("one-thing-a-line", f"{fact} of {section}.", place, hint=hint)
 
 
+_SHARED = tuple(
+    name
+    for name in Expectation.__struct_fields__
+    if name in ExpectationModel.model_fields and name not in ("step", "value")
+)
+"""What an expectation says in the words of its line."""
+
+
 class _Lowering:
     def __init__(self, root: Mapping, model: ScenarioModel, file: str) -> None:
         self._root, self._model, self._file = root, model, file
@@ -190,11 +198,7 @@ class _Lowering:
 
     def _expectation(self, one: ExpectationModel, node: Mapping) -> Expectation:
         what: What = next(w for w in WHATS if getattr(one, w) is not None)
-        shared: dict[str, Any] = {
-            name: getattr(one, name)
-            for name in Expectation.__struct_fields__
-            if name in ExpectationModel.model_fields and name not in ("step", "value")
-        }
+        shared: dict[str, Any] = {name: getattr(one, name) for name in _SHARED}
         return Expectation(
             what,
             str(getattr(one, what)),
