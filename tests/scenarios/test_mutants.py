@@ -81,6 +81,33 @@ def test_a_threshold_is_noticed_only_at_its_limit() -> None:
     assert noticed("low: when glucose 54 -> 53", at_it)
 
 
+def test_what_counts_every_reading_is_not_counted_from_another_limit() -> None:
+    """given half of the readings of a week, counted from the lowest value that one may have, then
+    a limit beside it would count the same readings"""
+    element = small().data["glucose"]
+    assert element.low is not None
+    all_of_them = ["count-at-least", "glucose", element.low, 604_800]
+    some_of_them = ["count-at-least", "glucose", element.low + 1, 604_800]
+    assert [o.name for o in others(all_of_them, small())] == [
+        "count-at-least glucose window x 2",
+        "not",
+    ]
+    assert len(list(others(some_of_them, small()))) == 4
+
+
+def test_a_rule_without_its_condition_is_noticed_where_nothing_followed_the_event() -> None:
+    """given a rule on an event with a condition, and a story in which the event comes to a patient
+    of whom the condition is not true"""
+    rule = next(rule for rule in small().rules if rule.id == "low")
+    both = replace(rule, on="fall")
+    pathway = replace(small(), rules=(*(r for r in small().rules if r.id != "low"), both))
+    (mutant,) = (m for m in mutants(pathway) if m.id == "low: when dropped")
+    scenario = story("known: {glucose: 90}\ncourse:\n  - {event: fall}\nnever:\n  - {rule: low}\n")
+    _, reached = play_watched(scenario, site(pathway))
+    found = hunt("small", [mutant], [Played(scenario, reached["small"], 1)], site(pathway), {})
+    assert found.noticed == 1
+
+
 def test_an_owner_is_noticed_only_where_it_is_expected() -> None:
     mutant = "questions: by case-manager -> pharmacist"
     assert not noticed(mutant, "expect:\n  - {task: questions}\n")
