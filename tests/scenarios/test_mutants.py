@@ -6,10 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from pathways.canonical import digest_of
-from pathways.compiled import Branch, Expr
+from pathways.compiled import Branch, Expr, Step
 from pathways.mutants import Mutant, Played, hunt, mutants, sampled
 from pathways.mutants.conditions import others
+from pathways.mutants.steps import changes
 from pathways.scenarios.coverage import play_watched
+from pathways.windows import Window
 from tests.scenarios.stories import site, small, story
 
 
@@ -106,6 +108,46 @@ def test_a_rule_without_its_condition_is_noticed_where_nothing_followed_the_even
     _, reached = play_watched(scenario, site(pathway))
     found = hunt("small", [mutant], [Played(scenario, reached["small"], 1)], site(pathway), {})
     assert found.noticed == 1
+
+
+def names_of(step: Step, *others: Step) -> list[str]:
+    """The changes of a step that stands in the first stage, after ``others``."""
+    stage = replace(small().stages[0], steps=(*others, step))
+    return [change.name for change in changes(step, replace(small(), stages=(stage,)))]
+
+
+def test_a_condition_that_says_what_comes_before_says_already_is_not_left_out() -> None:
+    """given a plan and its approval on one condition, and a message after it once the plan is
+    approved, then nobody would be asked or told without the conditions who is not with them"""
+    asked: Expr = ["value", "smoker"]
+    plan = replace(small().stages[0].steps[0], id="plan", verb="plan", when=asked)
+    approval = replace(plan, id="approval", verb="approve", of="plan", after=("plan",))
+    told = replace(plan, id="told", when=["plan-approved"], after=("approval",), verb="task")
+    assert "when dropped" not in names_of(approval, plan)
+    assert "when dropped" not in names_of(told, plan, approval)
+    assert "when dropped" in names_of(replace(approval, when=["not", asked]), plan)
+    assert "when dropped" in names_of(replace(told, when=asked), plan, approval)
+
+
+def test_of_several_approvers_no_single_owner_is_changed() -> None:
+    one = replace(small().stages[0].steps[0], verb="approve", by="nurse")
+    several = replace(one, must=("nurse",), may=("pharmacist",))
+    assert any(name.startswith("by nurse") for name in names_of(one))
+    assert not any(name.startswith("by nurse") for name in names_of(several))
+
+
+def test_who_must_approve_is_tried_where_anybody_gave_a_verdict() -> None:
+    one = replace(small().stages[0].steps[0], id="approval", verb="approve")
+    several = replace(one, must=("nurse",), may=("pharmacist",))
+    (change,) = (c for c in changes(several, small()) if c.name == "must nurse -> may")
+    assert {"verdict-nurse approval", "verdict-pharmacist approval"} < set(change.touches)
+
+
+def test_a_window_is_tried_where_it_was_over_too() -> None:
+    """given a window that closes later, then who came too late may come in time"""
+    step = replace(small().stages[0].steps[0], id="visit", window=Window("onset", closes=90))
+    (change,) = (c for c in changes(step, small()) if c.name == "window closes 90 -> 91")
+    assert "window-over visit" in change.touches
 
 
 def test_an_owner_is_noticed_only_where_it_is_expected() -> None:
