@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -83,6 +84,7 @@ class Directory(_Part, frozen=True):
     staff: tuple[StaffEntry, ...] = ()
 
 
+@lru_cache(8)
 def load_directory(text: str | None = None) -> Directory:
     """Read a directory; without ``text``, the one that ships. Raises ``DirectoryError``."""
     if text is None:

@@ -21,12 +21,15 @@ with workflow.unsafe.imports_passed_through():
     from pathways.compiled import MessageText
     from pathways.journey.effects import (
         AppointmentRow,
+        AppointmentStatus,
         Book,
         EnrollmentRow,
+        EnrollmentStatus,
         Entry,
         Notify,
         RecordBatch,
         TaskRow,
+        TaskStatus,
     )
 
 WORKFLOW = "YearByHand"
@@ -205,18 +208,18 @@ class YearByHand:
     def _key(self, step: str, kind: str) -> str:
         return f"{self._start.journey}/{PATHWAY}/{step}/1/{kind}/patient"
 
-    def _enrollment(self, status: str) -> EnrollmentRow:
+    def _enrollment(self, status: EnrollmentStatus) -> EnrollmentRow:
         return EnrollmentRow(
             pathway=PATHWAY,
             version="1",
             digest="by-hand",
             stage="",
-            status=status,  # type: ignore[arg-type]  # the row's own words
+            status=status,
             enrolled=_now(),
         )
 
 
-def _task(step: str, nurse: str, status: str, opened: int) -> TaskRow:
+def _task(step: str, nurse: str, status: TaskStatus, opened: int) -> TaskRow:
     return TaskRow(
         task=step,
         pathway=PATHWAY,
@@ -228,20 +231,22 @@ def _task(step: str, nurse: str, status: str, opened: int) -> TaskRow:
         person=nurse,
         opened=opened,
         due=opened + 7 * DAY,
-        status=status,  # type: ignore[arg-type]  # the row's own words
+        status=status,
         closed=0 if status == "open" else _now(),
         outcomes=("done",),
     )
 
 
-def _appointment(step: str, status: str, slot: BookingResult | None = None) -> AppointmentRow:
+def _appointment(
+    step: str, status: AppointmentStatus, slot: BookingResult | None = None
+) -> AppointmentRow:
     found = slot or {}
     return AppointmentRow(
         appointment=step,
         pathway=PATHWAY,
         step=step,
         service="follow-up-visit",
-        status=status,  # type: ignore[arg-type]  # the row's own words
+        status=status,
         starts=int(found.get("starts", 0)),
         ends=int(found.get("ends", 0)),
         provider=str(found.get("provider", "")),

@@ -209,7 +209,15 @@ class Desk(Teamwork, FrontDesk):
         if event == "caregiver-consent-withdrawn":
             self._consent(own, given=False, kind="caregiver")
         report = Report(
-            _id(command_id), actor, event, happened, verified, table, dict(details or {}), visit
+            command=_id(command_id),
+            actor=actor,
+            event=event,
+            at=happened,
+            verified=verified,
+            calendar=table,
+            details=dict(details or {}),
+            visit=visit,
+            dated=at is not None,
         )
         answer = await self._tell(own, report)
         if answer.status == "applied" and event == "consent-given":

@@ -15,7 +15,7 @@ from pathways.compiled import Step
 from pathways.journey import messages, tasks
 from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft
-from pathways.journey.effects import AppointmentRow, Book, Cancel
+from pathways.journey.effects import AppointmentRow, AppointmentStatus, Book, Cancel
 from pathways.journey.events import Done
 from pathways.journey.keys import effect_key
 from pathways.journey.state import Appointment, Enrollment, Source
@@ -190,7 +190,7 @@ def ask_attendance(draft: Draft, appointment_id: str) -> None:
     )
 
 
-def end(draft: Draft, appointment_id: str, status: str) -> Appointment:
+def end(draft: Draft, appointment_id: str, status: AppointmentStatus) -> Appointment:
     """The appointment is over, one way or another: it leaves the state for the record."""
     appointment = draft.appointments().pop(appointment_id)
     pathway = appointment.sources[0].pathway
@@ -320,7 +320,7 @@ def _count_miss(draft: Draft, enrollment: Enrollment, step: str, counts: bool) -
     return int(counts)
 
 
-def show(draft: Draft, appointment: Appointment, status: str) -> None:
+def show(draft: Draft, appointment: Appointment, status: AppointmentStatus) -> None:
     """The appointment's row of the record, as it is now."""
     first = appointment.sources[0]
     draft.appointment_rows[appointment.id] = AppointmentRow(
@@ -328,7 +328,7 @@ def show(draft: Draft, appointment: Appointment, status: str) -> None:
         pathway=first.pathway,
         step=first.step,
         service=appointment.service,
-        status=status,  # type: ignore[arg-type]  # callers pass the row's own words
+        status=status,
         starts=appointment.starts,
         ends=appointment.ends,
         provider=appointment.provider,

@@ -23,7 +23,7 @@ from pathways.journey.effects import (
     TaskRow,
 )
 from pathways.journey.events import Value
-from pathways.journey.lookback.lateness import Late
+from pathways.journey.lookback.late import Late
 from pathways.journey.prepared import Prepared, prepared
 from pathways.journey.runs import StageRun, StepRun
 from pathways.journey.state import Appointment, Due, Enrollment, Fact, Journey, Source, Task

@@ -65,6 +65,10 @@ class Cancel(_Effect, frozen=True, tag="cancel"):
 
 Effect = Notify | Book | Cancel
 
+TaskStatus = Literal["open", "done", "declined", "varied", "cancelled"]
+AppointmentStatus = Literal["requested", "booked", "attended", "missed", "cancelled", "failed"]
+EnrollmentStatus = Literal["active", "held", "discharged"]
+
 
 class Entry(Struct, frozen=True, omit_defaults=True):
     """A line of the timeline: a code with its facts, not prose (``pathways.narrative`` says it).
@@ -93,7 +97,7 @@ class TaskRow(Struct, frozen=True, omit_defaults=True):
     person: str
     opened: int
     due: int
-    status: Literal["open", "done", "declined", "varied", "cancelled"]
+    status: TaskStatus
     urgency: str = ""
     level: int = 0
     """0: with its owner; n: escalated n times."""
@@ -122,7 +126,7 @@ class AppointmentRow(Struct, frozen=True, omit_defaults=True):
     pathway: str
     step: str
     service: str
-    status: Literal["requested", "booked", "attended", "missed", "cancelled", "failed"]
+    status: AppointmentStatus
     starts: int = 0
     ends: int = 0
     provider: str = ""
@@ -133,7 +137,7 @@ class EnrollmentRow(Struct, frozen=True, omit_defaults=True):
     version: str
     digest: str
     stage: str
-    status: Literal["active", "held", "discharged"]
+    status: EnrollmentStatus
     enrolled: int
     disposition: str = ""
     ended: int = 0

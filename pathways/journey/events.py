@@ -129,6 +129,8 @@ class Report(BaseEvent, frozen=True, tag="report"):
     details: dict[str, str] = field(default_factory=dict)
     visit: str = ""
     """The hospital's number of the visit, of messages about a stay (``stays.MESSAGES``)."""
+    dated: bool = True
+    """Whether it was said when; otherwise ``at`` is the instant at which it was told."""
 
 
 class Hold(BaseEvent, frozen=True, tag="hold"):

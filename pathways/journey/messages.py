@@ -52,26 +52,10 @@ def notify(
     Staff are told in English.
     """
     patientward = to in ("patient", "caregiver")
-    if patientward:
-        why = (
-            _withheld(draft, to)
-            or subjects.withheld(draft, enrollment, step, to)
-            or plans.withheld(draft, enrollment, step, kind)
-        )
-        if why:
-            draft.say(
-                "message-withheld",
-                enrollment.pathway,
-                step,
-                occurrence,
-                to=to,
-                message=message,
-                why=why,
-            )
-            return "withheld"
     pathway = draft.ready(enrollment).pathway
     texts = pathway.messages.get(message)
-    if texts is None:
+    why = _why_not(draft, enrollment, step, to, kind) if patientward else ""
+    if why or texts is None:
         draft.say(
             "message-withheld",
             enrollment.pathway,
@@ -79,7 +63,7 @@ def notify(
             occurrence,
             to=to,
             message=message,
-            why="no-text",
+            why=why or "no-text",
         )
         return "withheld"
     patient = draft.journey.patient
@@ -253,6 +237,15 @@ def unsend(draft: Draft, key: str) -> bool:
 def forget_delayed(draft: Draft, key: str) -> None:
     """A message that was put off is not wanted any more."""
     draft.journey.unsent = {k: e for k, e in draft.journey.unsent.items() if k != key}
+
+
+def _why_not(draft: Draft, enrollment: Enrollment, step: str, to: str, kind: str) -> str:
+    """Why nothing may go to the patient or the caregiver; empty: it may."""
+    return (
+        _withheld(draft, to)
+        or subjects.withheld(draft, enrollment, step, to)
+        or plans.withheld(draft, enrollment, step, kind)
+    )
 
 
 def _withheld(draft: Draft, to: str) -> str:

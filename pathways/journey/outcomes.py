@@ -16,8 +16,10 @@ from pathways.journey import (
 )
 from pathways.journey.careplan import plans, verdicts
 from pathways.journey.draft import Draft
+from pathways.journey.effects import AppointmentStatus
 from pathways.journey.orders import contests, standing
 from pathways.journey.readmission import referring
+from pathways.journey.runs import StepStatus
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.undone import Missed
 
@@ -34,7 +36,7 @@ def end(draft: Draft, task: Task, outcome: str, said: verdicts.Said = verdicts.N
         case "outreach":
             _end_outreach(draft, task, outcome)
         case "booking":
-            how = "done" if outcome == "arranged" else "failed"
+            how: StepStatus = "done" if outcome == "arranged" else "failed"
             _finish_sources(draft, task, how, outcome)
         case "reoffer":
             if outcome == "accepted":
@@ -59,7 +61,7 @@ def end(draft: Draft, task: Task, outcome: str, said: verdicts.Said = verdicts.N
 
 
 def _finish_sources(
-    draft: Draft, task: Task, how: str, outcome: str, said: verdicts.Said = verdicts.NOTHING
+    draft: Draft, task: Task, how: StepStatus, outcome: str, said: verdicts.Said = verdicts.NOTHING
 ) -> None:
     if task.seat:
         verdicts.give(draft, task, outcome, said)
@@ -132,7 +134,8 @@ def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
     if outcome == "cancelled":
         appointments.give_back(draft, appointment_id, "patient", tell_patient=False)
     else:
-        appointments.end(draft, appointment_id, outcome)
+        ended: AppointmentStatus = "missed" if outcome == "missed" else "attended"
+        appointments.end(draft, appointment_id, ended)
     if outcome != "attended":
         appointments.missed(draft, held, counts=outcome == "missed")
         return

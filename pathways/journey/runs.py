@@ -9,6 +9,10 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+StepStatus = Literal[
+    "waiting", "open", "done", "declined", "skipped", "missed", "failed", "cancelled"
+]
+
 
 class StepRun(Struct, omit_defaults=True):
     """Where a step of an active stage stands.
@@ -17,9 +21,7 @@ class StepRun(Struct, omit_defaults=True):
     ``open``: a task, an appointment, a wait or a monitor is under way; the rest are ends.
     """
 
-    status: Literal[
-        "waiting", "open", "done", "declined", "skipped", "missed", "failed", "cancelled"
-    ] = "waiting"
+    status: StepStatus = "waiting"
     occurrence: int = 0
     opened: int = 0
     due: int = 0

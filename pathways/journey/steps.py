@@ -19,7 +19,7 @@ from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.orders import contests, standing
 from pathways.journey.prepared import nominal_seconds
-from pathways.journey.runs import StageRun, StepRun
+from pathways.journey.runs import StageRun, StepRun, StepStatus
 from pathways.journey.state import Enrollment, Share, Source
 from pathways.journey.subjects import readings
 from pathways.spans import Span
@@ -89,7 +89,7 @@ def _begin(
             appointments.request(draft, enrollment, step, source, due)
         case "decide":
             outcome = tabling.decide(draft, enrollment, step, source)
-            how = "failed" if outcome == tabling.NO_ROW else "done"
+            how: StepStatus = "failed" if outcome == tabling.NO_ROW else "done"
             finish(draft, enrollment, step.id, source.occurrence, how, outcome)
         case "notify":
             fate = messages.notify(
@@ -171,7 +171,7 @@ def finish(
     enrollment: Enrollment,
     step_id: str,
     occurrence: int,
-    how: str,
+    how: StepStatus,
     outcome: str = "",
 ) -> None:
     """End an occurrence; a recurring step is put on the agenda again.
@@ -196,7 +196,7 @@ def finish(
         source = Source(enrollment.pathway, run.stage, step_id, occurrence)
         standing.over(draft, source, carried_out=how == "done")
     state = draft.step_run(run, enrollment.pathway, step_id)
-    state.status = how  # type: ignore[assignment]  # callers pass the state's own words
+    state.status = how
     state.ended = draft.now
     state.outcome = outcome
     state.misses = 0 if how == "done" else state.misses

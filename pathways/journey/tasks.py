@@ -6,7 +6,7 @@ from pathways.calendar.table import deadline
 from pathways.compiled import Step, contact_of
 from pathways.journey import chasing
 from pathways.journey.draft import Draft
-from pathways.journey.effects import TaskRow
+from pathways.journey.effects import TaskRow, TaskStatus
 from pathways.journey.orders import blocking, standing
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.journey.team import shifts
@@ -239,7 +239,7 @@ def _thaw(draft: Draft, task_id: str) -> None:
 def close_task(
     draft: Draft,
     task_id: str,
-    status: str,
+    status: TaskStatus,
     outcome: str,
     actor: str = "",
     done_at: int | None = None,
@@ -296,7 +296,7 @@ def overdue(draft: Draft, task_id: str) -> None:
     show(draft, task)
 
 
-def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> None:
+def show(draft: Draft, task: Task, status: TaskStatus = "open", outcome: str = "") -> None:
     """The task's row of the worklist, as it is now."""
     first = task.sources[0]
     if status == "open" and task.urgency in chasing.URGENT:
@@ -313,7 +313,7 @@ def show(draft: Draft, task: Task, status: str = "open", outcome: str = "") -> N
         person=person,
         opened=task.opened,
         due=task.due,
-        status=status,  # type: ignore[arg-type]  # callers pass the row's own words
+        status=status,
         urgency=task.urgency,
         level=task.level,
         outcome=outcome,

@@ -8,6 +8,7 @@ before it costs anything.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Literal
 
 import yaml
@@ -20,6 +21,8 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 10_000
 MAX_SCALAR = 16 * 1024
+_REMEMBERED = 256
+"""Trees kept: the files of a folder that others refer to, and the one at hand."""
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
@@ -61,11 +64,19 @@ def read_yaml(text: str | bytes, file: str) -> tuple[Node | None, list[Issue]]:
     The tree is ``None`` when the text cannot be read as plain data; duplicate keys are
     issues too, but leave a tree (with the first of them).
     """
+    root, issues = _read(text, file)
+    return root, list(issues)
+
+
+@lru_cache(_REMEMBERED)
+def _read(text: str | bytes, file: str) -> tuple[Node | None, tuple[Issue, ...]]:
+    """A file is read to see what it is, then as that, and again by what refers to it; its tree
+    cannot be changed, so that all of them share it."""
     try:
-        readable = _decoded(text, file)
-        return _Builder(readable, file).build()
+        root, issues = _Builder(_decoded(text, file), file).build()
     except _Refused as refused:
-        return None, [refused.issue]
+        return None, (refused.issue,)
+    return root, tuple(issues)
 
 
 def _decoded(text: str | bytes, file: str) -> str:
@@ -227,18 +238,8 @@ class _Builder:
             raise _Refused(_forbidden_character(found.group(), place))
         lines = self._place(event.end_mark).line - place.line + 1
         style = event.style or ""
-        value = text if style or event.tag else self._core_value(text)
+        value = text if style or event.tag else _core_value(text)
         return Scalar(place, text, value, style, lines)
-
-    def _core_value(self, text: str) -> str | int | float | bool | None:
-        """What YAML 1.2's core schema makes of a plain scalar."""
-        tag = self._loader.resolve(yaml.ScalarNode, text, (True, False))
-        if tag.endswith(":str"):
-            return text
-        if tag.endswith(":int") and len(text) > 18:
-            return float(text) if _NUMBER.fullmatch(text) and text[1:2] not in "ox" else text
-        value = self._loader.construct_object(yaml.ScalarNode(tag, text))
-        return value if value is None or isinstance(value, str | int | float | bool) else text
 
     def _add(self, node: Node) -> None:
         if not self._open:
@@ -291,3 +292,20 @@ class _Builder:
         return Issue(
             "not-yaml", f"The YAML cannot be read here: {problem}{context}.", place, hint=hint
         )
+
+
+@lru_cache(8192)
+def _core_value(text: str) -> str | int | float | bool | None:
+    """What YAML 1.2's core schema makes of a plain scalar. Definitions are made of few words,
+    each written thousands of times."""
+    loader = CCoreLoader("")
+    try:
+        tag = loader.resolve(yaml.ScalarNode, text, (True, False))
+        if tag.endswith(":str"):
+            return text
+        if tag.endswith(":int") and len(text) > 18:
+            return float(text) if _NUMBER.fullmatch(text) and text[1:2] not in "ox" else text
+        value = loader.construct_object(yaml.ScalarNode(tag, text))
+        return value if value is None or isinstance(value, str | int | float | bool) else text
+    finally:
+        loader.dispose()

@@ -142,13 +142,30 @@ class _Names:
         self._root = root
         self._on = set(pathways_of(scenario))
         self._have = pathways
-        self._known = _known(pathways[name] for name in self._on if name in pathways)
+        known = self._known = _known(pathways[name] for name in self._on if name in pathways)
         expected = {one.what for one in (*scenario.expect, *scenario.never)}
         if programs is None or not expected & {"clock", "period"}:
             programs = _none
         there = programs()[0].values()
         self._clocks = {f"{p.program}.{clock.id}" for p in there for clock in p.clocks}
         self._periods = {p.program for p in there if p.period is not None}
+        self._work = known.steps | known.rules | known.stages | known.orders | COMMON
+        self._expected: dict[str, tuple[str, Set[str]]] = {
+            "task": ("unknown-step", self._work),
+            "appointment": ("unknown-step", known.steps | known.rules),
+            "step": ("unknown-step", known.steps | known.rules),
+            "message": ("unknown-message", known.messages),
+            "rule": ("unknown-rule", known.rules),
+            "entered": ("unknown-stage", known.stages),
+            "stage": ("unknown-stage", known.stages),
+            "value": ("unknown-data", known.values),
+            "goal": ("unknown-goal", known.goals),
+            "timeline": ("unknown-entry", KINDS.keys()),
+            "review": ("unknown-step", known.steps | known.rules),
+            "clock": ("unknown-clock", self._clocks),
+            "period": ("unknown-period", self._periods),
+        }
+        """What is expected of -> the code of a name that there is not, and those that there are."""
 
     def unknown_pathways(self, others: Iterable[str]) -> list[Issue]:
         have = {*self._have, *others}
@@ -180,8 +197,7 @@ class _Names:
             yield from self._each("unknown-data", found, self._known.values, at_service)
 
     def _happening(self, path: Path, one: Happening) -> Iterator[Issue]:
-        known = self._known
-        work = known.steps | known.rules | known.stages | known.orders | COMMON
+        known, work = self._known, self._work
         if one.deed in _ON_STEPS:
             yield from self._each("unknown-step", (one.of,), work, (*path, one.deed))
         if one.deed == "undelivered":
@@ -204,31 +220,15 @@ class _Names:
 
     def _expectation(self, path: Path, one: Expectation) -> Iterator[Issue]:
         known = self._known
-        work = known.steps | known.rules | known.stages | known.orders | COMMON
-        names: dict[str, tuple[str, Set[str]]] = {
-            "task": ("unknown-step", work),
-            "appointment": ("unknown-step", known.steps | known.rules),
-            "step": ("unknown-step", known.steps | known.rules),
-            "message": ("unknown-message", known.messages),
-            "rule": ("unknown-rule", known.rules),
-            "entered": ("unknown-stage", known.stages),
-            "stage": ("unknown-stage", known.stages),
-            "value": ("unknown-data", known.values),
-            "goal": ("unknown-goal", known.goals),
-            "timeline": ("unknown-entry", set(KINDS)),
-            "review": ("unknown-step", known.steps | known.rules),
-            "clock": ("unknown-clock", self._clocks),
-            "period": ("unknown-period", self._periods),
-        }
-        if one.what in names:
-            code, have = names[one.what]
+        if one.what in self._expected:
+            code, have = self._expected[one.what]
             yield from self._each(code, (one.of,), have, (*path, one.what))
         yield from self._kind(path, one.kind)
         roles = known.roles | NOBODY
         for name, role in (("owner", one.owner), ("to", one.to if one.what == "message" else "")):
             yield from self._each("unknown-role", filter(None, (role,)), roles, (*path, name))
         if one.step and one.what == "timeline":
-            entries = work | known.goals | {name.partition(".")[0] for name in known.values}
+            entries = self._work | known.goals | {name.partition(".")[0] for name in known.values}
             yield from self._each("unknown-step", (one.step,), entries, (*path, "step"))
         yield from self._pathway(path, one.pathway)
 
@@ -241,15 +241,15 @@ class _Names:
         )
 
     def _each(
-        self, code: str, names: Iterable[str], known: Iterable[str], path: Path
+        self, code: str, names: Iterable[str], known: Set[str], path: Path
     ) -> Iterator[Issue]:
-        have, noun = set(known), code.removeprefix("unknown-")
+        noun = code.removeprefix("unknown-")
         for name in names:
-            if name not in have:
+            if name not in known:
                 message = f'The pathway has no {_NOUNS.get(noun, noun)} "{name}".'
                 if noun in _ANYWHERE:
                     message = f'There is no {_ANYWHERE[noun]} "{name}" here.'
-                yield Issue(code, message, self._place(path, name), hint=suggest(name, have))
+                yield Issue(code, message, self._place(path, name), hint=suggest(name, known))
 
     def _place(self, path: Path, name: str) -> Place:
         """Where the name stands: as a key, in a list, or by itself."""

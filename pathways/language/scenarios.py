@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -30,6 +30,12 @@ from pathways.scenarios.scenario import (
 
 UNKNOWN = "unknown"
 """``value: hba1c, is: unknown``."""
+_AS_WRITTEN = tuple(
+    name
+    for name in Expectation.__struct_fields__
+    if name in ExpectationModel.model_fields and name not in ("step", "value")
+)
+"""Fields of an expectation that are taken over from its model."""
 
 
 class Excepted(Struct, frozen=True):
@@ -111,14 +117,6 @@ def _one_of(entry: Mapping, words: tuple[str, ...], section: str) -> Iterator[Is
     yield Issue("one-thing-a-line", f"{fact} of {section}.", place, hint=hint)
 
 
-_SHARED = tuple(
-    name
-    for name in Expectation.__struct_fields__
-    if name in ExpectationModel.model_fields and name not in ("step", "value")
-)
-"""What an expectation says in the words of its line."""
-
-
 class _Lowering:
     def __init__(self, root: Mapping, model: ScenarioModel, file: str) -> None:
         self._root, self._model, self._file = root, model, file
@@ -198,11 +196,10 @@ class _Lowering:
 
     def _expectation(self, one: ExpectationModel, node: Mapping) -> Expectation:
         what: What = next(w for w in WHATS if getattr(one, w) is not None)
-        shared: dict[str, Any] = {name: getattr(one, name) for name in _SHARED}
         return Expectation(
             what,
             str(getattr(one, what)),
-            **shared,
+            **{name: getattr(one, name) for name in _AS_WRITTEN},
             step=one.step or "" if what == "timeline" else "",
             value=None if one.is_ == UNKNOWN else one.is_,
             line=node.place.line,

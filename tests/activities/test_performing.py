@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -33,8 +35,9 @@ def environment() -> ActivityEnvironment:
     return found
 
 
-def _name(performed: object) -> str | None:
-    definition = activity._Definition.from_callable(performed)  # type: ignore[arg-type]  # no public way to read a name
+def _name(performed: Callable[..., Any]) -> str | None:
+    # There is no public way to read a name.
+    definition = activity._Definition.from_callable(performed)
     return None if definition is None else definition.name
 
 

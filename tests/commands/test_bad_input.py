@@ -25,6 +25,8 @@ J = "JOURNEY"
 USAGE = {
     "no command of that name": (("enrol",), "Unknown command"),
     "no such option": (("list", "--jsn"), "Unknown option"),
+    "where its options are listed": (("list", "--jsn"), "See careway list --help."),
+    "where the commands are listed": (("enrol",), "See careway --help."),
     "a missing option": (("enroll", "--pathway", "small-course"), "--patient requires"),
     "a missing reason": (("vary", f"{J}/t1"), "--reason requires"),
     "no such outcome of an appointment": (("attend", f"{J}/a1", "--outcome", "late"), "--outcome"),

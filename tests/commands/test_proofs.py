@@ -190,8 +190,10 @@ def test_findings_are_sarif(nowhere: None, command: Careway, monkeypatch: Any) -
     assert step["relatedLocations"][0]["message"]["text"] == '"first" is declared here.'
 
 
-def test_no_findings_are_sarif_too(nowhere: None, command: Careway) -> None:
-    checked = command("check", "--format", "sarif")
+def test_no_findings_are_sarif_too(nowhere: None, command: Careway, folder: Path) -> None:
+    mended = source("never-yes-rule").replace("> 30", "> 20")
+    (folder / "sample.yaml").write_text(mended, encoding="utf-8")
+    checked = command("check", "sample.yaml", "--format", "sarif")
     assert checked.code == 0
     log = json.loads(checked.out)
     must_be_sarif(log)

@@ -46,7 +46,8 @@ class _Author:
             left = self.number(depth - 1)
             return f"({left[0]} / {divisor})", f"({left[1]} / {divisor}.0)"
         asked, yes, no = self.condition(0), self.number(depth - 1), self.number(depth - 1)
-        return tuple(f"({asked[n]} ? {yes[n]} : {no[n]})" for n in (0, 1))  # type: ignore[return-value]  # two of them
+        ours, theirs = (f"({asked[n]} ? {yes[n]} : {no[n]})" for n in (0, 1))
+        return ours, theirs
 
     def _joined(self, left: Pair, signs: str, right: Pair) -> Pair:
         sign = self.random.choice(signs)

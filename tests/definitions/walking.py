@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pathways.calendar.resolve import resolve
@@ -32,13 +33,13 @@ from tests.definitions import shipped
 class Walk:
     """Local times are ISO text in the patient's zone."""
 
-    def __init__(self, zone: str, start: str, **profile: object) -> None:
+    def __init__(self, zone: str, start: str, **profile: Any) -> None:
         self.zone = ZoneInfo(zone)
         self.calendar = resolve(zone, date(2026, 1, 1), date(2029, 12, 31))
         self.library = {digest_of(p): p for p in map(shipped.pathway, shipped.NAMES)}
         self.journey = new_journey("j1")
         self.now = self.instant(start)
-        self.profile = PatientProfile(**{"born": "1960-01-01", **profile})  # type: ignore[arg-type]
+        self.profile = PatientProfile(**{"born": "1960-01-01", **profile})
         self.entries: list[Entry] = []
         self.messages: list[Notify] = []
         self._commands = 0

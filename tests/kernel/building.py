@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from pathways.calendar.resolve import resolve
 from pathways.calendar.table import CalendarTable
@@ -13,9 +14,11 @@ from pathways.compiled import (
     CompiledPathway,
     DataElement,
     MessageText,
+    Phase,
     Rule,
     Stage,
     Step,
+    Verb,
 )
 from pathways.journey.decide import Decision, decide, head, new_journey
 from pathways.journey.effects import Answer, Book, Cancel, Entry, Notify, TaskRow
@@ -57,37 +60,37 @@ def at(text: str) -> int:
     return int(moment.timestamp())
 
 
-def human(step: str, verb: str = "task", **more: object) -> Step:
+def human(step: str, verb: Verb = "task", **more: Any) -> Step:
     """A human step with everything the compiler would fill in."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "title": step.replace("-", " ").capitalize(),
         "by": "case-manager",
         "due": Span(7, "day"),
         "overdue": ESCALATION,
         **more,
     }
-    return Step(id=step, verb=verb, **given)  # type: ignore[arg-type]  # keywords are Step's
+    return Step(id=step, verb=verb, **given)
 
 
-def stage(name: str, phase: str, *steps: Step, go: str = "", **more: object) -> Stage:
+def stage(name: str, phase: Phase, *steps: Step, go: str = "", **more: Any) -> Stage:
     """A stage whose only way leads to ``go``."""
     branches = more.pop("next", None) or (Branch(go=go or "discharge"),)
     return Stage(
         id=name,
-        phase=phase,  # type: ignore[arg-type]  # a phase word
+        phase=phase,
         title=name.capitalize(),
         steps=steps,
-        next=branches,  # type: ignore[arg-type]
+        next=branches,
         by="case-manager",
-        **more,  # type: ignore[arg-type]  # keywords are Stage's
+        **more,
     )
 
 
 def pathway(
-    *stages: Stage, rules: tuple[Rule, ...] = (), name: str = "demo", **more: object
+    *stages: Stage, rules: tuple[Rule, ...] = (), name: str = "demo", **more: Any
 ) -> CompiledPathway:
     """A pathway with a few values and all messages."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "data": {
             "glucose": DataElement(
                 name="glucose", type="quantity", unit="mg/dL", low=10, high=1000, keep=8
@@ -103,7 +106,7 @@ def pathway(
         title=name.capitalize(),
         stages=stages,
         rules=rules,
-        **given,  # type: ignore[arg-type]  # keywords are CompiledPathway's
+        **given,
     )
 
 

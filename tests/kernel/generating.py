@@ -24,6 +24,7 @@ from pathways.compiled import (
     Rule,
     Stage,
     Step,
+    Verb,
 )
 from pathways.orders import Order
 from pathways.spans import Span
@@ -149,7 +150,7 @@ def groups(draw: Draw, earlier: list[str]) -> tuple[tuple[str, ...], ...]:
     return (tuple(draw(st.lists(st.sampled_from(earlier), min_size=2, max_size=3, unique=True))),)
 
 
-def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) -> Step:
+def step(draw: Draw, name: str, earlier: list[str], verb: Verb, *, shared: bool) -> Step:
     """One step; ``earlier`` are those it may come after."""
     fields: dict[str, Any] = {
         "when": draw(WHEN),
@@ -222,7 +223,7 @@ def step(draw: Draw, name: str, earlier: list[str], verb: str, *, shared: bool) 
                 "due": Span(1, "business-day"),
                 "overdue": draw(OVERDUE),
             }
-    return Step(name, verb, name, **fields)  # type: ignore[arg-type]  # one of the verbs above
+    return Step(name, verb, name, **fields)
 
 
 def declined(earlier: list[str]) -> st.SearchStrategy[Declined]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.compiled import CompiledPathway, MessageText, Rule, Step
+from pathways.compiled import CompiledPathway, MessageText, Rule, Step, Verb
 from pathways.journey.effects import Answer
 from pathways.journey.events import (
     Actor,
@@ -176,7 +176,7 @@ def test_a_task_that_reaches_nobody_does_not_know_the_outcome() -> None:
 
 
 @pytest.mark.parametrize("verb", ["assess", "educate"])
-def test_what_is_done_with_the_patient_is_a_contact_by_its_verb(verb: str) -> None:
+def test_what_is_done_with_the_patient_is_a_contact_by_its_verb(verb: Verb) -> None:
     patient = referred("2026-11-24T14:30-05:00", human("call", verb))
     assert patient.task("call").outcomes == ("done", UNABLE_TO_REACH)
 

@@ -4,6 +4,7 @@ just not enough (clinical.md 4.4, 4.1, 4.3)."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import pytest
 
@@ -49,12 +50,12 @@ def lines(text: str) -> tuple[Medicine, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def yes(rule: str, takes: str, *has: str, **more: object) -> Case:
-    return Case(rule, takes, True, has, **more)  # type: ignore[arg-type]  # fields of Case
+def yes(rule: str, takes: str, *has: str, **more: Any) -> Case:
+    return Case(rule, takes, True, has, **more)
 
 
-def no(rule: str, takes: str, *has: str, **more: object) -> Case:
-    return Case(rule, takes, False, has, **more)  # type: ignore[arg-type]  # fields of Case
+def no(rule: str, takes: str, *has: str, **more: Any) -> Case:
+    return Case(rule, takes, False, has, **more)
 
 
 CASES = (
@@ -282,10 +283,9 @@ CASES = (
 
 def _data() -> dict[str, DataElement]:
     units = {name: unit for rule in RULES for name, unit in rule.reads.items()}
-    kinds = {"boolean": "boolean", "date": "date"}
+    kinds: dict[str, Literal["boolean", "date"]] = {"boolean": "boolean", "date": "date"}
     return {
-        name: DataElement(name, kinds.get(unit, "quantity"))  # type: ignore[arg-type]  # its types
-        for name, unit in sorted(units.items())
+        name: DataElement(name, kinds.get(unit, "quantity")) for name, unit in sorted(units.items())
     }
 
 

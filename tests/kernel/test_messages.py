@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from pathways.compiled import MessageText, Step
@@ -13,8 +15,8 @@ from tests.kernel.building import NURSE, TEXTS, Patient, at, human, pathway, sta
 SPANISH = PatientProfile(born="1960-05-01", language="es")
 
 
-def hello(step: str = "hello", to: str = "patient", **more: object) -> Step:
-    return Step(id=step, verb="notify", title="Hello", to=to, message="welcome", **more)  # type: ignore[arg-type]
+def hello(step: str = "hello", to: str = "patient", **more: Any) -> Step:
+    return Step(id=step, verb="notify", title="Hello", to=to, message="welcome", **more)
 
 
 def enrolled(now: str, *steps: Step, profile: PatientProfile = SPANISH) -> Patient:

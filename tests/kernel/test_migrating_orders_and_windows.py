@@ -6,7 +6,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pathways.canonical import digest_of
-from pathways.compiled import CompiledPathway
+from pathways.compiled import CompiledPathway, Verb
 from pathways.journey.decide import Decision
 from pathways.journey.events import Migrate, Reading, Record
 from pathways.journey.versions.choices import Choices
@@ -94,7 +94,7 @@ def test_what_two_pathways_do_together_parts_when_one_asks_for_other_work() -> N
     then the call serves the other alone, and the assessment is a task of its own; a version that
     asks for the same call leaves both as they are."""
 
-    def version(name: str, number: str, verb: str = "task") -> CompiledPathway:
+    def version(name: str, number: str, verb: Verb = "task") -> CompiledPathway:
         call = human("call", verb, same="call" if verb == "task" else "")
         care = pathway(stage("care", "follow-up", call, human(f"own-{name}")), name=name)
         return replace(care, version=number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathways.compiled import Rule, Step
+from pathways.compiled import Response, Rule, Step
 from pathways.journey.effects import Answer
 from pathways.journey.events import Complete, Device, Failed, Reading, Record, Report
 from pathways.spans import Span
@@ -91,7 +91,9 @@ def test_an_older_reading_that_arrives_late_does_not_repeat_an_alarm_that_was_an
 
 
 @pytest.mark.parametrize(("response", "at_night"), [("RT-ED", 1), ("RT-3BD", 0), ("", 0)])
-def test_only_an_urgent_rule_writes_to_the_patient_at_night(response: str, at_night: int) -> None:
+def test_only_an_urgent_rule_writes_to_the_patient_at_night(
+    response: Response, at_night: int
+) -> None:
     """T9: quiet hours are ignored in emergencies only."""
     letter = Step(
         id="letter",
@@ -99,7 +101,7 @@ def test_only_an_urgent_rule_writes_to_the_patient_at_night(response: str, at_ni
         title="Letter",
         to="patient",
         message="welcome",
-        response=response,  # type: ignore[arg-type]  # a response class
+        response=response,
     )
     patient = patient_with(Rule(id="letter", when=LOW, reads=("glucose",), do=letter))
     patient.until(at("2026-11-25T02:00-05:00"))

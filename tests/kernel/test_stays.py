@@ -71,10 +71,18 @@ def patient() -> Patient:
     return patient
 
 
-def tell(patient: Patient, event: str, visit: str = "", ago: int = 0, **details: str) -> Answer:
+def tell(
+    patient: Patient,
+    event: str,
+    visit: str = "",
+    ago: int = 0,
+    *,
+    dated: bool = True,
+    **details: str,
+) -> Answer:
     when = patient.now - ago
     answer = patient.apply(
-        Report(patient.command(), NURSE, event, when, details=details, visit=visit)
+        Report(patient.command(), NURSE, event, when, details=details, visit=visit, dated=dated)
     ).answer
     assert answer is not None
     return answer
@@ -232,6 +240,32 @@ def test_the_same_discharge_twice_is_one_episode(patient: Patient) -> None:
     readmit(patient)
     assert tell(patient, "discharged", "V2", to="home").code == "already-known"
     assert episodes(patient) == [(1, 0, "readmitted"), (2, 1, "")]
+
+
+def test_who_tells_it_again_and_does_not_say_when_moves_nothing(patient: Patient) -> None:
+    """Given a stay that two people report as they hear of it, with its number or without, then it
+    began and ended when the first said."""
+    readmit(patient)
+    known, episode = patient.journey.stays, patient.journey.episodes[-1]
+    for visit in ("V2", ""):
+        patient.until(patient.now + 3600)
+        assert tell(patient, "discharged", visit, dated=False, to="home").code == "already-known"
+    on(patient, "2026-12-10T09:00-05:00")
+    tell(patient, "admitted", "V3")
+    for visit in ("V3", ""):
+        patient.until(patient.now + 3600)
+        assert tell(patient, "admitted", visit, dated=False).code == "already-known"
+    assert patient.journey.stays[: len(known)] == known
+    assert patient.journey.episodes[-1].discharged == episode.discharged
+    assert patient.journey.stays[-1].admitted == at("2026-12-10T09:00-05:00")
+
+
+def test_who_is_said_to_be_home_days_later_was_in_hospital_again(patient: Patient) -> None:
+    """Without a number and a time, it is the stay that is known for a day only."""
+    readmit(patient)
+    patient.until(patient.now + 2 * DAY)
+    tell(patient, "discharged", dated=False)
+    assert patient.journey.stays[-1].discharged == patient.now
 
 
 def test_a_discharge_taken_back_and_told_again_is_one_episode_with_the_new_time(

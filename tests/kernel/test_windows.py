@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pathways.compiled import Branch, CompiledPathway, DataElement, Step
@@ -35,11 +37,10 @@ def record(patient: Patient, edd: str, name: str = "edd") -> None:
     patient.apply(Record(patient.command(), NURSE, (Reading(name, edd, patient.now),)))
 
 
-def windowed(step: str, opens: int | None, closes: int | None, **more: object) -> Step:
-    verb, clock = str(more.pop("verb", "task")), more.pop("at", None)
-    window = Window("edd", opens, closes, clock if isinstance(clock, int) else None)
-    given: dict[str, object] = {"due": None, "window": window, **more}
-    return human(step, verb, **given)
+def windowed(step: str, opens: int | None, closes: int | None, **more: Any) -> Step:
+    window = Window("edd", opens, closes, more.pop("at", None))
+    given: dict[str, Any] = {"due": None, "window": window, **more}
+    return human(step, **given)
 
 
 def complete(patient: Patient, step: str) -> None:

@@ -120,7 +120,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(list(arguments), exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        complain(f"{error}\nSee careway --help.")
+        command = " ".join(("careway", *(error.command_chain or ())))
+        complain(f"{error}\nSee {command} --help.")
         return MISUSED
     except Misuse as error:
         complain(str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathways.journey import tasks
 from pathways.journey.authorizing.reviews import arm, due_of, payer_of, source_of
 from pathways.journey.draft import Draft
+from pathways.journey.effects import TaskStatus
 from pathways.journey.state import Task
 from pathways.review import clocks
 from pathways.review.criteria import SUBSETS
@@ -55,11 +56,13 @@ def open_duty(
     )
 
 
-def drop_duties(draft: Draft, run: ReviewRun, why: str, *kinds: str, status: str = "") -> None:
+def drop_duties(
+    draft: Draft, run: ReviewRun, why: str, *kinds: str, status: TaskStatus = "cancelled"
+) -> None:
     """Close the tasks of a review that are not needed any more; without kinds, all of them."""
     for task in list(draft.journey.tasks.values()):
         if task.about == run.id and (not kinds or task.kind in kinds):
-            tasks.close_task(draft, task.id, status or "cancelled", why)
+            tasks.close_task(draft, task.id, status, why)
 
 
 # -- while the payer decides -------------------------------------------------------------------

@@ -8,33 +8,13 @@ made, and judged in ``past``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathways.journey.draft import Draft
-    from pathways.journey.state import Fact
+from pathways.journey.draft import Draft
+from pathways.journey.lookback.late import Late
+from pathways.journey.state import Fact
 
 ALARM_AGE = 48 * 3600
 """Seconds. An older observation is a review task, not an alarm (T10), unless the pathway says
 otherwise."""
-
-
-class Late:
-    """What this decision changed about the past of one value.
-
-    ``since``: the earliest observation that changed; ``old``: its readings before; ``arrived``:
-    observations that came late; ``current``: one came in time as well; ``struck``: one was
-    corrected or retracted.
-    """
-
-    __slots__ = ("arrived", "current", "old", "since", "struck")
-
-    def __init__(self, since: int, old: tuple[Fact, ...], *, current: bool) -> None:
-        self.since = since
-        self.old = old
-        self.current = current
-        self.arrived: list[int] = []
-        self.struck = False
 
 
 def note(draft: Draft, name: str, old: tuple[Fact, ...], fact: Fact) -> None:
@@ -46,7 +26,7 @@ def note(draft: Draft, name: str, old: tuple[Fact, ...], fact: Fact) -> None:
             known.current = True
         return
     if known is None:
-        known = draft.late[name] = Late(fact.observed, old, current=name in draft.changed)
+        known = draft.late[name] = Late(fact.observed, old, name in draft.changed)
     known.since = min(known.since, fact.observed)
     known.arrived.append(fact.observed)
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pathways.compiled import Rule
 from pathways.journey import rules
 from pathways.journey.draft import Draft
-from pathways.journey.lookback.lateness import Late
+from pathways.journey.lookback.late import Late
 from pathways.journey.state import Enrollment, Fact
 from pathways.journey.view import PatientView
 

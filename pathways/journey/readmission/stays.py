@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from pathways.calendar.table import DAY
 from pathways.journey.answers import Refused
 from pathways.journey.events import Report
 from pathways.journey.lookback.past_state import Stay
@@ -60,20 +61,21 @@ def _admitted(stays: Stays, event: Report) -> Heard:
     if known is None:
         return _with(stays, None, Stay(event.visit, max(event.at, 1)))
     at = known.admitted
-    if not at or (event.visit and known.visit == event.visit):
+    if not at or (event.dated and event.visit and known.visit == event.visit):
         at = max(event.at, 1)
     return _with(stays, known, replace(known, visit=known.visit or event.visit, admitted=at))
 
 
 def _discharged(stays: Stays, event: Report) -> Heard:
     to = event.details.get("to", "")
-    known = _named(stays, event.visit) or _open(stays, event)
+    known = _named(stays, event.visit) or _open(stays, event) or _just_over(stays, event)
     if known is None:
         return _with(stays, None, Stay(event.visit, 0, max(event.at, 1), to))
+    at = max(event.at, 1) if event.dated else known.discharged or max(event.at, 1)
     changed = replace(
         known,
         visit=known.visit or event.visit,
-        discharged=max(event.at, 1),
+        discharged=at,
         to=to or known.to,
     )
     return _with(stays, known, changed)
@@ -128,6 +130,13 @@ def _open(stays: Stays, event: Report) -> Stay | None:
     if stay is None or (event.visit and stay.visit):
         return None
     return stay if event.event == "admitted" or event.at >= stay.admitted else None
+
+
+def _just_over(stays: Stays, event: Report) -> Stay | None:
+    """The stay that ended within the last day, where it is told again without number and time."""
+    last = stays[-1] if stays and not (event.visit or event.dated) else None
+    over = last is not None and 0 < event.at - last.discharged <= DAY
+    return last if over else None
 
 
 def _meant(stays: Stays, event: Report, fits: Callable[[Stay], bool]) -> Stay:

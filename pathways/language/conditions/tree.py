@@ -97,7 +97,7 @@ def _declared(function: Function) -> Any:
 # --- the protobuf (cel/expr/checked.proto, syntax.proto): only the fields that are read ---
 
 _F = descriptor_pb2.FieldDescriptorProto
-_SCHEMA: dict[str, dict[str, tuple[int, int | str, bool]]] = {
+_SCHEMA: dict[str, dict[str, tuple[int, _F.Type.ValueType | str, bool]]] = {
     "Constant": {
         "null_value": (1, _F.TYPE_INT64, False),
         "bool_value": (2, _F.TYPE_BOOL, False),
@@ -141,7 +141,7 @@ def _messages() -> dict[str, Any]:
             if isinstance(kind, str):
                 added.type, added.type_name = _F.TYPE_MESSAGE, f".careway.cel.{kind}"
             else:
-                added.type = kind  # type: ignore[assignment]  # enum values are plain ints
+                added.type = kind
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return {
