@@ -24,12 +24,14 @@ class Seen(Struct, frozen=True):
 
 class Trace(Struct, frozen=True, omit_defaults=True):
     """One node of an explanation: in words, what it came to (``None``: unknown), the
-    readings it looked at, and the parts it was made of."""
+    readings it looked at, and the parts it was made of. ``alone``: the newest reading counts, but
+    there is none to compare it with."""
 
     text: str
     value: Value | None
     seen: tuple[Seen, ...] = ()
     parts: tuple[Trace, ...] = ()
+    alone: bool = False
 
     def readings(self) -> tuple[Seen, ...]:
         """Every reading seen in this node or below, each once, in the order of the condition."""
@@ -86,7 +88,8 @@ class _Explainer:
         view, name = self._view, arguments[0]
         if head in NAMED:
             seen = self._seen(name, view.readings(name)[: 2 if head == "previous" else 1])
-            return Trace(text, NAMED[head](view, name), seen)
+            value = NAMED[head](view, name)
+            return Trace(text, value, seen, alone=self._alone(name, head, value))
         span = arguments[-1]
         if head in COUNTED:
             limit = self.trace(arguments[1]).value
@@ -99,7 +102,13 @@ class _Explainer:
             looked_at = reference(view, name, span) or tuple(view.readings(name)[:1])
         else:
             looked_at = within(view, name, span)
-        return Trace(text, SPANNED[head](view, name, span), self._seen(name, looked_at))
+        value = SPANNED[head](view, name, span)
+        alone = self._alone(name, head, value)
+        return Trace(text, value, self._seen(name, looked_at), alone=alone)
+
+    def _alone(self, name: str, head: str, value: Value | None) -> bool:
+        compares = head in ("previous", "change", "percent-change")
+        return compares and value is None and self._view.value(name) is not None
 
     def _seen(self, name: str, readings: Any) -> tuple[Seen, ...]:
         return tuple(Seen(name, one.value, one.observed) for one in readings)

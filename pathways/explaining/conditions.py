@@ -85,8 +85,10 @@ def _traced(
     for seen in trace.seen:
         unit = wording.unit(pathway.data[seen.name].unit) if seen.name in pathway.data else ""
         value = f"{shown(seen.value)} {unit}".strip()
-        stale = " (no longer counts)" if trace.value is None else ""
+        stale = " (no longer counts)" if trace.value is None and not trace.alone else ""
         yield f"{gap}    saw {value}, observed {moment(seen.observed)}{stale}"
+    if trace.alone:
+        yield f"{gap}    no earlier reading to compare it with"
     if trace.value is None and not trace.parts and not trace.seen:
         yield f"{gap}    no value on record"
     for part in trace.parts:

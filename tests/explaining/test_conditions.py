@@ -76,6 +76,20 @@ def test_unknown_says_that_a_value_no_longer_counts() -> None:
     assert "saw 48 mg/dL, observed Thu 7 Jan 2027 09:00 (no longer counts)" in text
 
 
+@pytest.mark.parametrize(
+    "compared", [["change", "glucose", 7 * 86_400], ["previous", "glucose"]], ids=["change", "last"]
+)
+def test_unknown_says_that_there_is_nothing_to_compare_a_value_with(compared: list) -> None:
+    """Given one reading of today, when it is to be compared with an earlier one, then the reading
+    is not called out of date."""
+    text = told([">", compared, 20.0], seen(glucose=48.0))
+    assert "For this patient: unknown\n" in text
+    assert (
+        "saw 48 mg/dL, observed Thu 7 Jan 2027 09:00\n"
+        "        no earlier reading to compare it with" in text
+    )
+
+
 @pytest.mark.parametrize("name", shipped.NAMES)
 def test_every_condition_that_ships_can_be_traced_and_agrees_with_the_kernel(name: str) -> None:
     pathway = shipped.pathway(name)

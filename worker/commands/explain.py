@@ -29,7 +29,7 @@ def explain(
     With --journey, a condition (also that of a step or rule, or the exit of a stage) is judged
     for that patient: yes, no or unknown, and the values it saw. JSON: explanations (kind, id,
     title, place, sections of heading and lines) or condition (words, needs), each with verdict
-    and trace (text, value, seen, parts) for a journey.
+    and trace (text, value, seen, alone, parts) for a journey.
 
     Parameters
     ----------
@@ -168,5 +168,6 @@ def _trace_data(trace: dict[str, Any]) -> dict[str, Any]:
         "text": trace["text"],
         "value": trace["value"],
         "seen": trace.get("seen", []),
+        "alone": trace.get("alone", False),
         "parts": [_trace_data(part) for part in trace.get("parts", [])],
     }

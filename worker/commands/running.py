@@ -79,6 +79,8 @@ async def _up_in_folder(settings: Settings, port: int, ui_port: int | None) -> i
         here = settings.at(server.address)
         client = await connect(here)
         say(f"Careway is up at {server.address}, data in {settings.data}. Pathways: {pathways}.")
+        if server.address != settings.address:
+            say(f"In other shells: export CAREWAY_ADDRESS={server.address}")
         if server.ui_port:
             say(f"Temporal's web interface: http://127.0.0.1:{server.ui_port}")
         ended = asyncio.create_task(_watch(server, stop))
