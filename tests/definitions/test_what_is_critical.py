@@ -1,4 +1,4 @@
-"""X3: what is critical for safety, when it is declined, is told to a physician in a business day."""
+"""X3: what is critical for safety and is declined is told to a physician in a business day."""
 
 from __future__ import annotations
 
