@@ -281,3 +281,16 @@ def test_two_who_are_not_alike_are_joined_only_by_who_says_so_twice(
     assert "cases-joined" not in kinds(careway, first)
     sure = careway("matches", "join", first, second, "--reason", "adopted", "--although-unlike")
     assert (sure.code, "careway matches part c-" in sure.out) == (0, True)
+
+
+def test_who_enrolls_again_without_a_referrer_is_told_to_name_one(
+    careway: Careway, bundle: Bundle
+) -> None:
+    """X7: every referrer is owed an answer; a record system that repeats itself is none."""
+    known = bundle()
+    enroll(careway, known)
+    said = careway("enroll", "--patient", known, "--pathway", "small-course")
+    assert (said.code, "Say by whom (--referrer)" in said.out) == (0, True)
+    named = ("--referrer", "the health plan")
+    said = careway("enroll", "--patient", known, "--pathway", "small-course", *named)
+    assert (said.code, "--referrer" in said.out) == (0, False)
