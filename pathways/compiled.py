@@ -234,6 +234,8 @@ class Branch(Frozen, frozen=True):
     when: Expr | None = None
     disposition: str = ""
     line: int = 0
+    because: str = ""
+    """Why what is still under way is cancelled (empty: the stage is over)."""
 
 
 class Stage(Frozen, frozen=True):

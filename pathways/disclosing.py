@@ -18,6 +18,8 @@ plan, and how it stands; what presses for the patient's safety (a response class
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 ALL, NONE = "all", "none"
 """Words for the whole scope, and for none of it."""
+UNASKED = "safety"
+"""What the caregiver may know of a patient who was not asked."""
 OF_THE_RECORD = ("has-condition", "taking", "on-pathway", "age", "female", "male")
 """What conditions ask of the patient's record."""
 REVEALING = ("pathway.title", "step.title", "step.topic")

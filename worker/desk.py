@@ -112,12 +112,14 @@ class Desk(Teamwork, FrontDesk):
         restore: Iterable[str] = (),
         decisions: Iterable[Decision] = (),
         packet: Mapping[str, str] | None = None,
+        channel: str = "",
         command_id: str = "",
     ) -> Answer:
         """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
         ``medicines``: the whole list that a reconciliation found, ``decisions`` about its lines.
         ``without``, ``restore``: steps taken out of the care plan, or put back. ``packet``: its
-        sections -> why one does not apply (empty: it is there)."""
+        sections -> why one does not apply (empty: it is there). ``channel``: by which way a contact
+        was tried."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
@@ -134,6 +136,7 @@ class Desk(Teamwork, FrontDesk):
             restore=tuple(restore),
             decisions=tuple(decisions),
             packet=dict(packet or {}),
+            channel=channel,
         )
         return await self._send(journey, event)
 

@@ -64,6 +64,8 @@ class Complete(BaseEvent, frozen=True, tag="complete"):
     """What a licensed person decides about lines of the medication list that are not as before."""
     packet: dict[str, str] = field(default_factory=dict)
     """Sections of the packet that is sent -> why one does not apply; empty: it is there."""
+    channel: str = ""
+    """Of a contact: by which way it was tried or made (``reaching.CHANNELS``)."""
 
 
 class Decline(BaseEvent, frozen=True, tag="decline"):

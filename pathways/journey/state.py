@@ -112,6 +112,8 @@ class Enrollment(Struct, omit_defaults=True):
     """Who referred first, as the answer to them needs it."""
     left: dict[str, int] = field(default_factory=dict)
     """Stage id -> when it was last left, of those that a reevaluation counts from."""
+    misses: dict[str, int] = field(default_factory=dict)
+    """Rule -> appointments of it that were missed in a row; a step's are in its run."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):
@@ -187,6 +189,8 @@ class Task(Struct, omit_defaults=True):
     """Urgent, with a rota: who was told of it last; empty: who is there without one."""
     packet: tuple[str, ...] = ()
     """Sections that the packet must have (``pathways.packet``)."""
+    channels: tuple[str, ...] = ()
+    """By which way each of the ``attempts`` was made; empty: not said."""
 
 
 class Appointment(Struct, omit_defaults=True):

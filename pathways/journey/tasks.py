@@ -23,6 +23,7 @@ OF_THE_PATIENT = (
     "cover-physician",
     "match",
     "medicine-decision",
+    "joined",
 )
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"

@@ -14,6 +14,7 @@ from pathways.journey import (
     medication,
     outcomes,
     packets,
+    reaching,
     reconciling,
     serving,
     steps,
@@ -74,6 +75,7 @@ def complete(draft: Draft, event: Complete) -> Answer:
     reconciling.check(draft, task, event)
     packets.check(task, event)
     verdicts.check(draft, task, outcome, event)
+    _check_channel(task, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
         return attempts.attempt(draft, event, done_at)
@@ -86,14 +88,14 @@ def complete(draft: Draft, event: Complete) -> Answer:
         instrument = values.instrument_of(draft, name)
         if instrument is not None:
             values.answered(draft, instrument, answers, source, done_at)
-    if event.note:
+    if event.note or event.channel:
         first = task.sources[0]
         draft.say_of(
             first,
             "noted",
             event.actor.role,
             task=task.id,
-            text=event.note,
+            text="; ".join(filter(None, (event.channel and f"by {event.channel}", event.note))),
         )
     serving.given(draft, task, (*(r.name for r in readings), *event.answers), done_at)
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
@@ -109,6 +111,12 @@ def complete(draft: Draft, event: Complete) -> Answer:
     if closed.kind == "attendance" and outcome == "attended":
         visits.serve(draft, closed.sources, [r.name for r in readings])
     return Answer("applied", task=task.id)
+
+
+def _check_channel(task: Task, event: Complete) -> None:
+    if event.channel and event.channel not in reaching.CHANNELS:
+        known = ", ".join(reaching.CHANNELS)
+        raise Refused("unknown-channel", f"Nobody is reached by {event.channel}: say {known}.")
 
 
 def _checked(draft: Draft, event: Complete, done_at: int) -> tuple[Reading, ...]:
@@ -221,9 +229,12 @@ def decline(draft: Draft, event: Decline) -> Answer:
             reason=event.reason,
             risk_explained=event.risk_explained,
         )
+        enrollment = draft.enrollment(source.pathway)
         if source.stage and kind != "reoffer":
-            enrollment = draft.enrollment(source.pathway)
             steps.decline(draft, enrollment, source.step, source.occurrence, event.reason)
+        elif not source.stage and source.step in draft.ready(enrollment).rules:
+            deed = draft.ready(enrollment).steps[source.step]
+            steps.tell_of_no(draft, enrollment, deed, source.occurrence, event.reason)
     return Answer("applied", task=event.task)
 
 

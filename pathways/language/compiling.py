@@ -182,13 +182,14 @@ class _Compiler:
         path: Path = ("stages", index, "next")
         if not stage.next:
             line = self._definition.line("stages", index)
-            return (_branch(default_next(self._source, index), None, None, line),)
+            return (_branch(default_next(self._source, index), None, None, line, None),)
         return tuple(
             _branch(
                 branch.go,
                 self._condition((*path, j, "when")),
                 branch.disposition,
                 self._definition.line(*path, j),
+                branch.because,
             )
             for j, branch in enumerate(stage.next)
         )
@@ -335,9 +336,11 @@ class _Compiler:
         return {name: dict(known[name]) for name in sorted(names) if name in known}
 
 
-def _branch(go: str, when: Expr | None, disposition: str | None, line: int) -> Branch:
+def _branch(
+    go: str, when: Expr | None, disposition: str | None, line: int, because: str | None
+) -> Branch:
     ends = "completed" if go == "discharge" else ""
-    return Branch(go=go, when=when, disposition=disposition or ends, line=line)
+    return Branch(go, when, disposition or ends, line, because or "")
 
 
 __all__ = ["Compiled", "Rest", "compile_pathway"]

@@ -36,6 +36,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "hold",
     "inform",
     "instruct",
+    "joined",
     "match",
     "message",
     "monitor",

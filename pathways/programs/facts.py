@@ -38,6 +38,8 @@ KINDS = (
 """Kinds of entries that facts are made of; a reader of the record needs no others."""
 NOT_DONE = ("partial", "go-on", "unable-to-reach", "not-done")
 """Outcomes of a task whose work was not done."""
+OF_THE_KERNEL = frozenset({"admission-in-chart"})
+"""Work that the journey itself asks for, by its name, which a program may count."""
 
 
 def facts_of(
@@ -139,6 +141,9 @@ class _Reader:
         step = self._steps.get((entry.pathway, entry.step))
         outcome = str(entry.params.get("outcome", ""))
         own = step is not None and step.title == entry.params.get("title")
+        if step is None and entry.step in OF_THE_KERNEL and outcome not in NOT_DONE:
+            at = int(entry.params.get("done", entry.at))
+            return (Fact(at, "work", (entry.step,), entry.actor, outcome),)
         if step is None or not own or step.verb not in HUMAN_VERBS or outcome in NOT_DONE:
             return ()
         at = int(entry.params.get("done", entry.at))

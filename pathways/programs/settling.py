@@ -56,7 +56,13 @@ def _drop(kept: list[Fact], name: str, visit: str) -> None:
         of_visit = not visit or fact.details.get("visit", "") == visit
         if fact.kind == "event" and fact.names[0] == name and of_visit:
             del kept[index]
+            # What the message told of itself, like the date of the discharge, goes with it.
+            kept[:] = [one for one in kept if not _told_by(one, fact.at)]
             return
+
+
+def _told_by(fact: Fact, at: int) -> bool:
+    return fact.kind == "value" and fact.role == "visit" and fact.at == at
 
 
 def _rename(kept: list[Fact], lost: str, into: str) -> None:

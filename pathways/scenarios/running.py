@@ -116,6 +116,7 @@ class _Player(Life):
                 note=one.note or one.reason,
                 without=one.without,
                 restore=one.restore,
+                channel=one.channel,
                 medicines=None if found is None else tuple(m for m in found if m is not None),
                 packet={**event.packet, **one.packet},
                 decisions=tuple(d for d in map(decision_of, one.decisions) if d is not None),
@@ -244,7 +245,7 @@ class _Player(Life):
             self._clock.calendar,
             referred if waited is None else waited.at,
             readings,
-            referrer="" if waited is None else waited.referrer,
+            referrer=self._scenario.referrer if waited is None else waited.referrer,
             match="" if waited is None else waited.match,
         )
         self._command(event, line)
@@ -267,6 +268,7 @@ class _Player(Life):
             medications=who.medications,
             consent=who.consent,
             caregiver=who.caregiver,
+            caregiver_access=who.access if who.caregiver and who.access != "unasked" else "",
             payer=who.payer,
         )
 

@@ -61,6 +61,7 @@ def complete(
     decide: tuple[str, ...] = (),
     section: tuple[str, ...] = (),
     not_applicable: tuple[str, ...] = (),
+    channel: str = "",
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -99,6 +100,9 @@ def complete(
         Of a hand-over: a section that the packet has, like medicines; repeat it.
     not_applicable
         Of a hand-over: a section that does not apply, and why: "tests=none are pending"; repeat it.
+    channel
+        Of a contact: how it was tried or made: phone (a voicemail, too), text, e-mail, portal,
+        letter, video or in-person. Three attempts should go by two ways, one outside 09:00-17:00.
     json
         Print JSON for programs instead of text.
     """
@@ -129,6 +133,7 @@ def complete(
             restore=restore,
             decisions=decisions,
             packet=packet,
+            channel=channel,
             command_id=command,
         ),
         f"Task {task} is done.",

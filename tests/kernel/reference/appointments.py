@@ -121,6 +121,8 @@ class Appointments(Part):
             self.end_appointment(a)
         if outcome == "attended":
             self.answered()
+            if not a["stage"]:
+                e["missed"].pop(a["step"], None)
             self.finish(e, a["step"], a["occurrence"], "done", "attended")
             return
         step = e["steps"][a["step"]]
@@ -131,9 +133,13 @@ class Appointments(Part):
             if run is not None:
                 run["steps"][a["step"]]["misses"] += 1
                 misses = run["steps"][a["step"]]["misses"]
+            elif not a["stage"]:  # a rule's
+                misses = e["missed"][a["step"]] = e["missed"].get(a["step"], 0) + 1
         owner = step.missed.by if step.missed else step.by
         if misses > 2:
             owner = (step.missed.escalate if step.missed else "") or e["spec"].supervisor
+            if owner not in ("primary-care", self.physician(e)):
+                self.does_not_come(e, a)
         self.open_task(
             e,
             a["stage"],
@@ -144,6 +150,23 @@ class Appointments(Part):
             step.missed.outreach if step.missed else Span(1, "business-day"),
             step=step,
             outcomes=("rebook", "unable-to-reach"),
+        )
+
+    def does_not_come(self, e: Row, a: Row) -> None:
+        """X2: from the third miss in a row the physician knows. Choice: one note at a time."""
+        mine = (e["pathway"], a["step"], "not-coming")
+        if any((t["pathway"], t["step"], t["about"]) == mine for t in self.tasks):
+            return
+        self.open_task(
+            e,
+            "",
+            a["step"],
+            a["occurrence"],
+            "inform",
+            self.physician(e),
+            Span(1, "business-day"),
+            outcomes=("noted",),
+            about="not-coming",
         )
 
     def on_failed(self, event: Any) -> None:

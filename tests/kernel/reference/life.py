@@ -44,6 +44,8 @@ class Life(Part):
                 self.silent = True
                 self.silence()
                 self.alert("consent-withdrawn", "consent", "case-manager", ("done",))
+                for e in self.running()[:1]:
+                    self.alert("consent-withdrawn", "consent", self.physician(e), ("noted",))
             case "consent-given":
                 self.silent = False
             case "moved":

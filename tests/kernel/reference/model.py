@@ -266,6 +266,7 @@ class Model(
             "why": "",
             "plans": [],
             "refusals": 0,
+            "missed": {},
             "revised-in": "",
             "verdicts": {},
         }

@@ -9,6 +9,7 @@ from pathways.spans import Span
 from tests.kernel.reference.conditions import value
 from tests.kernel.reference.contacts import ANSWERED
 from tests.kernel.reference.words import (
+    AS_USUAL,
     CALL_AGAIN,
     PEOPLE,
     URGENT,
@@ -63,8 +64,7 @@ class Tasks(Part):
             "again": 0,
             "chain": [(o.action, o.to, o.percent, o.after) for o in chain]
             if chain
-            # Choice: for the kernel's own tasks the owner is reminded once.
-            else [("remind", "", 80, None), ("escalate", "", 100, None)],
+            else [(what, to, percent, None) for what, to, percent in AS_USUAL],
             "level": 0,
             "passed": 0,
             "told": [],
@@ -255,7 +255,7 @@ class Tasks(Part):
                 name,
                 what["occurrence"],
                 "inform",
-                step.declined.inform,
+                step.declined.inform or self.physician(e),
                 Span(1, "business-day"),
                 outcomes=("noted",),
             )

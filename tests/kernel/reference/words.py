@@ -14,6 +14,13 @@ CALL_AGAIN = 7 * DAY
 CONTACTS = 2
 CONTACTS_A_WEEK = 7
 REMEMBERED = 100
+AS_USUAL = (
+    ("remind", "", 50),
+    ("remind", "", 80),
+    ("escalate", "", 100),
+    ("escalate", "program-manager", 150),
+)
+"""X10."""
 PEOPLE = ("task", "educate", "plan", "approve")
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
 
