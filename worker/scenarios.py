@@ -7,6 +7,7 @@ any patient, and points that no patient can reach.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -33,6 +34,8 @@ EXCEPTIONS = "exceptions.yaml"
 _EPOCH = date(1970, 1, 1)
 _BEFORE, _AHEAD = 400, 2200
 """Days of the calendar before and after a scenario's start: a year back, six ahead."""
+_ENROLLS = r"\b(?:pathway|enroll)[\"']?\s*:(?:[^:#]|#.*\n)*?(?<![\w-]){}(?![\w-])"
+"""That a pathway may be said to be enrolled on: its name before the next colon, past comments."""
 _UNKNOWN = "unknown-exception"
 _NOTICED = "mutant-noticed"
 _REACHED = "point-reached"
@@ -223,8 +226,8 @@ def _elsewhere(library: Library, pathway: str, beside: Path) -> list[Path]:
 
 def _enrolls(file: Path, pathway: str) -> bool:
     text = text_of(file)
-    if pathway not in text:
-        return False
+    if not re.search(_ENROLLS.format(re.escape(pathway)), text):
+        return False  # quickly: reading each file whole would take most of the time of a test
     scenario = read_scenario(text, file.as_posix()).scenario
     return scenario is not None and pathway in enrolled(scenario)
 

@@ -272,6 +272,9 @@ def keep_for(draft: Draft, appointment_id: str, rest: tuple[Source, ...]) -> Non
             draft.drop(due.kind, due.pathway, appointment_id)
             draft.at(max(due.at, draft.now), due.kind, rest[0].pathway, appointment_id)
     appointment.sources = rest
+    for task in list(draft.journey.tasks.values()):
+        if task.about == appointment_id:
+            tasks.serve_instead(draft, task.id, rest[0])
 
 
 def show(draft: Draft, appointment: Appointment, status: AppointmentStatus) -> None:

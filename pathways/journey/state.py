@@ -187,10 +187,12 @@ class Task(Struct, omit_defaults=True):
     """The role whose verdict it asks for, when several approve a plan."""
     holder: str = ""
     """Urgent, with a rota: who was told of it last; empty: who is there without one."""
-    packet: tuple[str, ...] = ()
-    """Sections that the packet must have (``pathways.packet``)."""
     channels: tuple[str, ...] = ()
     """By which way each of the ``attempts`` was made; empty: not said."""
+    packet: tuple[str, ...] = ()
+    """Sections that the packet must have (``pathways.packet``)."""
+    handed: int = 0
+    """How often somebody was told that this urgent work is theirs now: keys never repeat (I2)."""
 
 
 class Appointment(Struct, omit_defaults=True):

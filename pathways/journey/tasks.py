@@ -22,8 +22,8 @@ OF_THE_PATIENT = (
     "cover-patient",
     "cover-physician",
     "match",
-    "medicine-decision",
     "joined",
+    "medicine-decision",
 )
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
@@ -171,6 +171,16 @@ def hand_over(draft: Draft, task_id: str, heir: Enrollment) -> None:
     """The enrollment that a task of the patient stood under has ended: another takes it."""
     task = draft.task(task_id)
     task.sources = tuple(Source(heir.pathway, "", s.step, s.occurrence) for s in task.sources)
+    show(draft, task)
+
+
+def serve_instead(draft: Draft, task_id: str, source: Source) -> None:
+    """What a task about something was asked for has ended, and something else still needs the
+    answer: it goes on for that, with the time it had (I9)."""
+    if draft.journey.enrollments[source.pathway].status != "held":
+        _thaw(draft, task_id)
+    task = draft.task(task_id)
+    task.sources = (Source(source.pathway, "", source.step, source.occurrence),)
     show(draft, task)
 
 

@@ -24,6 +24,7 @@ from pathways.journey import (
 )
 from pathways.journey.answers import Refused
 from pathways.journey.careplan import plans, verdicts
+from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import (
@@ -38,6 +39,7 @@ from pathways.journey.events import (
 )
 from pathways.journey.orders import rulings
 from pathways.journey.state import Task
+from pathways.journey.team import shifts, staffing
 from pathways.scoring import score
 from pathways.undone import UNABLE_TO_REACH
 
@@ -273,6 +275,7 @@ def assign(draft: Draft, event: Assign) -> Answer:
     """Hand a task to another role, or fill a role of the care team with another person."""
     if event.task:
         task = find(draft, event.task, event.actor)
+        passed_on = event.role != task.owner
         tasks.assign(draft, task.id, event.role)
         first = task.sources[0]
         draft.say_of(
@@ -282,12 +285,11 @@ def assign(draft: Draft, event: Assign) -> Answer:
             task=task.id,
             to=event.role,
         )
+        if passed_on and task.urgency in URGENT:
+            shifts.handed(draft, task.id)
     if event.person:
-        draft.journey.team = {**draft.journey.team, event.role: event.person}
+        staffing.fill(draft, {event.role: event.person})
         draft.say("team-changed", actor=event.actor.role, role=event.role)
-        for held in list(draft.journey.tasks.values()):
-            if held.owner == event.role:
-                tasks.show(draft, held)
     return Answer("applied", task=event.task)
 
 

@@ -14,7 +14,8 @@ from pathways.wording import approvals
 def changes(step: Step) -> Iterator[Change]:
     """Every change of a step that several approve."""
     needed = approvals(step)
-    touched = (f"rejected {step.id}",)
+    verdicts = (f"verdict-{role} {step.id}" for role in step.approvers)
+    touched = (f"rejected {step.id}", *verdicts)
     for role in step.must:
         must = tuple(name for name in step.must if name != role)
         text = f"the {role} may approve, but need not"

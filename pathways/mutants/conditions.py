@@ -13,7 +13,7 @@ from pathways.mutants.mutant import Operator
 
 NEIGHBOURS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "!=", "!=": "="}
 OPPOSITE = {"and": "or", "or": "and"}
-COUNTED = frozenset({"", "1", "{score}", "h", "h/wk", "/d"})
+COUNTED = frozenset({"", "1", "{score}", "h", "h/wk", "/d", "d", "wk"})
 """Units of what is counted in whole numbers."""
 LEAVES = frozenset(
     {
@@ -82,7 +82,7 @@ def _changes(expr: Any, pathway: CompiledPathway) -> Iterator[tuple[Operator, st
     elif head in LEAVES and _answers(expr, pathway):
         yield "condition", f"not {_short(expr)}", f'the opposite of "{say(expr)}"', ["not", expr]
     if head in WINDOWED:
-        yield from _window(expr)
+        yield from _window(expr, pathway)
     for index in range(1, len(expr)):
         if head not in ("value", "in", "known") and isinstance(expr[index], list):
             yield from _inside(expr, index, pathway)
@@ -120,20 +120,28 @@ def _comparison(expr: Expr, pathway: CompiledPathway) -> Iterator[tuple[Operator
         yield "threshold", name, f'"{say(changed)}" instead of "{say(expr)}"', changed
 
 
-def _window(expr: Expr) -> Iterator[tuple[Operator, str, str, Expr]]:
+def _window(expr: Expr, pathway: CompiledPathway) -> Iterator[tuple[Operator, str, str, Expr]]:
     index = WINDOWED[expr[0]]
     seconds = expr[index]
     changed = [*expr[:index], seconds * 2, *expr[index + 1 :]]
     days = f"{seconds / DAY:g}"
     text = f"{expr[0]} of {expr[1]} over {seconds * 2 / DAY:g} days instead of {days}"
     yield "delay", f"{_short(expr)} window x 2", text, changed
-    if expr[0] not in ("count-below", "count-at-least"):
+    if expr[0] not in ("count-below", "count-at-least") or _counts_all(expr, pathway):
         return
     for limit in (expr[2] + 1, expr[2] - 1):
         moved = [expr[0], expr[1], limit, *expr[3:]]
         name = f"{_short(expr)} {expr[2]:g} -> {limit:g}"
         text = f"{expr[0]} of {expr[1]} with the limit {limit:g} instead of {expr[2]:g}"
         yield "threshold", name, text, moved
+
+
+def _counts_all(expr: Expr, pathway: CompiledPathway) -> bool:
+    """Whether every reading is counted: "at least" the lowest value that a reading may have, as
+    what others are compared with. A little less or more than that counts the same readings."""
+    element = pathway.data.get(expr[1])
+    low = None if element is None else element.low
+    return expr[0] == "count-at-least" and low is not None and expr[2] <= low
 
 
 def step_of(left: object, limit: float, pathway: CompiledPathway) -> float:

@@ -255,7 +255,7 @@ def _rule_changes(rule: Rule, pathway: CompiledPathway) -> Iterator[Change]:
     if rule.when is not None and rule.on:
         text = f'fires at every "{rule.on}", whether or not "{say(rule.when)}"'
         lost = replace(rule, when=None, reads=())
-        yield Change("condition", "when dropped", text, lost)
+        yield Change("condition", "when dropped", text, lost, touches=judged)
         text = f'does not listen to "{rule.on}"'
         yield Change("dropped", "on dropped", text, replace(rule, on=""), touches=judged)
     for name in rule.supersedes:

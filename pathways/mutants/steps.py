@@ -71,10 +71,21 @@ def _conditions(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
                 replace(step, **{field: other.expr}),
                 touches=(touched,),
             )
-        if field == "when":
+        if field == "when" and not _is_implied(step, pathway):
             text = f'does not ask whether "{say(condition)}"'
             always = replace(step, when=None)
             yield Change("condition", "when dropped", text, always, touches=(touched,))
+
+
+def _is_implied(step: Step, pathway: CompiledPathway) -> bool:
+    """Whether the condition says what comes before says already: the approval of a plan that is
+    made on the same condition, as without a plan there is nothing to approve; and that the plan is
+    approved, after its approval, which is done by nothing else."""
+    every = {s.id: s for stage in pathway.stages for s in stage.steps}
+    if step.verb == "approve":
+        return step.of in every and every[step.of].when == step.when
+    approvals = (every[name] for name in step.after if name in every)
+    return step.when == ["plan-approved"] and any(s.verb == "approve" for s in approvals)
 
 
 def _table(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
@@ -136,7 +147,7 @@ def _delays(step: Step) -> Iterator[Change]:
 
 
 def _owners(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
-    if step.by:
+    if step.by and not step.approvers:  # of several, each has a task of their own
         role = other_role(step.by, pathway)
         missed = None if step.missed is None else replace(step.missed, by=role)
         changed = replace(step, by=role, missed=missed)

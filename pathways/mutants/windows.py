@@ -17,6 +17,7 @@ DAY = 86_400
 def changes(step: Step, window: Window) -> Iterator[Change]:
     """Every change of one window. The end of a series moves by a whole period: by less, no
     occurrence of it may come or go."""
+    touched = (f"step {step.id}", f"window-over {step.id}")
     period = 1 if step.every is None else max(nominal_seconds(step.every) // DAY, 1)
     for field, size in (("opens", 1), ("closes", period)):
         days = getattr(window, field)
@@ -26,4 +27,5 @@ def changes(step: Step, window: Window) -> Iterator[Change]:
             name = f"window {field} {days} -> {other}"
             text = f"its window {field} on day {other} of {window.of} instead of day {days}"
             changed = replace(window, **{field: other})
-            yield Change("delay", name, text, replace(step, window=changed))
+            made = replace(step, window=changed)
+            yield Change("delay", name, text, made, touches=touched)

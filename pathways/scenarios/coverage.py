@@ -64,9 +64,10 @@ def play_watched(scenario: Scenario, site: Site) -> tuple[Course, Mapping[str, f
     for name in enrolled(scenario):
         if name in site.pathways:
             digest, pathway = site.pathways[name]
-            hits[name] = {}
+            watch = _watch(digest, pathway)
+            watch.hits = hits[name] = {}
             under = f"watched:{digest}"
-            remember(under, _watched(pathway, hits[name]))
+            remember(under, watch.ready)
             watched = watched.with_pathway(under, pathway)
     course = play(scenario, watched)
     for name in hits:
@@ -85,45 +86,71 @@ def enrolled(scenario: Scenario) -> tuple[str, ...]:
 # -- conditions --------------------------------------------------------------------------------
 
 
-def _watched(pathway: CompiledPathway, hits: dict[str, None]) -> Prepared:
-    """The pathway made ready to run, with every condition noting its verdicts."""
-    ready = Prepared(pathway)
+class _Watch:
+    """A pathway made ready to run, with every condition noting its verdicts in ``hits``, which
+    every play replaces by its own."""
 
-    def verdicts(key: str, test: Test) -> Test:
+    def __init__(self, pathway: CompiledPathway) -> None:
+        self.pathway = pathway
+        self.hits: dict[str, None] = {}
+        self.ready = ready = Prepared(pathway)
+        ready.when = {n: self._verdicts(f"when {n}", test) for n, test in ready.when.items()}
+        ready.until = {n: self._verdicts(f"until {n}", test) for n, test in ready.until.items()}
+        ready.exit = {n: self._verdicts(f"exit {n}", test) for n, test in ready.exit.items()}
+        ready.rule_tests = {
+            n: self._verdicts(f"judged {n}", test) for n, test in ready.rule_tests.items()
+        }
+        ready.goals = tuple((self._verdicts(f"goal {g.id}", t), g) for t, g in ready.goals)
+        ready.eligible = self._verdicts("eligible", ready.eligible)
+        ready.refusals = tuple(
+            (self._verdicts(f"refuse {i}", test), r) for i, (test, r) in enumerate(ready.refusals)
+        )
+        ready.tables = {
+            name: tuple(
+                (self._choice(f"row {name} {i}", test), row) for i, (test, row) in enumerate(rows)
+            )
+            for name, rows in ready.tables.items()
+        }
+        ready.next = {
+            name: tuple(
+                (self._choice(f"branch {name} {i}", test), b) for i, (test, b) in enumerate(found)
+            )
+            for name, found in ready.next.items()
+        }
+
+    def _verdicts(self, key: str, test: Test) -> Test:
+        yes, no = f"{key} yes", f"{key} no"
+
         def watched(view: View) -> bool | None:
             found = test(view)
-            hits[f"{key} yes" if found else f"{key} no"] = None
+            self.hits[yes if found else no] = None
             return found
 
         return watched
 
-    def choice(key: str, test: Test) -> Test:
+    def _choice(self, key: str, test: Test) -> Test:
         def watched(view: View) -> bool | None:
             found = test(view)
             if found:
-                hits[key] = None
+                self.hits[key] = None
             return found
 
         return watched
 
-    ready.when = {name: verdicts(f"when {name}", test) for name, test in ready.when.items()}
-    ready.until = {name: verdicts(f"until {name}", test) for name, test in ready.until.items()}
-    ready.exit = {name: verdicts(f"exit {name}", test) for name, test in ready.exit.items()}
-    ready.rule_tests = {n: verdicts(f"judged {n}", test) for n, test in ready.rule_tests.items()}
-    ready.goals = tuple((verdicts(f"goal {g.id}", test), g) for test, g in ready.goals)
-    ready.eligible = verdicts("eligible", ready.eligible)
-    ready.refusals = tuple(
-        (verdicts(f"refuse {i}", test), r) for i, (test, r) in enumerate(ready.refusals)
-    )
-    ready.tables = {
-        name: tuple((choice(f"row {name} {i}", test), row) for i, (test, row) in enumerate(rows))
-        for name, rows in ready.tables.items()
-    }
-    ready.next = {
-        name: tuple((choice(f"branch {name} {i}", test), b) for i, (test, b) in enumerate(found))
-        for name, found in ready.next.items()
-    }
-    return ready
+
+_watches: dict[str, _Watch] = {}
+_REMEMBERED = 64
+
+
+def _watch(digest: str, pathway: CompiledPathway) -> _Watch:
+    """The watch of a pathway: made once per digest per process, as making it takes longer than
+    playing a short scenario."""
+    found = _watches.get(digest)
+    if found is None or found.pathway is not pathway:
+        if len(_watches) >= _REMEMBERED:
+            _watches.pop(next(iter(_watches)))
+        found = _watches[digest] = _Watch(pathway)
+    return found
 
 
 # -- the course --------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from pathways.canonical import digest_of
-from pathways.compiled import Branch, Expr
+from pathways.compiled import Branch, Expr, Step
 from pathways.mutants import Mutant, Played, hunt, mutants, sampled
 from pathways.mutants.conditions import others
+from pathways.mutants.steps import changes
 from pathways.scenarios.coverage import play_watched
+from pathways.windows import Window
 from tests.scenarios.stories import site, small, story
 
 
@@ -79,6 +81,73 @@ def test_a_threshold_is_noticed_only_at_its_limit() -> None:
     at_it = "course:\n  - {record: {glucose: 53}}\nexpect:\n  - {rule: low}\n"
     assert not noticed("low: when glucose 54 -> 53", below)
     assert noticed("low: when glucose 54 -> 53", at_it)
+
+
+def test_what_counts_every_reading_is_not_counted_from_another_limit() -> None:
+    """given half of the readings of a week, counted from the lowest value that one may have, then
+    a limit beside it would count the same readings"""
+    element = small().data["glucose"]
+    assert element.low is not None
+    all_of_them = ["count-at-least", "glucose", element.low, 604_800]
+    some_of_them = ["count-at-least", "glucose", element.low + 1, 604_800]
+    assert [o.name for o in others(all_of_them, small())] == [
+        "count-at-least glucose window x 2",
+        "not",
+    ]
+    assert len(list(others(some_of_them, small()))) == 4
+
+
+def test_a_rule_without_its_condition_is_noticed_where_nothing_followed_the_event() -> None:
+    """given a rule on an event with a condition, and a story in which the event comes to a patient
+    of whom the condition is not true"""
+    rule = next(rule for rule in small().rules if rule.id == "low")
+    both = replace(rule, on="fall")
+    pathway = replace(small(), rules=(*(r for r in small().rules if r.id != "low"), both))
+    (mutant,) = (m for m in mutants(pathway) if m.id == "low: when dropped")
+    scenario = story("known: {glucose: 90}\ncourse:\n  - {event: fall}\nnever:\n  - {rule: low}\n")
+    _, reached = play_watched(scenario, site(pathway))
+    found = hunt("small", [mutant], [Played(scenario, reached["small"], 1)], site(pathway), {})
+    assert found.noticed == 1
+
+
+def names_of(step: Step, *others: Step) -> list[str]:
+    """The changes of a step that stands in the first stage, after ``others``."""
+    stage = replace(small().stages[0], steps=(*others, step))
+    return [change.name for change in changes(step, replace(small(), stages=(stage,)))]
+
+
+def test_a_condition_that_says_what_comes_before_says_already_is_not_left_out() -> None:
+    """given a plan and its approval on one condition, and a message after it once the plan is
+    approved, then nobody would be asked or told without the conditions who is not with them"""
+    asked: Expr = ["value", "smoker"]
+    plan = replace(small().stages[0].steps[0], id="plan", verb="plan", when=asked)
+    approval = replace(plan, id="approval", verb="approve", of="plan", after=("plan",))
+    told = replace(plan, id="told", when=["plan-approved"], after=("approval",), verb="task")
+    assert "when dropped" not in names_of(approval, plan)
+    assert "when dropped" not in names_of(told, plan, approval)
+    assert "when dropped" in names_of(replace(approval, when=["not", asked]), plan)
+    assert "when dropped" in names_of(replace(told, when=asked), plan, approval)
+
+
+def test_of_several_approvers_no_single_owner_is_changed() -> None:
+    one = replace(small().stages[0].steps[0], verb="approve", by="nurse")
+    several = replace(one, must=("nurse",), may=("pharmacist",))
+    assert any(name.startswith("by nurse") for name in names_of(one))
+    assert not any(name.startswith("by nurse") for name in names_of(several))
+
+
+def test_who_must_approve_is_tried_where_anybody_gave_a_verdict() -> None:
+    one = replace(small().stages[0].steps[0], id="approval", verb="approve")
+    several = replace(one, must=("nurse",), may=("pharmacist",))
+    (change,) = (c for c in changes(several, small()) if c.name == "must nurse -> may")
+    assert {"verdict-nurse approval", "verdict-pharmacist approval"} < set(change.touches)
+
+
+def test_a_window_is_tried_where_it_was_over_too() -> None:
+    """given a window that closes later, then who came too late may come in time"""
+    step = replace(small().stages[0].steps[0], id="visit", window=Window("onset", closes=90))
+    (change,) = (c for c in changes(step, small()) if c.name == "window closes 90 -> 91")
+    assert "window-over visit" in change.touches
 
 
 def test_an_owner_is_noticed_only_where_it_is_expected() -> None:

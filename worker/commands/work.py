@@ -58,10 +58,10 @@ def complete(
     at: str = "",
     without: tuple[str, ...] = (),
     restore: tuple[str, ...] = (),
+    channel: str = "",
     decide: tuple[str, ...] = (),
     section: tuple[str, ...] = (),
     not_applicable: tuple[str, ...] = (),
-    channel: str = "",
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -93,6 +93,9 @@ def complete(
         With --outcome rejected: a step that the next version of the plan does without; repeat it.
     restore
         Of a plan task: a step that a rejection took out and this version has again; repeat it.
+    channel
+        Of a contact: how it was tried or made: phone (a voicemail, too), text, e-mail, portal,
+        letter, video or in-person. Three attempts should go by two ways, one outside 09:00-17:00.
     decide
         What a prescriber or pharmacist decides about a line that is not as before: "metformin:
         stop, eGFR 25" (accept: as found; before: as it was; stop: no more); repeat it.
@@ -100,9 +103,6 @@ def complete(
         Of a hand-over: a section that the packet has, like medicines; repeat it.
     not_applicable
         Of a hand-over: a section that does not apply, and why: "tests=none are pending"; repeat it.
-    channel
-        Of a contact: how it was tried or made: phone (a voicemail, too), text, e-mail, portal,
-        letter, video or in-person. Three attempts should go by two ways, one outside 09:00-17:00.
     json
         Print JSON for programs instead of text.
     """
@@ -131,9 +131,9 @@ def complete(
             medicines=medicines,
             without=without,
             restore=restore,
+            channel=channel,
             decisions=decisions,
             packet=packet,
-            channel=channel,
             command_id=command,
         ),
         f"Task {task} is done.",

@@ -86,9 +86,19 @@ def take(draft: Draft, said: Cover, *, dated: bool = True) -> None:
     _ask_people(draft, said, tuple(dict.fromkeys(touched)))
 
 
-def noticed(draft: Draft, known: PatientProfile | None) -> None:
-    """An enrollment's record names another payer than the one known: that is a change too."""
+def noticed(draft: Draft, known: PatientProfile | None, told: str) -> None:
+    """An enrollment's record names another payer (``told``) than the one known: that is a change
+    too. Of a journey that was closed, what was known of its cover has come meanwhile."""
     now = draft.journey.patient
+    if draft.journey.covers and draft.journey.status == "closed" and known and now:
+        draft.journey.patient = replace(now, payer=known.payer)
+        _arm(draft)
+        _begin(draft)
+        payer_changes.fit(draft)
+        if told not in ("", _payer(draft)):
+            today = local_day(draft.calendar, draft.now)
+            take(draft, Cover(told, today, draft.now), dated=False)
+        return
     if known is None or now is None or not known.payer or now.payer in ("", known.payer):
         return
     today = local_day(draft.calendar, draft.now)

@@ -21,7 +21,8 @@ AS_USUAL = (
     ("escalate", "program-manager", 150),
 )
 """X10."""
-PEOPLE = ("task", "educate", "plan", "approve")
+PEOPLE = ("task", "educate", "plan", "approve", "authorize")
+AT_ONCE = ("RT-911", "RT-ED", "RT-2H")
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
 
 
@@ -38,6 +39,7 @@ class Part:
     written: list[tuple[str, str]]
     frozen: bool
     hospital: bool
+    team: dict[str, str]
 
     if TYPE_CHECKING:
 
