@@ -73,7 +73,8 @@ def told(
                 urgent=bool(deed.response),
             )
             said = {*deed.shares, *needs}
-            found[deed.id] = tuple(scope for scope in SCOPES if scope in said)
+            if own or said:  # a letter that names nothing tells nothing
+                found[deed.id] = tuple(scope for scope in SCOPES if scope in said)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pathways.canonical import digest_of
 from pathways.compiled import Rule
@@ -14,6 +15,7 @@ from pathways.journey.events import (
     Complete,
     Enroll,
     HandOver,
+    Migrate,
     PatientProfile,
     Record,
     Withdraw,
@@ -217,3 +219,19 @@ def test_an_absence_that_outlasts_a_closed_case_still_ends_by_itself() -> None:
     patient.until(back)
     assert row(patient, "anew").person == "n1"
     assert patient.journey.absences == ()
+
+
+def test_a_version_with_another_owner_tells_them_of_what_is_urgent() -> None:
+    """Given an urgent task whose next version is another role's, then after the move that role is
+    told of it, and it is due when it was."""
+    call = human("call", response="RT-2H", due=Span(2, "hour"))
+    old = pathway(stage("follow", "follow-up", call))
+    new = replace(pathway(stage("follow", "follow-up", replace(call, by="doctor"))), version="2")
+    patient = Patient()
+    patient.enroll(old)
+    due = patient.task("call").due
+    patient.library[digest_of(new)] = new
+    ok(patient, Migrate(patient.command(), NURSE, "demo", digest_of(new), "m1"))
+    urgent = [one.to for one in patient.messages if one.message == "task-urgent"]
+    assert urgent == ["case-manager", "doctor"]
+    assert patient.task("call").due == due

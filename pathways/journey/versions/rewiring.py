@@ -6,6 +6,7 @@ from pathways.compiled import HUMAN_VERBS, Step, contact_of
 from pathways.journey import appointments, chasing, tasks
 from pathways.journey.draft import Draft
 from pathways.journey.state import Source, Task
+from pathways.journey.team import shifts
 from pathways.journey.versions.migration import Migration, TaskMove
 from pathways.journey.versions.naming import Names
 from pathways.journey.versions.orphans import ON_A_STAGE, serves
@@ -122,16 +123,19 @@ def _release(task: Task, pathway: str, step: str) -> None:
 def _renew(draft: Draft, task: Task, names: Names, move: TaskMove) -> None:
     """The open task asks what the step asks now, of whom and until when."""
     was, step = names.old.steps[move.step], names.new.steps[move.to]
-    usual = was.by or names.old.pathway.supervisor
+    usual, owner = was.by or names.old.pathway.supervisor, task.owner
     if task.owner == usual:
         task.owner = step.by or names.new.pathway.supervisor
     task.kind, task.title, task.same = step.verb, step.title, step.same
     task.due = move.after
     task.collect, task.instruments = step.collect, step.instruments
     _renew_contact(task, step)
-    if chasing.presses_more(step.response, task.urgency):
+    pressing = chasing.presses_more(step.response, task.urgency)
+    if pressing:
         chasing.tell(draft, task, task.owner, "task-urgent", f"urgent-{step.response}-{task.era}")
     task.urgency = step.response
+    if task.owner != owner and task.urgency in chasing.URGENT and not pressing:
+        shifts.handed(draft, task.id)
 
 
 def _renew_contact(task: Task, step: Step) -> None:
