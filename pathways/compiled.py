@@ -208,6 +208,8 @@ class Step(Frozen, frozen=True):
     """approve: how many of both must approve; 0: those who must, or one of those who may."""
     shares: tuple[str, ...] = ()
     """What of the patient a message to the caregiver tells (``pathways.disclosing.Scope``)."""
+    packet: tuple[str, ...] = ()
+    """transition: sections of the packet (``pathways.packet``)."""
 
     @property
     def approvers(self) -> tuple[str, ...]:
@@ -232,6 +234,8 @@ class Branch(Frozen, frozen=True):
     when: Expr | None = None
     disposition: str = ""
     line: int = 0
+    because: str = ""
+    """Why what is still under way is cancelled (empty: the stage is over)."""
 
 
 class Stage(Frozen, frozen=True):

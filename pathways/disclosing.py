@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
-from pathways.compiled import CompiledPathway, Expr, Step
+from pathways.compiled import CompiledPathway, Expr, Step, contact_of
 
 Scope = Literal["health", "plan", "safety"]
 """Of the patient's: values, diagnoses, medicines and what follows from them; that there is a care
@@ -18,6 +18,8 @@ plan, and how it stands; what presses for the patient's safety (a response class
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 ALL, NONE = "all", "none"
 """Words for the whole scope, and for none of it."""
+UNASKED = "safety"
+"""What the caregiver may know of a patient who was not asked."""
 OF_THE_RECORD = ("has-condition", "taking", "on-pathway", "age", "female", "male")
 """What conditions ask of the patient's record."""
 REVEALING = ("pathway.title", "step.title", "step.topic")
@@ -41,6 +43,12 @@ def goes_to_caregiver(step: Step) -> bool:
     return step.to == "caregiver" or (step.contact == "caregiver" and bool(step.message))
 
 
+def letter_to_caregiver(step: Step) -> str:
+    """The letter that she gets when she cannot be reached (X1). That somebody called tells her
+    nothing of the patient; what the letter names does."""
+    return step.unreachable.message if contact_of(step) == "caregiver" else ""
+
+
 def told(
     pathway: CompiledPathway, hers: frozenset[str], of_plan: frozenset[str]
 ) -> Mapping[str, tuple[Scope, ...]]:
@@ -52,21 +60,26 @@ def told(
     deeds += [rule.do for rule in pathway.rules if rule.do is not None]
     found = {}
     for deed in deeds:
-        if goes_to_caregiver(deed):
+        letter, own = letter_to_caregiver(deed), goes_to_caregiver(deed)
+        if own or letter:
             words = _strings(deed.when if deed.when is not None else conditions.get(deed.id))
-            texts = pathway.messages.get(deed.message, {}).values()
-            names = any(word in t.subject + t.body for t in texts for word in REVEALING)
+            sent = (deed.message if own else "", letter)
             needs = needed(
-                words - hers,
-                event=events.get(deed.id, ""),
+                words - hers if own else (),
+                event=events.get(deed.id, "") if own else "",
                 known=_patients(pathway, hers),
-                reveals=names,
-                plan=deed.id in of_plan,
+                reveals=any(_names_something(pathway, message) for message in sent),
+                plan=own and deed.id in of_plan,
                 urgent=bool(deed.response),
             )
             said = {*deed.shares, *needs}
             found[deed.id] = tuple(scope for scope in SCOPES if scope in said)
     return found
+
+
+def _names_something(pathway: CompiledPathway, message: str) -> bool:
+    texts = pathway.messages.get(message, {}).values()
+    return any(word in text.subject + text.body for text in texts for word in REVEALING)
 
 
 def needed(

@@ -70,7 +70,12 @@ class Medicine(Struct, frozen=True, omit_defaults=True):
     until: str = ""
     """ISO date on which it is planned to end; empty: not planned."""
     reason: str = ""
-    """What it is taken for, as told."""
+    """What it is taken for, as told; of one that was stopped, why."""
+    said: Literal["", "stopped", "not-obtained", "not-listed"] = ""
+    """What a reconciliation says of the line: it was stopped on purpose (then it is not taken); it
+    is prescribed and was not obtained; it is taken, and stands on no list."""
+    instead: str = ""
+    """The ingredient that it takes the place of, as told."""
 
     @property
     def ingredients(self) -> tuple[str, ...]:

@@ -13,6 +13,10 @@ KINDS: Mapping[str, str] = {
     "the running enrollment goes on.",
     "match-confirmed": "A referral to {pathway:title} is confirmed[ by {actor:role}] to be this "
     "patient's (question {match}).",
+    "cases-joined": "Another case is found to be this patient's and joined with this one"
+    "[ by {actor:role}][: {reason}] ({match}).",
+    "cases-parted": "A case that was joined is another person's after all[, says {actor:role}]"
+    "[: {reason}] ({match}).",
     "match-rejected": "A referral is not this patient's[, says {actor:role}][: {reason}] "
     "(question {match}).",
     "match-elsewhere": "A referral was confirmed to be another patient's[ by {actor:role}] "
@@ -55,7 +59,8 @@ KINDS: Mapping[str, str] = {
     "task-done": "Task {task} done[ by {actor:role}]: {title}[ ({outcome:code})]"
     "[{late:?, after its due time}].",
     "attempt": "Attempt {attempt} of {of} to reach {to:role}[ by {actor:role}], {made:date}: "
-    "nobody answers ({title})[. {note}][{same_day:?. The same day again, so it is not counted}]"
+    "nobody answers ({title}[, by {channel}])[. {note}]"
+    "[{same_day:?. The same day again, so it is not counted}]"
     "[. To be tried again from {again:date}].",
     "unreachable": "{to:role} could not be reached for {step:title}, in {attempts} attempts.",
     "noted": "Note on task {task}[ by {actor:role}]: {text}",
@@ -80,6 +85,13 @@ KINDS: Mapping[str, str] = {
     "medicine-started": "On the medication list: {name}[ ({source:source})].",
     "medicine-stopped": "No longer on the medication list: {name}.",
     "medicine-dose": "On the medication list with another dose: {name}, {was} before, now {dose}.",
+    "medicines-reconciled": "The medication list was reconciled: {lines} lines, {changed} not as "
+    "before[, {open} to be decided].",
+    "medicine-line": "On reconciling, {name}: {found:code}[ ({was})].",
+    "medicine-decided": "Decided[ by {actor:role}] about {name} ({found:code}): {word:code}"
+    "[, {why}].",
+    "medicines-settled": "Every line of the medication list is decided[, by {actor:role}].",
+    "packet-checked": "{step:title}: the packet has {sections}[. It lacks {lacking}].",
     "medicine-alert": "Medicines are to be looked at: {rules}[{hard:?. A contraindication}].",
     "absence": "The {roles} will be away from {start:date} until {until:date}"
     "[, said {actor:role}].",
@@ -100,13 +112,13 @@ KINDS: Mapping[str, str] = {
     "own-goal-overdue": 'The patient\'s own goal {goal}, "{words}", is not met by its date.',
     # values
     "value-recorded": "{name:data}: {value:value}[ {unit}], observed {observed:date}"
-    "[ ({source:source})][, of the {subject:role}][{unusual:?. Unusual, please check}].",
+    "[ ({source:source})][, of {subject:role}][{unusual:?. Unusual, please check}].",
     "value-refused": "{name:data} was not taken ({code:code}): {why:sentence}",
     "value-corrected": "{name:data} was {was:value}[ {unit}], observed {observed:date}: corrected"
     "[ by {actor:role}] to {value:value}[ {unit}][. {reason}].",
     "value-retracted": "{name:data} {was:value}[ {unit}], observed {observed:date}, is retracted"
     "[ by {actor:role}][. {reason}]. It does not count any more.",
-    "instrument-scored": "{instrument:instrument}[ of the {subject:role}] scored[: {scores}]"
+    "instrument-scored": "{instrument:instrument}[ of {subject:role}] scored[: {scores}]"
     "[{incomplete:?; answers are missing}].",
     # appointments
     "appointment-requested": "Appointment {appointment} asked for: {service:service}, "
@@ -128,7 +140,7 @@ KINDS: Mapping[str, str] = {
     "reported": "Reported: {event:code}, {at:date}[, by {actor:role}][ ({details})]"
     "[{verified:?|, not verified}].",
     "caregiver-access": "The caregiver may know of the patient: {scope}"
-    "[, said {actor:role}][ ({basis})].",
+    "[, said {actor:role}][ (decided by: {basis})][; the patient's assent: {assent}].",
     "coverage-told": "{payer:code} pays from {since:date} on[, no longer {was:code}]"
     "[{late:?, which is told only now}].",
     "coverage-began": "{payer:code} pays now[, no longer {was:code}].",

@@ -290,7 +290,8 @@ def deed(step: Step, pathway: CompiledPathway) -> str:
         case "monitor":
             return f"watch for {label(pathway, step.element)}"
         case "transition":
-            return f"hand over to {role(step.to)}"
+            held = f", with a packet of {listed(step.packet)}" if step.packet else ""
+            return f"hand over to {role(step.to)}{held}"
         case "decide":
             rows = len(step.table)
             return f"decide by a table of {rows} row{'' if rows == 1 else 's'}{_HIT[step.hit]}"

@@ -41,6 +41,7 @@ from pathways.journey.events import (
 )
 from pathways.journey.state import Due, Journey, Task
 from pathways.medicines import Medicine
+from pathways.reconciliation import Decision
 from worker import admission
 from worker.asking import PATIENCE, asked, worker_at_work
 from worker.connection import connect
@@ -109,11 +110,16 @@ class Desk(Teamwork, FrontDesk):
         medicines: tuple[Medicine, ...] | None = None,
         without: Iterable[str] = (),
         restore: Iterable[str] = (),
+        channel: str = "",
+        decisions: Iterable[Decision] = (),
+        packet: Mapping[str, str] | None = None,
         command_id: str = "",
     ) -> Answer:
         """Close a task. ``answers``: instrument -> item -> answer. ``at``: when it was done.
-        ``medicines``: the whole list that a reconciliation found. ``without``, ``restore``: steps
-        taken out of the care plan, or put back."""
+        ``medicines``: the whole list that a reconciliation found, ``decisions`` about its lines.
+        ``without``, ``restore``: steps taken out of the care plan, or put back. ``channel``: by
+        which way a contact was tried. ``packet``: its sections -> why one does not apply (empty:
+        it is there)."""
         journey, own = self._task(task)
         given = {name: dict(items) for name, items in (answers or {}).items()}
         event = Complete(
@@ -128,6 +134,9 @@ class Desk(Teamwork, FrontDesk):
             medicines=medicines,
             without=tuple(without),
             restore=tuple(restore),
+            channel=channel,
+            decisions=tuple(decisions),
+            packet=dict(packet or {}),
         )
         return await self._send(journey, event)
 

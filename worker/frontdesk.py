@@ -9,9 +9,10 @@ from sqlalchemy import Engine
 
 from pathways.compiled import CompiledPathway
 from pathways.journey.events import Actor
-from worker import matching
+from worker import joining, matching
 from worker.enrolling import Enrollers, EnrollResult, Request, enroll
 from worker.library import Library
+from worker.references import of_journey
 from worker.settings import Settings
 from worker.teamwork import command_id_or_new as _id
 from workflows.journeys import Journeys
@@ -73,6 +74,19 @@ class FrontDesk:
     async def reject(self, match: str, actor: Actor, reason: str = "") -> matching.Settled:
         """A waiting referral is of somebody else, who is told apart for ever. As ``confirm``."""
         return await matching.reject(self._enrollers(), match, actor, reason, self._now())
+
+    async def join(
+        self, journey: str, other: str, actor: Actor, reason: str = "", *, unlike: bool = False
+    ) -> joining.Joined:
+        """Two patients who are known are one person: ``journey`` goes on, ``other`` is closed as
+        joined with it. Raises ``matching.MatchingError``; asked for again, it goes on."""
+        kept, gone = of_journey(self.engine, journey), of_journey(self.engine, other)
+        now = self._now()
+        return await joining.join(self._enrollers(), kept, gone, actor, reason, now, unlike=unlike)
+
+    async def part(self, match: str, actor: Actor, reason: str = "") -> joining.Joined:
+        """What was joined is two people's after all. As ``join``."""
+        return await joining.part(self._enrollers(), match, actor, reason, self._now())
 
     def _enrollers(self) -> Enrollers:
         return Enrollers(self.engine, self.journeys, self.settings, self._patience)

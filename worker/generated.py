@@ -3,6 +3,7 @@
 docs/reference/commands.md          the help of every command
 docs/reference/errors.md            every code with its meaning
 docs/reference/verbs/*.md           every verb with its fields and an example
+docs/stories.md                     its tables: which line of a scenario shows which of a story
 definitions/pathway.schema.json     for editors: completion and squiggles
 definitions/instrument.schema.json
 definitions/fragment.schema.json
@@ -42,10 +43,16 @@ from worker import codes, refusal_codes
 from worker.commands.application import app
 from worker.commands.output import complain, say
 from worker.library import Library, shipped
+from worker.story_pages import PAGE, story_page
 from worker.verb_pages import verb_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 _MADE = "<!-- Made by `python -m worker.generated`; edit the code it describes instead. -->"
+
+
+_MADE_BELOW = (
+    "<!-- From here on made by `python -m worker.generated`; edit the scenarios instead. -->"
+)
 
 
 def texts() -> dict[str, str]:
@@ -54,6 +61,7 @@ def texts() -> dict[str, str]:
         "docs/reference/commands.md": commands(app),
         "docs/reference/errors.md": errors(),
         **verb_pages(Library(shipped()).shelf(), _MADE),
+        PAGE: story_page(_written(PAGE), _MADE_BELOW, shipped()),
         "definitions/pathway.schema.json": _json(pathway_schema(), indent=1),
         "definitions/instrument.schema.json": _json(instrument_schema()),
         "definitions/fragment.schema.json": _json(fragment_schema(), indent=1),
@@ -67,6 +75,12 @@ def texts() -> dict[str, str]:
         "definitions/payer.schema.json": _json(payer_schema()),
         "definitions/digests.json": _json(digests()),
     }
+
+
+def _written(name: str) -> str:
+    """What stands in a page that people and this program write together."""
+    path = ROOT / name
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def stale(root: Path = ROOT) -> list[str]:

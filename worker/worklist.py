@@ -13,6 +13,7 @@ from pathways.programs.evaluating import Clock
 from pathways.programs.program import Program
 from pathways.programs.serving import pressing
 from pathways.worklist.priority import Priority, place, priority
+from pathways.worklist.regulated import deadline_today
 from worker.programs import Seen, seen
 from worker.settings import Settings
 
@@ -42,18 +43,19 @@ def ranked(
     found = []
     for item in items:
         patient = patients.get(item.journey)
-        clock = None
+        clock, legal = None, ""
         if patient is not None:
             step = _step(item, patient)
             mine = clocks[item.journey]
             clock = pressing(item.task, step, mine, programs, patient.calendar, now)
-        found.append(judged(item, now, clock))
+            legal = deadline_today(item.task, patient.calendar, now)
+        found.append(judged(item, now, clock, legal))
     return in_order(found)
 
 
-def judged(item: WorklistItem, now: int, clock: Clock | None = None) -> Ranked:
-    """One task as it presses at ``now``."""
-    regulated = "" if clock is None else clock.title
+def judged(item: WorklistItem, now: int, clock: Clock | None = None, legal: str = "") -> Ranked:
+    """One task as it presses at ``now``. ``legal``: the regulated deadline that it is itself."""
+    regulated = legal if clock is None else clock.title
     score = priority(item.task, now, tier=item.tier, flags=item.flags, regulated=regulated)
     return Ranked(item, score, clock)
 

@@ -41,9 +41,11 @@ def arrive(engine: Engine, told: Traits, key: str, source: str) -> Found:
     """
     with engine.begin() as connection:
         _take_turns(connection)
-        known = _candidates(connection, told)
+        joined = _joined(connection)
+        numbered, key = key, one_case(joined, key)
+        known = _as_one(joined, _candidates(connection, told))
         found = {journey: of_person(traits, told) for journey, traits in known.items()}
-        apart = _told_apart(connection, key)
+        apart = _told_apart(connection, key) | _told_apart(connection, numbered)
         certain = [
             journey
             for journey, one in found.items()
@@ -80,11 +82,40 @@ def sources(engine: Engine, journey: str) -> list[Traits]:
         return _traits_of(connection, [journey]).get(journey, [])
 
 
+def goes_on_in(engine: Engine, journey: str) -> str:
+    """The journey with which this one was joined, or itself."""
+    with reading(engine) as connection:
+        return one_case(_joined(connection), journey)
+
+
 def give_up(engine: Engine, journey: str) -> None:
     """Nothing came of an arrival that was claimed: nobody is known by these traits."""
     with engine.begin() as connection:
         for table in (KnownIdentifier, KnownTraits):
             connection.execute(delete(table).where(table.journey == journey))
+
+
+def one_case(joined: dict[str, str], journey: str) -> str:
+    """The journey in which the case goes on, after all that was joined."""
+    passed = {journey}
+    while journey in joined and joined[journey] not in passed:
+        journey = joined[journey]
+        passed.add(journey)
+    return journey
+
+
+def _joined(connection: Connection) -> dict[str, str]:
+    """Journeys that were joined with another, as a person has said: which with which."""
+    query = select(MatchRow.key, MatchRow.journey).where(MatchRow.status == "joined")
+    return {row.key: row.journey for row in connection.execute(query)}
+
+
+def _as_one(joined: dict[str, str], known: dict[str, list[Traits]]) -> dict[str, list[Traits]]:
+    """What is known of cases that were joined, as of one person."""
+    found: dict[str, list[Traits]] = {}
+    for journey, traits in known.items():
+        found.setdefault(one_case(joined, journey), []).extend(traits)
+    return found
 
 
 def _take_turns(connection: Connection) -> None:

@@ -67,7 +67,8 @@ class MatchRow(Base):
     """The journey's task that asks; empty: it could not be asked."""
     asked: Mapped[int]
     status: Mapped[str]
-    """open, same, other, or elsewhere: the same as somebody else who is known."""
+    """open, same, other, or elsewhere: the same as somebody else who is known. Of two journeys
+    that were found to be one person's: joined (``key`` with ``journey``), or parted again."""
     person: Mapped[str]
     role: Mapped[str]
     reason: Mapped[str]

@@ -16,7 +16,7 @@ from activities.records.writing import insert_if_new
 
 class Asked(Struct, frozen=True):
     """The question whether who is referred is a patient who is known. ``status``: open, same,
-    other, elsewhere; ``asked`` and ``decided`` are instants, 0: not yet."""
+    other, elsewhere, joined, parted; ``asked`` and ``decided`` are instants, 0: not yet."""
 
     id: str
     journey: str
@@ -100,6 +100,22 @@ def decide(
     )
     with engine.begin() as connection:
         return connection.execute(change).rowcount == 1
+
+
+def note_joined(engine: Engine, joined: Asked) -> None:
+    """Two cases are one, as a person has said; asked for again, nothing changes."""
+    with engine.begin() as connection:
+        insert_if_new(connection, MatchRow, [structs.asdict(joined)])
+
+
+def note_parted(engine: Engine, match: str, apart: Asked) -> None:
+    """They are two again: who joined them stays on record, and they are told apart."""
+    with engine.begin() as connection:
+        connection.execute(update(MatchRow).where(MatchRow.id == match).values(status="parted"))
+        insert_if_new(connection, MatchRow, [structs.asdict(apart)])
+        connection.execute(
+            update(MatchRow).where(MatchRow.id == apart.id).values(**structs.asdict(apart))
+        )
 
 
 def waiting(engine: Engine, key: str = "") -> list[Waiting]:

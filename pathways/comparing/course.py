@@ -46,6 +46,8 @@ def _reads(rule: Rule, pathway: CompiledPathway) -> str:
 def _branch(branch: Branch, pathway: CompiledPathway) -> str:
     titles = {stage.id: stage.title for stage in pathway.stages}
     target = wording.target(branch.go, branch.disposition, titles)
+    if branch.because:
+        target = f"{target} (what is open is cancelled: {wording.role(branch.because)})"
     if branch.when is None:
         return f"otherwise: {target}"
     return f"if {wording.condition(branch.when, pathway)}: {target}"

@@ -169,6 +169,7 @@ STEP: Table = {
     "must": Aspect("must approve", "owner", listed("must"), unordered=True),
     "may": Aspect("may approve", "owner", listed("may"), unordered=True),
     "quorum": Aspect("approvals needed", "course", _quorum),
+    "packet": Aspect("sections of the packet", "content", listed("packet"), unordered=True),
     "shares": Aspect("tells the caregiver of the patient", "content", listed("shares")),
 }
 

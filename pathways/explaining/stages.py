@@ -96,6 +96,8 @@ def follows(pathway: CompiledPathway, stage: Stage) -> Iterator[str]:
         target = wording.target(branch.go, branch.disposition, titles)
         if stage.phase == "reevaluation" and branch.go in running:
             target = f"{target} goes on"
+        if branch.because:
+            target = f"{target}; what is open is cancelled: {wording.role(branch.because)}"
         words = "" if branch.when is None else wording.condition(branch.when, pathway)
         lead = f"if {words}" if words else ("otherwise" if len(stage.next) > 1 else "then")
         yield f"- {lead}: {target} (line {branch.line})."

@@ -20,7 +20,6 @@ from pathways.journey.events import Done
 from pathways.journey.keys import effect_key
 from pathways.journey.state import Appointment, Enrollment, Source
 from pathways.spans import Span
-from pathways.undone import UNABLE_TO_REACH, Missed
 
 DAY = 86_400
 REMIND_BEFORE = DAY
@@ -273,51 +272,9 @@ def keep_for(draft: Draft, appointment_id: str, rest: tuple[Source, ...]) -> Non
             draft.drop(due.kind, due.pathway, appointment_id)
             draft.at(max(due.at, draft.now), due.kind, rest[0].pathway, appointment_id)
     appointment.sources = rest
-
-
-def missed(draft: Draft, appointment: Appointment, *, counts: bool) -> None:
-    """After a miss: reach the patient within a business day; from the second miss in a row ask
-    what stands in the way, from the third tell the next in line (X2). A patient's own
-    cancellation only needs a new date."""
-    first = appointment.sources[0]
-    enrollment = draft.enrollment(first.pathway)
-    step = draft.ready(enrollment).steps[first.step]
-    plan = step.missed or Missed(by=step.by)
-    misses = _count_miss(draft, enrollment, first.step, counts)
-    title, owner = f"Rebook: {step.title}", plan.by
-    if misses == 1:
-        title = f"Missed appointment: {step.title}"
-    elif misses == 2:
-        title = f"Missed twice, find the barrier (transport, cost, fear, work): {step.title}"
-    elif misses > 2:
-        title = f"Missed {misses} times, care-team conference: {step.title}"
-        owner = plan.escalate or enrollment_supervisor(draft, enrollment)
-    task = tasks.open_task(
-        draft,
-        enrollment,
-        first,
-        kind="outreach",
-        title=title,
-        owner=owner,
-        due=plan.outreach,
-        outcomes=("rebook", UNABLE_TO_REACH),
-        about="missed" if counts else "cancelled",
-    )
-    task.sources = appointment.sources
-
-
-def enrollment_supervisor(draft: Draft, enrollment: Enrollment) -> str:
-    """The second line of an enrollment's pathway."""
-    return draft.ready(enrollment).pathway.supervisor
-
-
-def _count_miss(draft: Draft, enrollment: Enrollment, step: str, counts: bool) -> int:
-    for run in enrollment.active:
-        if step in run.steps:
-            state = draft.step_run(run, enrollment.pathway, step)
-            state.misses += counts
-            return state.misses if counts else 0
-    return int(counts)
+    for task in list(draft.journey.tasks.values()):
+        if task.about == appointment_id:
+            tasks.serve_instead(draft, task.id, rest[0])
 
 
 def show(draft: Draft, appointment: Appointment, status: AppointmentStatus) -> None:

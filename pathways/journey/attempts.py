@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathways.calendar.table import instant, later, local_day, stamp
 from pathways.compiled import Step, contact_of
-from pathways.journey import messages, steps, tasks
+from pathways.journey import messages, reaching, steps, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft
@@ -40,7 +40,10 @@ def attempt(draft: Draft, event: Complete, made: int) -> Answer:
     days = [local_day(draft.calendar, at) for at in task.attempts]
     counts = urgent or local_day(draft.calendar, made) not in days
     if counts:
-        task.attempts = tuple(sorted((*task.attempts, made)))
+        ways = (*task.channels, *("" for _ in task.attempts[len(task.channels) :]), event.channel)
+        both = sorted(zip((*task.attempts, made), ways, strict=True))
+        task.attempts = tuple(at for at, _ in both)
+        task.channels = tuple(way for _, way in both)
     last = len(task.attempts) >= plan.attempts
     task.again = 0 if urgent or last else _not_before(draft, task, plan)
     _say(draft, task, event, plan, made, counts=counts)
@@ -51,6 +54,9 @@ def attempt(draft: Draft, event: Complete, made: int) -> Answer:
         return Answer("applied", "attempts-exhausted", text, task.id)
     tasks.show(draft, task)
     when = f"not before {stamp(draft.calendar, task.again)}" if task.again else "at once"
+    if not urgent and plan.attempts >= reaching.ATTEMPTS:
+        asked = reaching.lacking(draft.calendar, task.attempts, task.channels)
+        when = ", ".join((when, *asked))
     if not counts:
         once = f"still attempt {len(task.attempts)} of {plan.attempts}, as it is the same day"
         return Answer(
@@ -104,6 +110,7 @@ def _say(
         same_day=None if counts else True,
         again=task.again or None,
         note=event.note or None,
+        channel=event.channel or None,
     )
 
 
@@ -176,6 +183,7 @@ def _inform(draft: Draft, enrollment: Enrollment, task: Task, source: Source, ro
             return
     step = draft.ready(enrollment).steps[source.step]
     urgent = task.urgency in URGENT
+    short = "" if urgent else reaching.shortfall(draft.calendar, task.attempts, task.channels)
     tasks.open_task(
         draft,
         enrollment,
@@ -185,6 +193,7 @@ def _inform(draft: Draft, enrollment: Enrollment, task: Task, source: Source, ro
         owner=role,
         due=step.due if urgent and step.due is not None else INFORM,
         outcomes=("noted",),
+        reasons=(short,) if short else (),
         about="unreachable",
         urgency=task.urgency if urgent else "",
     )

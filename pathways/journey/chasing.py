@@ -17,16 +17,12 @@ is never forgotten (I9)."""
 BY_THEIR_STEP = (*sorted(HUMAN_VERBS), "monitor", "outreach", "booking")
 """Kinds of tasks that are reminded and escalated as their step or rule says."""
 BY_HAND: tuple[Overdue, ...] = (
+    Overdue("remind", "", percent=50),
     Overdue("remind", "", percent=80),
     Overdue("escalate", "", percent=100),
-)
-"""For the kernel's own tasks; an empty role is the owner or the supervisor."""
-STEP_BY_STEP: tuple[Overdue, ...] = (
-    Overdue("remind", "", percent=50),
-    *BY_HAND,
     Overdue("escalate", "program-manager", percent=150),
 )
-"""The whole of X10, for a referral that waits for a person (X7): nobody cares for it meanwhile."""
+"""For the kernel's own tasks (X10): an empty role is the owner or the supervisor."""
 
 
 def presses_more(response: str, than: str) -> bool:
@@ -39,8 +35,6 @@ def rules_of(draft: Draft, task: Task) -> tuple[Overdue, ...]:
     """How the task is reminded and escalated: as its step says, or as the kernel's own are."""
     first = task.sources[0]
     enrollment = draft.journey.enrollments.get(first.pathway)
-    if task.kind == "match":
-        return STEP_BY_STEP
     if enrollment is None or task.kind not in BY_THEIR_STEP:
         return BY_HAND
     step = draft.ready(enrollment).steps.get(first.step)

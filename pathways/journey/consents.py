@@ -26,3 +26,14 @@ def withdrawn(draft: Draft) -> None:
         due=Span(1, "business-day"),
         about="consent",
     )
+    tasks.open_task(
+        draft,
+        running[0],
+        Source(running[0].pathway, "", "consent-withdrawn", draft.serial()),
+        kind="consent",
+        title="Consent to messages withdrawn: take note",
+        owner=tasks.physician(draft, running[0]),
+        due=Span(1, "business-day"),
+        outcomes=("noted",),
+        about="consent-physician",
+    )

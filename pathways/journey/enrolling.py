@@ -8,6 +8,7 @@ from pathways.calendar.table import local_day
 from pathways.journey import beginning, matching, medication, moving, values
 from pathways.journey.answers import Refused
 from pathways.journey.authorizing import coverage
+from pathways.journey.careplan import owngoals
 from pathways.journey.draft import Draft, KernelError
 from pathways.journey.effects import Answer
 from pathways.journey.events import Enroll, PatientProfile
@@ -40,8 +41,11 @@ def enroll(draft: Draft, event: Enroll) -> Answer:
     journey.patient = replace(profile, medicines=())  # they are on the list from now on
     medication.joined(draft, profile)
     moving.move(draft, event.calendar)  # who joins from elsewhere has moved
-    journey.team = {**journey.team, **event.team}
-    coverage.noticed(draft, known)
+    if journey.status == "closed":
+        staffing.take_up(draft)
+        owngoals.take_up(draft)
+    staffing.fill(draft, event.team)
+    coverage.noticed(draft, known, event.patient.payer)
     staffing.learn(draft, event.rota)
     found = None if running is None else referring.again(draft, event, running)
     if found is None:

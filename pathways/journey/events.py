@@ -15,6 +15,7 @@ from pathways.journey.given import Actor, BaseEvent, PatientProfile, Reading, Va
 from pathways.journey.office import Absent, HandOver, KeepRota, Match, Migrate, Review, Spend
 from pathways.journey.team.rota import Rota
 from pathways.medicines import Medicine
+from pathways.reconciliation import Decision
 from pathways.spans import Span
 
 
@@ -59,6 +60,12 @@ class Complete(BaseEvent, frozen=True, tag="complete"):
     """With ``rejected``: steps that the next version of the plan does without (X9)."""
     restore: tuple[str, ...] = ()
     """Of a plan task: steps that a rejection had taken out and that this version has again."""
+    channel: str = ""
+    """Of a contact: by which way it was tried or made (``reaching.CHANNELS``)."""
+    decisions: tuple[Decision, ...] = ()
+    """What a licensed person decides about lines of the medication list that are not as before."""
+    packet: dict[str, str] = field(default_factory=dict)
+    """Sections of the packet that is sent -> why one does not apply; empty: it is there."""
 
 
 class Decline(BaseEvent, frozen=True, tag="decline"):

@@ -54,7 +54,7 @@ class PatientProfile(Struct, frozen=True, omit_defaults=True):
     payer: str = ""
     """Who pays, as an id of ``definitions/payers``; empty: not known."""
     caregiver_access: str = ""
-    """What the patient lets the caregiver know: ``none``, or words of ``pathways.disclosing``;
-    empty: all, as who names a caregiver and objects to nothing lets her."""
+    """What the patient lets the caregiver know: ``all``, ``none``, or words of
+    ``pathways.disclosing``; empty: nobody has asked, and she hears of what is for safety only."""
     medicines: tuple[Medicine, ...] = ()
     """What a referral says of medicines beyond their names: dose, route, dates."""

@@ -107,7 +107,7 @@ def _of_the_patient(draft: Draft, pathway: str, *, leaves_for_a_while: bool) -> 
     waited_for = leaves_for_a_while or any(due.kind == "stay" for due in draft.agenda())
     if any(e.pathway != pathway for e in draft.running()):
         return ()
-    kinds = tasks.OF_THE_PATIENT if waited_for else ("match",)
+    kinds = tasks.OF_THE_PATIENT if waited_for else ("match", "joined")
     return tuple(t.id for t in draft.journey.tasks.values() if t.kind in kinds)
 
 

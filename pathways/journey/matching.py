@@ -6,7 +6,7 @@ patient's must not be in this patient's journey. Here is the question, with its 
 
 from __future__ import annotations
 
-from pathways.calendar.table import civil, local_day
+from pathways.calendar.table import civil, deadline, local_day
 from pathways.journey import tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
@@ -19,10 +19,16 @@ KIND = "match"
 STEP = "match"
 DUE = Span(1, "business-day")
 SAME, OTHER, ELSEWHERE = "same-person", "other-person", "elsewhere"
+LOOKED_THROUGH = {
+    "joined": "Another case of this patient was joined with this one: look through what was open",
+    "parted": "A case that was joined is another person's: look through what came from it",
+}
 
 
 def match(draft: Draft, event: Match) -> Answer:
     """Ask whether a referral is this patient's, or say that it is not. Raises ``Refused``."""
+    if event.verdict in LOOKED_THROUGH:
+        return _look_through(draft, event)
     if event.verdict:
         return _not_this_patient(draft, event)
     asked = question(draft, event.match)
@@ -125,6 +131,41 @@ def _not_this_patient(draft: Draft, event: Match) -> Answer:
     )
     tasks.close_task(draft, asked.id, "done", event.verdict, event.actor.role)
     return Answer("applied", task=asked.id)
+
+
+def _look_through(draft: Draft, event: Match) -> Answer:
+    """Two cases became one, or two again: what was open in the other keeps its clock and its
+    urgency in one task, for a person to take up here what is needed (X7)."""
+    if draft.journey.status == "closed":
+        draft.journey.status = "closing"
+    under = _under(draft, event.pathway)
+    role, why = event.actor.role, event.reason or None
+    draft.say(
+        "cases-joined" if event.verdict == "joined" else "cases-parted",
+        actor=role,
+        match=event.match,
+        reason=why,
+    )
+    task = tasks.open_task(
+        draft,
+        under,
+        Source(under.pathway, "", STEP, draft.serial()),
+        kind="joined",
+        title=LOOKED_THROUGH[event.verdict],
+        owner="case-manager",
+        due=DUE,
+        outcomes=("looked-through",),
+        reasons=event.left,
+        about=event.match,
+        urgency=event.urgency,
+        due_at=_sooner(draft, event.due),
+    )
+    return Answer("applied", f"cases-{event.verdict}", task=task.id)
+
+
+def _sooner(draft: Draft, due: int) -> int:
+    usual = deadline(draft.calendar, draft.now, DUE)
+    return min(due, usual) if due else usual
 
 
 def _under(draft: Draft, pathway: str) -> Enrollment:

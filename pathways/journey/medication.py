@@ -7,6 +7,8 @@ when it had gone meanwhile; a worse value may hit another rule too (clinical.md 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from pathways.conditions import prepare
@@ -26,6 +28,7 @@ from pathways.medicines import (
     Medicine,
     MedicineRule,
 )
+from pathways.reconciliation import same_lines
 from pathways.spans import Span
 
 SUPPRESSED = 90 * 86_400
@@ -70,9 +73,9 @@ def reconciled(draft: Draft, event: Complete, source: str) -> None:
     if event.medicines is None:
         return
     before, now = draft.journey.medicines, draft.now
-    found = list(event.medicines)
+    found = [m for m in event.medicines if m.said != "stopped"]
     kept = [m for m in before if m.stopped and now - m.stopped < KEPT]
-    pairs = _same_lines([m for m in before if not m.stopped], found)
+    pairs = same_lines([m for m in before if not m.stopped], found)
     known = {at for _, at in pairs if at is not None}
     for old, at in pairs:
         if at is None:
@@ -92,25 +95,17 @@ def reconciled(draft: Draft, event: Complete, source: str) -> None:
         if at not in known:
             found[at] = replace(new, started=new.started or now, source=new.source or source)
             draft.say("medicine-started", name=new.name, source=new.source or source)
+    keep(draft, found, kept)
+
+
+def keep(draft: Draft, found: Sequence[Medicine], kept: Sequence[Medicine]) -> None:
+    """The list is this from now on, with what was stopped lately; it is judged."""
     draft.journey.medicines = (*found, *kept)
     if draft.journey.patient is not None:
         names = tuple(dict.fromkeys(name for m in found for name in m.ingredients))
         draft.journey.patient = replace(draft.journey.patient, medications=names)
     reckon(draft, whole=True)
     judge(draft)
-
-
-def _same_lines(old: list[Medicine], found: list[Medicine]) -> list[tuple[Medicine, int | None]]:
-    """Where the new list has each line of the old one: at its dose, else by its route."""
-    at: dict[int, int] = {}
-    for same_dose in (True, False):
-        for i, was in enumerate(old):
-            for j, m in enumerate(found):
-                if i in at or j in at.values() or (m.name, m.way) != (was.name, was.way):
-                    continue
-                if not same_dose or m.daily == was.daily:
-                    at[i] = j
-    return [(was, at.get(i)) for i, was in enumerate(old)]
 
 
 def judge(draft: Draft) -> None:
@@ -150,7 +145,7 @@ def judge(draft: Draft) -> None:
 
 def on_values(draft: Draft, names: tuple[str, ...]) -> None:
     """A value came that a rule reads: the list is judged again."""
-    if draft.journey.medicines and any(_reads(rule.when, names) for rule in _rules(draft)):
+    if draft.journey.medicines and any(_reads(rule.when, names) for rule in rules_of(draft)):
         judge(draft)
 
 
@@ -160,14 +155,15 @@ def _reads(expr: object, names: tuple[str, ...]) -> bool:
     return isinstance(expr, str) and expr in names
 
 
-def _rules(draft: Draft) -> tuple[MedicineRule, ...]:
+def rules_of(draft: Draft) -> tuple[MedicineRule, ...]:
+    """The rules about medicines of all pathways that the patient is on."""
     return tuple(rule for e in draft.running() for rule in draft.ready(e).pathway.medicine_rules)
 
 
 def reckon(draft: Draft, *, whole: bool) -> None:
     """Values that the list itself tells (``from: mme``), when they have changed: not while the
     dose of an opioid on it is unknown, and 0 only of a list that is ``whole``."""
-    factors = next((rule.factors or CDC_2022 for rule in _rules(draft) if rule.mme), None)
+    factors = next((rule.factors or CDC_2022 for rule in rules_of(draft) if rule.mme), None)
     if factors is None or not mme_known(taken(draft), factors):
         return
     value = round(mme_of(taken(draft), factors), 2)

@@ -90,8 +90,9 @@ class Match(BaseEvent, frozen=True, tag="match"):
     actor: Actor
     match: str
     """Opaque id of the question whether it is the same person."""
-    verdict: Literal["", "other-person", "elsewhere"] = ""
-    """Empty: a person is to decide. ``elsewhere``: the referral is somebody else's whom we know."""
+    verdict: Literal["", "other-person", "elsewhere", "joined", "parted"] = ""
+    """Empty: a person is to decide. ``elsewhere``: the referral is somebody else's whom we know.
+    ``joined``, ``parted``: another case was found to be this patient's, or not to be after all."""
     pathway: str = ""
     """What the referral is for."""
     referred: int = 0
@@ -99,6 +100,12 @@ class Match(BaseEvent, frozen=True, tag="match"):
     likeness: str = ""
     """What agrees, as ``pathways.identity`` says it."""
     reason: str = ""
+    left: tuple[str, ...] = ()
+    """Joined, parted: what was open in the other case, for a person to look through."""
+    due: int = 0
+    """The earliest due time of that, an instant; 0: a business day."""
+    urgency: str = ""
+    """The most urgent response class of that."""
 
 
 class Absent(BaseEvent, frozen=True, tag="absent"):

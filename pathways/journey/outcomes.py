@@ -11,6 +11,7 @@ from pathways.journey import (
     death,
     life,
     messages,
+    missing,
     stages,
     steps,
 )
@@ -137,10 +138,12 @@ def attended(draft: Draft, appointment_id: str, outcome: str) -> None:
         ended: AppointmentStatus = "missed" if outcome == "missed" else "attended"
         appointments.end(draft, appointment_id, ended)
     if outcome != "attended":
-        appointments.missed(draft, held, counts=outcome == "missed")
+        missing.missed(draft, held, counts=outcome == "missed")
         return
     attempts.reached(draft)
     for source in held.sources:
         enrollment = draft.enrollment(source.pathway)
         if enrollment.status != "discharged" and source.stage:
             steps.finish(draft, enrollment, source.step, source.occurrence, "done", "attended")
+        elif source.step in enrollment.misses:
+            missing.came(enrollment, source.step)

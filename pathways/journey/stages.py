@@ -293,16 +293,17 @@ def _go(draft: Draft, enrollment: Enrollment, stage: Stage, branch: Branch) -> N
     draft.drop("stage", enrollment.pathway, stage.id)
     if any(one.since == stage.id for one in draft.ready(enrollment).reevaluations):
         enrollment.left[stage.id] = draft.now
+    why = branch.because or "stage-left"
     continuing = len(enrollment.active) == 2 and enrollment.active[0].stage == branch.go
     if continuing:
-        leaving.stop(draft, enrollment, enrollment.active[-1], "stage-left")
+        leaving.stop(draft, enrollment, enrollment.active[-1], why)
         enrollment.active = enrollment.active[:1]
         _schedule_reevaluation(draft, enrollment, stage.id)
         draft.unsettle(enrollment.pathway)
         leaving.show(draft, enrollment)
         return
     for run in enrollment.active:
-        leaving.stop(draft, enrollment, run, "stage-left")
+        leaving.stop(draft, enrollment, run, why)
     draft.drop("reevaluate", enrollment.pathway)
     enrollment.active = ()
     if branch.go == "discharge":

@@ -27,6 +27,7 @@ from pathways.journey.runs import StageRun, StepRun
 from pathways.journey.team.rota import Rota
 from pathways.medicines import Medicine
 from pathways.orders import Order
+from pathways.reconciliation import Reconciliation
 from pathways.review.cover import Cover
 from pathways.review.record import ReviewRun
 from pathways.undone import Contact
@@ -111,6 +112,8 @@ class Enrollment(Struct, omit_defaults=True):
     """Who referred first, as the answer to them needs it."""
     left: dict[str, int] = field(default_factory=dict)
     """Stage id -> when it was last left, of those that a reevaluation counts from."""
+    misses: dict[str, int] = field(default_factory=dict)
+    """Rule -> appointments of it that were missed in a row; a step's are in its run."""
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):
@@ -184,6 +187,12 @@ class Task(Struct, omit_defaults=True):
     """The role whose verdict it asks for, when several approve a plan."""
     holder: str = ""
     """Urgent, with a rota: who was told of it last; empty: who is there without one."""
+    channels: tuple[str, ...] = ()
+    """By which way each of the ``attempts`` was made; empty: not said."""
+    packet: tuple[str, ...] = ()
+    """Sections that the packet must have (``pathways.packet``)."""
+    handed: int = 0
+    """How often somebody was told that this urgent work is theirs now: keys never repeat (I2)."""
 
 
 class Appointment(Struct, omit_defaults=True):
@@ -317,6 +326,9 @@ class Journey(Struct, omit_defaults=True):
     """When people work, and who is on call; none: everybody is taken to be there."""
     medicine_values: dict[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
     """Rule and medicines -> the values that were known when they were last alerted of."""
+
+    reconciliation: Reconciliation | None = None
+    """The latest one that came with a list: each line, and what was decided about it."""
 
     def readings(self, name: str) -> tuple[Fact, ...]:
         """What is kept of a value, newest first, whosever it is."""

@@ -257,21 +257,30 @@ def decline(
     step = draft.ready(enrollment).steps[step_id]
     approving.undecided(draft, enrollment, step)
     finish(draft, enrollment, step_id, occurrence, "declined", reason)
-    inform = step.declined.inform
-    if inform or step.safety_critical:
-        tasks.open_task(
-            draft,
-            enrollment,
-            Source(enrollment.pathway, "", step_id, occurrence),
-            kind="inform",
-            title=f"Declined: {step.title}",
-            owner=inform,
-            due=Span(1, "business-day"),
-            outcomes=("noted",),
-            reasons=(reason,),
-            about="declined",
-        )
+    tell_of_no(draft, enrollment, step, occurrence, reason)
     start_instead(draft, enrollment, step.declined.start)
+
+
+def tell_of_no(
+    draft: Draft, enrollment: Enrollment, step: Step, occurrence: int, reason: str
+) -> None:
+    """Whom the step names hears of it within a business day; of what is safety-critical, the
+    physician if it names nobody (X3)."""
+    inform = step.declined.inform
+    if not inform and not step.safety_critical:
+        return
+    tasks.open_task(
+        draft,
+        enrollment,
+        Source(enrollment.pathway, "", step.id, occurrence),
+        kind="inform",
+        title=f"Declined: {step.title}",
+        owner=inform or tasks.physician(draft, enrollment),
+        due=Span(1, "business-day"),
+        outcomes=("noted",),
+        reasons=(reason,),
+        about="declined",
+    )
 
 
 def start_instead(draft: Draft, enrollment: Enrollment, names: tuple[str, ...]) -> None:

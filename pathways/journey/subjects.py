@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.disclosing import ALL, NONE, SCOPES, scope_of
+from pathways.disclosing import NONE, SCOPES, UNASKED, scope_of
 from pathways.journey.answers import Refused
 from pathways.journey.careplan.planned import Caregiver
 from pathways.journey.draft import Draft
@@ -16,6 +16,11 @@ from pathways.journey.events import Report
 from pathways.journey.state import Enrollment, Fact, Journey
 
 CAREGIVER = "caregiver"
+BASES = ("self", "proxy", "guardian")
+"""Who decides what the caregiver may know: the patient, or somebody who decides for them
+(clinical.md 1.2, capacity_basis)."""
+ASSENTS = ("given", "refused")
+"""What a patient for whom somebody else decides says to it."""
 
 
 def second(journey: Journey) -> Caregiver:
@@ -83,12 +88,13 @@ def withheld(draft: Draft, enrollment: Enrollment, step: str, to: str) -> str:
 
 
 def access(journey: Journey) -> tuple[str, ...]:
-    """What the patient lets the caregiver know."""
+    """What the patient lets the caregiver know. As long as nobody has asked them: what presses for
+    their safety, and nothing else (45 CFR 164.510(b): an unasked patient has not agreed)."""
     said = second(journey).access
     if said is not None:
         return said
     profile = journey.patient
-    found = scope_of(profile.caregiver_access or ALL) if profile is not None else SCOPES
+    found = scope_of(profile.caregiver_access or UNASKED) if profile is not None else SCOPES
     return () if found is None else found  # what nobody understands allows nothing
 
 
@@ -100,6 +106,10 @@ def check_access(event: Report) -> None:
             f"Say what the caregiver may know: --detail scope=all, none, or some of "
             f"{', '.join(SCOPES)}.",
         )
+    if event.details.get("basis", BASES[0]) not in BASES:
+        raise Refused("unknown-basis", f"Say --detail basis= {', '.join(BASES)}, or leave it out.")
+    if event.details.get("assent", ASSENTS[0]) not in ASSENTS:
+        raise Refused("unknown-assent", f"Say --detail assent= {', '.join(ASSENTS)}, or nothing.")
 
 
 def limit_access(draft: Draft, event: Report) -> None:
@@ -116,6 +126,7 @@ def limit_access(draft: Draft, event: Report) -> None:
         event.actor.role,
         scope=", ".join(scope) or NONE,
         basis=event.details.get("basis") or None,
+        assent=event.details.get("assent") or None,
     )
     gone = [
         key for key, to in draft.journey.sent.items() if to == CAREGIVER and _beyond(draft, key)

@@ -22,11 +22,14 @@ OF_THE_PATIENT = (
     "cover-patient",
     "cover-physician",
     "match",
+    "joined",
+    "medicine-decision",
 )
 """Kinds of tasks that concern the patient whatever pathway they are on (X4, X6)."""
 PHYSICIAN = "primary-care"
 """The role that is answerable for a patient who has left the program (X4)."""
 SAFETY = "safety-critical"
+_PACKET = "packet/"
 RUNS_ON = (*OF_THE_PATIENT, "hold", "notice", *DUTIES)
 """Kinds of tasks whose clock no hold stops."""
 
@@ -48,6 +51,7 @@ def open_task(
     collect: tuple[str, ...] = (),
     since: int | None = None,
     due_at: int | None = None,
+    packet: tuple[str, ...] = (),
 ) -> Task:
     """Open a task, put it on the worklist and its first reminder on the agenda.
 
@@ -76,6 +80,7 @@ def open_task(
         about=about,
         contact=contact,
         flags=_flags((), step),
+        packet=step.packet if step else packet,
     )
     draft.put_task(task)
     draft.say_of(
@@ -117,6 +122,7 @@ def merge(draft: Draft, task_id: str, source: Source, step: Step, due: Span) -> 
         *task.instruments,
         *(i for i in step.instruments if i not in task.instruments),
     )
+    task.packet = (*task.packet, *(name for name in step.packet if name not in task.packet))
     task.contact = task.contact or contact_of(step)
     task.flags = _flags(task.flags, step)
     task.outcomes = with_unable(task.outcomes, task.contact)
@@ -165,6 +171,16 @@ def hand_over(draft: Draft, task_id: str, heir: Enrollment) -> None:
     """The enrollment that a task of the patient stood under has ended: another takes it."""
     task = draft.task(task_id)
     task.sources = tuple(Source(heir.pathway, "", s.step, s.occurrence) for s in task.sources)
+    show(draft, task)
+
+
+def serve_instead(draft: Draft, task_id: str, source: Source) -> None:
+    """What a task about something was asked for has ended, and something else still needs the
+    answer: it goes on for that, with the time it had (I9)."""
+    if draft.journey.enrollments[source.pathway].status != "held":
+        _thaw(draft, task_id)
+    task = draft.task(task_id)
+    task.sources = (Source(source.pathway, "", source.step, source.occurrence),)
     show(draft, task)
 
 
@@ -319,7 +335,7 @@ def show(draft: Draft, task: Task, status: TaskStatus = "open", outcome: str = "
         outcome=outcome,
         closed=0 if status == "open" else draft.now,
         reasons=task.reasons,
-        collect=task.collect,
+        collect=(*task.collect, *(f"{_PACKET}{name}" for name in task.packet)),
         instruments=task.instruments,
         outcomes=task.outcomes,
         attempts=len(task.attempts),

@@ -13,6 +13,9 @@ from pathways.journey import (
     matching,
     medication,
     outcomes,
+    packets,
+    reaching,
+    reconciling,
     serving,
     steps,
     tasks,
@@ -21,6 +24,7 @@ from pathways.journey import (
 )
 from pathways.journey.answers import Refused
 from pathways.journey.careplan import plans, verdicts
+from pathways.journey.chasing import URGENT
 from pathways.journey.draft import Draft
 from pathways.journey.effects import Answer
 from pathways.journey.events import (
@@ -35,6 +39,7 @@ from pathways.journey.events import (
 )
 from pathways.journey.orders import rulings
 from pathways.journey.state import Task
+from pathways.journey.team import shifts, staffing
 from pathways.scoring import score
 from pathways.undone import UNABLE_TO_REACH
 
@@ -69,7 +74,10 @@ def complete(draft: Draft, event: Complete) -> Answer:
         )
     rulings.check(task, event, outcome)
     medication.check(task, event, outcome)
+    reconciling.check(draft, task, event)
+    packets.check(task, event)
     verdicts.check(draft, task, outcome, event)
+    _check_channel(task, event)
     done_at = draft.now if event.at is None else min(event.at, draft.now)
     if task.contact and outcome == UNABLE_TO_REACH:
         return attempts.attempt(draft, event, done_at)
@@ -82,14 +90,14 @@ def complete(draft: Draft, event: Complete) -> Answer:
         instrument = values.instrument_of(draft, name)
         if instrument is not None:
             values.answered(draft, instrument, answers, source, done_at)
-    if event.note:
+    if event.note or event.channel:
         first = task.sources[0]
         draft.say_of(
             first,
             "noted",
             event.actor.role,
             task=task.id,
-            text=event.note,
+            text="; ".join(filter(None, (event.channel and f"by {event.channel}", event.note))),
         )
     serving.given(draft, task, (*(r.name for r in readings), *event.answers), done_at)
     closed = tasks.close_task(draft, task.id, "done", outcome, event.actor.role, done_at)
@@ -97,13 +105,20 @@ def complete(draft: Draft, event: Complete) -> Answer:
         attempts.reached(draft)
     if task.contact:
         budget.speak(draft)
-    medication.reconciled(draft, event, source)
+    reconciling.reconciled(draft, event, closed, done_at)
+    packets.tell(draft, closed, event)
     rulings.ended(draft, closed, event, outcome)
     said = verdicts.Said(event.note, event.without, event.restore)
     outcomes.end(draft, closed, outcome, said)
     if closed.kind == "attendance" and outcome == "attended":
         visits.serve(draft, closed.sources, [r.name for r in readings])
     return Answer("applied", task=task.id)
+
+
+def _check_channel(task: Task, event: Complete) -> None:
+    if event.channel and event.channel not in reaching.CHANNELS:
+        known = ", ".join(reaching.CHANNELS)
+        raise Refused("unknown-channel", f"Nobody is reached by {event.channel}: say {known}.")
 
 
 def _checked(draft: Draft, event: Complete, done_at: int) -> tuple[Reading, ...]:
@@ -216,9 +231,12 @@ def decline(draft: Draft, event: Decline) -> Answer:
             reason=event.reason,
             risk_explained=event.risk_explained,
         )
+        enrollment = draft.enrollment(source.pathway)
         if source.stage and kind != "reoffer":
-            enrollment = draft.enrollment(source.pathway)
             steps.decline(draft, enrollment, source.step, source.occurrence, event.reason)
+        elif not source.stage and source.step in draft.ready(enrollment).rules:
+            deed = draft.ready(enrollment).steps[source.step]
+            steps.tell_of_no(draft, enrollment, deed, source.occurrence, event.reason)
     return Answer("applied", task=event.task)
 
 
@@ -228,7 +246,7 @@ def vary(draft: Draft, event: Vary) -> Answer:
     matching.check(task)
     if task.kind == "verify-death":
         raise Refused("must-be-verified", "A reported death must be verified or disproved.")
-    if task.kind in rulings.BY_A_PHYSICIAN:
+    if task.kind in (*rulings.BY_A_PHYSICIAN, reconciling.DECISION):
         raise Refused("must-be-decided", f"Task {task.id} is for the {task.owner} to decide.")
     if task.kind == "attendance":
         # Nothing else would ever end the appointment and the step that waits for it.
@@ -257,6 +275,7 @@ def assign(draft: Draft, event: Assign) -> Answer:
     """Hand a task to another role, or fill a role of the care team with another person."""
     if event.task:
         task = find(draft, event.task, event.actor)
+        passed_on = event.role != task.owner
         tasks.assign(draft, task.id, event.role)
         first = task.sources[0]
         draft.say_of(
@@ -266,12 +285,11 @@ def assign(draft: Draft, event: Assign) -> Answer:
             task=task.id,
             to=event.role,
         )
+        if passed_on and task.urgency in URGENT:
+            shifts.handed(draft, task.id)
     if event.person:
-        draft.journey.team = {**draft.journey.team, event.role: event.person}
+        staffing.fill(draft, {event.role: event.person})
         draft.say("team-changed", actor=event.actor.role, role=event.role)
-        for held in list(draft.journey.tasks.values()):
-            if held.owner == event.role:
-                tasks.show(draft, held)
     return Answer("applied", task=event.task)
 
 

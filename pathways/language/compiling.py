@@ -20,7 +20,7 @@ from pathways.compiled import (
     Step,
     Verb,
 )
-from pathways.language import models, windows
+from pathways.language import models, verbs, windows
 from pathways.language.checks import check
 from pathways.language.checks.care import verb_of
 from pathways.language.checks.flow import default_next, phase_of
@@ -182,13 +182,14 @@ class _Compiler:
         path: Path = ("stages", index, "next")
         if not stage.next:
             line = self._definition.line("stages", index)
-            return (_branch(default_next(self._source, index), None, None, line),)
+            return (_branch(default_next(self._source, index), None, None, line, None),)
         return tuple(
             _branch(
                 branch.go,
                 self._condition((*path, j, "when")),
                 branch.disposition,
                 self._definition.line(*path, j),
+                branch.because,
             )
             for j, branch in enumerate(stage.next)
         )
@@ -246,11 +247,7 @@ class _Compiler:
         supervisor = self._source.supervisor
         title = deed.title or getattr(inner, "title", None) or {"en": title_of(deed.id)}
         topic = getattr(inner, "topic", {"en": ""})
-        plain = {
-            name: getattr(inner, name)
-            for name in ("collect", "instruments", "of", "service", "minutes", "to", "must", "may")
-            if hasattr(inner, name)
-        }
+        plain = {name: getattr(inner, name) for name in verbs.AS_WRITTEN if hasattr(inner, name)}
         return plain | {
             "id": deed.id,
             "verb": cast(Verb, verb),
@@ -339,9 +336,11 @@ class _Compiler:
         return {name: dict(known[name]) for name in sorted(names) if name in known}
 
 
-def _branch(go: str, when: Expr | None, disposition: str | None, line: int) -> Branch:
+def _branch(
+    go: str, when: Expr | None, disposition: str | None, line: int, because: str | None
+) -> Branch:
     ends = "completed" if go == "discharge" else ""
-    return Branch(go=go, when=when, disposition=disposition or ends, line=line)
+    return Branch(go, when, disposition or ends, line, because or "")
 
 
 __all__ = ["Compiled", "Rest", "compile_pathway"]

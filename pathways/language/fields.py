@@ -18,6 +18,7 @@ from pathways.language.tags import PATTERN as TAG_PATTERN
 from pathways.language.tags import is_language
 from pathways.language.tree import Numeral
 from pathways.medicine_lines import medicine_of
+from pathways.reconciliation import decision_of
 from pathways.spans import Span
 
 ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -171,6 +172,17 @@ def _medicine(value: object) -> str:
     return text
 
 
+def _decision(value: object) -> str:
+    text = text_of(value)
+    if decision_of(text) is None:
+        raise PydanticCustomError(
+            "bad-decision",
+            'A medicine and what becomes of it is needed here: "metformin: stop, eGFR 25" (accept, '
+            "before or stop).",
+        )
+    return text
+
+
 def _language(value: object) -> int:
     if value != "1":
         raise PydanticCustomError("unknown-language", "This version of Careway reads language: 1.")
@@ -217,6 +229,7 @@ Date = Annotated[str, *_field(_date, {"type": "string", "format": "date"})]
 Value = Annotated[float | str | bool, *_field(_value, {"type": ["number", "string", "boolean"]})]
 Icd10 = Annotated[str, *_field(_icd10, {"type": "string", "pattern": f"^{_ICD10.pattern}$"})]
 MedicineText = Annotated[str, *_field(_medicine, _TEXT)]
+DecisionText = Annotated[str, *_field(_decision, _TEXT)]
 LanguageTag = Annotated[
     str, *_field(_language_tag, {"type": "string", "pattern": f"^{TAG_PATTERN}$"})
 ]

@@ -188,6 +188,9 @@ class Branch(Model):
         Field(description="The first branch that is yes is taken; the last has none."),
     ] = None
     disposition: Annotated[Id | None, Field(description="With `go: discharge`.")] = None
+    because: Annotated[
+        Id | None, Field(description="Why what is still under way is cancelled, like `delivered`.")
+    ] = None
 
 
 class Stage(Model):

@@ -9,6 +9,7 @@ from pydantic import Field
 from pathways.language.fields import (
     Count,
     Date,
+    DecisionText,
     Flag,
     Icd10,
     LanguageTag,
@@ -45,6 +46,10 @@ class PatientModel(Model):
     medications: Annotated[Names, Field(description="Medicines, by ingredient.")] = ()
     consent: Annotated[Flag, Field(description="Whether messages may be sent.")] = True
     caregiver: Annotated[Flag, Field(description="Whether there is a caregiver.")] = False
+    access: Annotated[
+        Literal["all", "none", "unasked", "health", "plan", "safety"],
+        Field(description="What the patient lets the caregiver know (default: all)."),
+    ] = "all"
     deceased: Annotated[
         Flag, Field(description="Whether the record says that the patient has died.")
     ] = False
@@ -137,6 +142,9 @@ class HappeningModel(Model):
     restore: Annotated[
         OneOrMore, Field(description="complete: steps that a plan task puts back into the plan.")
     ] = ()
+    channel: Annotated[
+        Name, Field(description="complete: by which way a contact was tried: phone, portal ...")
+    ] = ""
     by: Annotated[Name, Field(description="The role that acts.")] = ""
     to: Annotated[
         Name, Field(description="The role that the task is handed to; where a patient went.")
@@ -165,6 +173,14 @@ class HappeningModel(Model):
         tuple[MedicineText, ...] | None,
         Field(description="What a reconciliation finds: the whole list, like oxycodone 20 mg."),
     ] = None
+    packet: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Of a hand-over: sections of the packet that do not apply, and why.",
+    )
+    decisions: Annotated[
+        tuple[DecisionText, ...],
+        Field(description='What is decided about lines of the list, like "metformin: stop, eGFR".'),
+    ] = ()
     told: dict[Name, Text] = Field(
         default_factory=dict,
         description="What is told with an event, like on and do of an order; of who is referred.",
@@ -238,6 +254,19 @@ class ExpectationModel(Model):
     because: Annotated[
         Text, Field(description="Part of a reason: of a refusal, a task, the timeline.")
     ] = ""
+    says: Annotated[
+        Text,
+        Field(description="Part of a task's title, a message's text or the timeline's sentence."),
+    ] = ""
+    late: Annotated[
+        Flag | None, Field(description="Whether the task was done, or left, later than due.")
+    ] = None
+    misses: Annotated[
+        Number | None, Field(description="How many appointments of the step were missed in a row.")
+    ] = None
+    shows: Annotated[
+        OneOrMore, Field(description="Which claims of the story this line shows to hold.")
+    ] = ()
 
 
 class ScenarioModel(Model):
@@ -253,7 +282,12 @@ class ScenarioModel(Model):
         StartField,
         Field(description="When the patient is enrolled: a local time like 2026-03-02 09:00."),
     ]
+    claims: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="What the story says, line by line; each is shown by a line that expects it.",
+    )
     referred: Annotated[Date, Field(description="Date of the referral, if earlier.")] = ""
+    referrer: Annotated[Text, Field(description="Who referred the patient.")] = ""
     patient: Annotated[PatientModel, Field(description="Who the patient is.")] = PatientModel()
     known: dict[Name, Value] = Field(
         default_factory=dict, description="Readings at the enrollment."

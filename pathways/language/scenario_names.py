@@ -22,6 +22,7 @@ COMMON = frozenset(
         *("cover-patient", "cover-physician"),
         *("admission-in-chart", "packet-to-facility", "packet-superseded", "stay", "moved-away"),
         *("match", "answer-referrer", "bereavement", "death-told", "medicines"),
+        *("medicine-decision", "medicine-list"),
     }
 )
 """What the journey itself opens tasks for."""
@@ -35,6 +36,7 @@ TASK_KINDS = HUMAN_VERBS | {
     "hold",
     "inform",
     "instruct",
+    "joined",
     "match",
     "message",
     "monitor",
@@ -56,6 +58,8 @@ TASK_KINDS = HUMAN_VERBS | {
     *DUTIES,
     "hold-review",
     "medicine-alert",
+    "medicine-decision",
+    "medicine-list",
 }
 """Kinds of tasks: those of the kernel, and the verbs whose step is one."""
 NOBODY = frozenset({"patient", "caregiver"})

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from pathways.language.issues import Issue, Place, has_errors, in_order
 from pathways.language.opening import opened
+from pathways.language.scenario_claims import claim_issues
 from pathways.language.scenario_models import (
     BESIDE,
     ExceptionsModel,
@@ -33,7 +34,7 @@ UNKNOWN = "unknown"
 _AS_WRITTEN = tuple(
     name
     for name in Expectation.__struct_fields__
-    if name in ExpectationModel.model_fields and name not in ("step", "value")
+    if name in ExpectationModel.model_fields and name not in ("step", "value", "misses")
 )
 """Fields of an expectation that are taken over from its model."""
 
@@ -62,7 +63,7 @@ def read_scenario(text: str | bytes, file: str) -> ReadScenario:
     if found is None:
         return ReadScenario(None, in_order(issues))
     model, root = found
-    issues += _several(root)
+    issues += [*_several(root), *claim_issues(model, root)]
     if has_errors(issues):
         return ReadScenario(None, in_order(issues))
     return ReadScenario(_Lowering(root, model, file).scenario(), in_order(issues), root)
@@ -143,6 +144,8 @@ class _Lowering:
             about=model.about,
             file=self._file,
             line=self._root.place.line,
+            claims=model.claims,
+            referrer=model.referrer,
         )
 
     def _happening(self, one: HappeningModel, node: Mapping) -> Happening:
@@ -160,6 +163,7 @@ class _Lowering:
             reason=one.reason,
             without=one.without,
             restore=one.restore,
+            channel=one.channel,
             by=one.by,
             to=one.to,
             values=one.record or one.correct or one.set_,
@@ -186,6 +190,8 @@ class _Lowering:
             told=one.told,
             note=one.note,
             medicines=one.medicines,
+            decisions=one.decisions,
+            packet=dict(one.packet),
         )
 
     def _expectations(
@@ -202,6 +208,7 @@ class _Lowering:
             **{name: getattr(one, name) for name in _AS_WRITTEN},
             step=one.step or "" if what == "timeline" else "",
             value=None if one.is_ == UNKNOWN else one.is_,
+            misses=None if one.misses is None else int(one.misses),
             line=node.place.line,
             column=node.place.column,
         )

@@ -18,6 +18,7 @@ from pathways.language.fields import (
     Text,
     Value,
 )
+from pathways.packet import Section
 
 Owner = Annotated[Name, Field(description="The role that does it (default: case-manager).")]
 DEFAULT_OWNER = "case-manager"
@@ -180,6 +181,12 @@ class Transition(Model):
 
     by: Owner = DEFAULT_OWNER
     to: Annotated[Text, Field(description="The receiving setting.")]
+    packet: Annotated[
+        tuple[Section, ...],
+        Field(
+            description="Sections that the packet must have, or a reason why one does not apply."
+        ),
+    ] = ()
 
 
 class Wait(Model):
@@ -195,3 +202,9 @@ class Wait(Model):
 
 class Milestone(Model):
     """Done at once when `when` and `after` hold."""
+
+
+AS_WRITTEN = (
+    *("collect", "instruments", "of", "service", "minutes", "to", "must", "may", "packet"),
+)
+"""Fields that are compiled as they are written."""

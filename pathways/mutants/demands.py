@@ -34,6 +34,10 @@ def changes(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
         yield Change(
             "urgency", "safety-critical dropped", text, replace(step, safety_critical=False)
         )
+    for section in step.packet:
+        left = tuple(name for name in step.packet if name != section)
+        text = f"sends the packet without {section}"
+        yield Change("dropped", f"packet {section} dropped", text, replace(step, packet=left))
     if step.contact == "caregiver":
         text = "reaches the patient instead of the caregiver"
         changed = replace(step, contact="patient")

@@ -207,6 +207,10 @@ def _branch(stage: Stage, index: int, branch: Branch, pathway: CompiledPathway) 
         text = f"leads to {target} instead of {branch.go}"
         changed = made(replace(branch, go=target))
         yield Change("branch", f"{name} {branch.go} -> {target}", text, changed, line)
+    if branch.because:
+        text = f'does not say that what is open is cancelled because of "{branch.because}"'
+        changed = made(replace(branch, because=""))
+        yield Change("branch", f"{name} {branch.because} dropped", text, changed, line)
     if branch.disposition:
         text = f'ends as "other" instead of "{branch.disposition}"'
         changed = made(replace(branch, disposition="other"))

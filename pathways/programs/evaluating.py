@@ -234,4 +234,5 @@ def counts(proof: Evidence, fact: Fact) -> bool:
         and any(name in proof.names for name in fact.names)
         and (not proof.by or fact.role in proof.by)
         and (not proof.answers or fact.answer in proof.answers)
+        and (proof.bounds is None or proof.bounds.hold(fact.answer))
     )

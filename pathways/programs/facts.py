@@ -32,10 +32,14 @@ KINDS = (
     "minutes-spent",
     "case-reopened",
     "stage-entered",
+    "medicines-reconciled",
+    "medicines-settled",
 )
 """Kinds of entries that facts are made of; a reader of the record needs no others."""
 NOT_DONE = ("partial", "go-on", "unable-to-reach", "not-done")
 """Outcomes of a task whose work was not done."""
+OF_THE_KERNEL = frozenset({"admission-in-chart"})
+"""Work that the journey itself asks for, by its name, which a program may count."""
 
 
 def facts_of(
@@ -94,6 +98,10 @@ class _Reader:
                 return (Fact(entry.at, "left", (entry.pathway,), answer=disposition),)
             case "task-done":
                 return self._done(entry)
+            case "medicines-reconciled" if params.get("open"):
+                return self._list(entry, "work-open", int(params.get("done", entry.at)))
+            case "medicines-settled" if params.get("later"):
+                return self._list(entry, "work", entry.at)
             case "attempt" if not params.get("same_day"):
                 made = int(params.get("made", entry.at))
                 return (Fact(made, "attempt", (str(params.get("to", "")),), entry.actor),)
@@ -102,7 +110,7 @@ class _Reader:
             case "value-corrected" | "value-retracted":
                 return (self._value(entry, entry.kind),)
             case "instrument-scored" if not params.get("incomplete"):
-                return (Fact(entry.at, "value", (str(params.get("instrument", "")),)),)
+                return _scored(entry)
             case "appointment-booked":
                 self._starts[str(params["appointment"])] = int(params["starts"])
             case "appointment-attended":
@@ -133,12 +141,30 @@ class _Reader:
         step = self._steps.get((entry.pathway, entry.step))
         outcome = str(entry.params.get("outcome", ""))
         own = step is not None and step.title == entry.params.get("title")
+        if step is None and entry.step in OF_THE_KERNEL and outcome not in NOT_DONE:
+            at = int(entry.params.get("done", entry.at))
+            return (Fact(at, "work", (entry.step,), entry.actor, outcome),)
         if step is None or not own or step.verb not in HUMAN_VERBS or outcome in NOT_DONE:
             return ()
         at = int(entry.params.get("done", entry.at))
         done = Fact(at, "work", work_names(step), entry.actor, outcome)
         whom = spoken_with(step)
         return (done, Fact(at, "contact", (whom,), entry.actor)) if whom else (done,)
+
+    def _list(self, entry: Entry, kind: str, at: int) -> tuple[Fact, ...]:
+        """A reconciliation is done when nothing on the list is open (clinical.md 4.1)."""
+        step = self._steps.get((entry.pathway, entry.step))
+        return () if step is None else (Fact(at, kind, work_names(step), entry.actor),)
+
+
+def _scored(entry: Entry) -> tuple[Fact, ...]:
+    """A questionnaire, and each of its totals: ``phq-9``, ``phq-9.score`` with its number."""
+    name = str(entry.params.get("instrument", ""))
+    pairs = (one.rpartition(" ") for one in str(entry.params.get("scores", "")).split(", "))
+    return (
+        Fact(entry.at, "value", (name,)),
+        *(Fact(entry.at, "value", (f"{name}.{total}",), "", n) for total, _, n in pairs if total),
+    )
 
 
 def _begun(entry: Entry, referred: int) -> tuple[Fact, ...]:

@@ -20,6 +20,22 @@ Tag = Literal["looked-up", "well-known", "to-check", "default"]
 Proof = Literal["contact", "attempt", "work", "visit", "value", "event", "entered"]
 
 
+class Bounds(Frozen, frozen=True):
+    """Numbers from ``at_least`` (included) to ``below`` (excluded)."""
+
+    at_least: float | None = None
+    below: float | None = None
+
+    def hold(self, answer: str) -> bool:
+        """Whether a value, as a fact tells it, is such a number."""
+        try:
+            number = float(answer)
+        except ValueError:
+            return False
+        low = self.at_least is None or number >= self.at_least
+        return low and (self.below is None or number < self.below)
+
+
 class Evidence(Frozen, frozen=True):
     """What meets a clock.
 
@@ -37,18 +53,23 @@ class Evidence(Frozen, frozen=True):
     """Values that count; empty: any."""
     times: int = 1
     """So many are needed, the last of them in time."""
+    bounds: Bounds | None = None
+    """Of a value: the numbers that count."""
 
 
 class Trigger(Frozen, frozen=True):
     """What starts the clocks: a reported event, an enrollment, the referral to a pathway (or the
-    day on which its closed case was opened again, X11), or a value that is a date."""
+    day on which its closed case was opened again, X11), a stage of a phase, a value that is a date,
+    or (with
+    ``bounds``) a value that is such a number, when it was observed."""
 
-    kind: Literal["event", "enrolled", "value", "referred"]
+    kind: Literal["event", "enrolled", "value", "referred", "entered"]
     names: tuple[str, ...]
     only: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Details of the event that must be said, and be one of these."""
     unless: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Details that, when said, keep the clocks from starting (B15)."""
+    bounds: Bounds | None = None
 
 
 class ClockRule(Frozen, frozen=True):

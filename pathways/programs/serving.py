@@ -57,4 +57,4 @@ def _proofs(clock: Clock, programs: Mapping[str, Program]) -> tuple[Evidence, ..
 
 def _meets(proof: Evidence, fact: Fact) -> bool:
     """What will be answered is not known: the question counts."""
-    return counts(replace(proof, answers=()), fact)
+    return counts(replace(proof, answers=(), bounds=None), fact)

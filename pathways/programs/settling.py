@@ -26,9 +26,16 @@ def settled(told: Iterable[Fact]) -> list[Fact]:
             _put_right(kept, fact)
         elif fact.kind in ("death-corrected", "death-retracted"):
             _put_death_right(kept, fact)
+        elif fact.kind == "work-open":
+            kept[:] = [one for one in kept if not _is_the_work(one, fact)]
         else:
             kept.append(fact)
     return kept
+
+
+def _is_the_work(known: Fact, fact: Fact) -> bool:
+    """Whether this is the work that is not done yet, as something of it is open."""
+    return (known.kind, known.at, known.names) == ("work", fact.at, fact.names)
 
 
 def _hear(kept: list[Fact], fact: Fact) -> None:
@@ -49,7 +56,13 @@ def _drop(kept: list[Fact], name: str, visit: str) -> None:
         of_visit = not visit or fact.details.get("visit", "") == visit
         if fact.kind == "event" and fact.names[0] == name and of_visit:
             del kept[index]
+            # What the message told of itself, like the date of the discharge, goes with it.
+            kept[:] = [one for one in kept if not _told_by(one, fact.at)]
             return
+
+
+def _told_by(fact: Fact, at: int) -> bool:
+    return fact.kind == "value" and fact.role == "visit" and fact.at == at
 
 
 def _rename(kept: list[Fact], lost: str, into: str) -> None:

@@ -34,6 +34,8 @@ def triggers(program: Program, facts: Known, calendar: CalendarTable) -> tuple[i
 def _starts(trigger: Trigger, fact: Fact, calendar: CalendarTable) -> int | None:
     if fact.names[0] not in trigger.names:
         return None
+    if trigger.bounds is not None:
+        return fact.at if trigger.bounds.hold(fact.answer) else None
     if trigger.kind == "value":
         return date_of(fact.answer, calendar)
     said = fact.details

@@ -15,7 +15,7 @@ from pathways.calendar.table import (
     local_day,
 )
 from pathways.review.levels import LEVELS
-from pathways.review.payer import Appeal, Clock, Payer, PeerToPeer, Pended
+from pathways.review.payer import Appeal, Clock, FastAppeal, Payer, PeerToPeer, Pended
 from pathways.review.record import Approval
 from pathways.spans import Span
 
@@ -45,7 +45,7 @@ def _allowed(table: CalendarTable, clock: Clock, received: int, ends: int) -> Sp
     return clock.within if in_time else clock.otherwise
 
 
-def extended(table: CalendarTable, clock: Clock, due: int) -> int:
+def extended(table: CalendarTable, clock: Clock | Appeal, due: int) -> int:
     """The due time when the payer takes its extension; as it was where it has none."""
     return due if clock.extend is None else deadline(table, due, clock.extend)
 
@@ -118,6 +118,22 @@ def peer_to_peer_by(table: CalendarTable, window: PeerToPeer, notice: int, level
     """Until when the payer's physician may be talked to."""
     inside = level in INPATIENT
     return deadline(table, notice, window.inpatient if inside else window.outpatient)
+
+
+def fast_appeal_by(table: CalendarTable, appeal: FastAppeal, last: int) -> int:
+    """Until when the patient may ask an independent reviewer, when care ends with the local day
+    ``last``: services end on it, so noon of the day before, or its midnight."""
+    if appeal.file == "noon-before":
+        return instant(table, last - 1, 12 * HOUR)
+    return end_of_day(table, last)
+
+
+def services_go_on_by(table: CalendarTable, appeal: Appeal, notice: int, ends: int) -> int:
+    """Until when one may ask that care goes on while the appeal is decided; ``ends``: when it
+    would end (0: not known). 0: the payer's data say nothing."""
+    if appeal.services_go_on is None:
+        return 0
+    return max(deadline(table, notice, appeal.services_go_on), ends)
 
 
 def ends(table: CalendarTable, approval: Approval) -> int:

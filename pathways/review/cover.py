@@ -11,6 +11,8 @@ from itertools import pairwise
 from msgspec import Struct
 
 Covers = tuple["Cover", ...]
+NOBODY = "no-cover"
+"""Said in the place of a payer: from that day on nobody pays."""
 
 
 class Cover(Struct, frozen=True, array_like=True):

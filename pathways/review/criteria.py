@@ -6,7 +6,7 @@ physician; it is never itself a denial: nothing in this module can deny.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, Protocol
 
 from msgspec import Struct, field
@@ -231,6 +231,32 @@ SUBSETS: Mapping[str, Subset] = {
     ),
 }
 """Level of care (or equipment) -> the public rule for it."""
+
+
+class _Noting(Mapping[str, float | str | bool]):
+    """Knows nothing, and notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, None] = {}
+
+    def __getitem__(self, name: str) -> float | str | bool:
+        self.asked[name] = None
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def facts_asked(level: str) -> tuple[str, ...]:
+    """Names of the facts that the public rule for a level looks at, in its order; none: no rule."""
+    subset = SUBSETS.get(level)
+    noting = _Noting()
+    for criterion in subset.criteria if subset is not None else ():
+        criterion.test(noting)
+    return tuple(noting.asked)
 
 
 class LocalCriteria:

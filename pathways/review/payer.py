@@ -55,6 +55,8 @@ class Clock(Frozen, frozen=True):
     otherwise: Span | None = None
     """... and this for who asks later (B19)."""
     pended: Pended = Pended()
+    written: Span | None = None
+    """A decision may be told; it follows in writing within so long."""
 
 
 class Appeal(Frozen, frozen=True):
@@ -72,6 +74,11 @@ class Appeal(Frozen, frozen=True):
     """For a drug under the medical benefit, instead of the above when not expedited."""
     forward: bool = False
     """What this level upholds goes to the next by itself."""
+    extend: Span | None = None
+    """Who decides may take so much more, once, with notice."""
+    services_go_on: Span | None = None
+    """Care that is under way goes on meanwhile when that is asked for so soon after the notice, or
+    before care would end, whichever is later (5.3)."""
 
 
 class PeerToPeer(Frozen, frozen=True):
@@ -79,6 +86,18 @@ class PeerToPeer(Frozen, frozen=True):
 
     inpatient: Span
     outpatient: Span
+    source: str
+    tag: Tag
+
+
+class FastAppeal(Frozen, frozen=True):
+    """What a patient may do who is told that care ends: ask an independent reviewer (5.3)."""
+
+    to: str
+    file: Literal["noon-before", "last-day"]
+    """Until noon of the day before care ends; until midnight of the last day."""
+    decided: Span
+    """Counted from when it was filed."""
     source: str
     tag: Tag
 
@@ -94,6 +113,9 @@ class Notice(Frozen, frozen=True):
     tag: Tag
     after_start: Span | None = None
     before_end: Span | None = None
+    opens: Span | None = None
+    """before_end: given no earlier than so long before the end; ``None``: at any time before."""
+    appeal: FastAppeal | None = None
 
 
 class Continuity(Frozen, frozen=True):

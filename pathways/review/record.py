@@ -23,6 +23,10 @@ DUTIES = (
     "review-concurrent",
     "review-anew",
     "cover-ends",
+    "fast-appeal",
+    "fast-appeal-decision",
+    "services-go-on",
+    "review-letter",
 )
 """Kinds of tasks that a review opens. A payer's clock stops for no hold, nor do they."""
 

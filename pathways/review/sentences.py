@@ -33,6 +33,7 @@ REVIEW_PHRASES: Mapping[str, str] = {
     "units": "80 % of the units are used",
     "ending": "it ends in five business days",
     "latest-request": "now is the last time to ask for more",
+    "no-cover": "nobody",
     "coverage-changed": "another payer pays now",
     "coverage-corrected": "the change of payer was told wrong",
     "not-observed": "nobody said when",

@@ -103,7 +103,7 @@ class _Judge:
             return
         found_all = [seen for seen in self._of(one) if self._fits(one, seen)]
         if found_all and one.times in (None, len(found_all)):
-            shown = tuple(self._say(seen) for seen in found_all[:MOST_SHOWN])
+            shown = tuple(self._say(one, seen) for seen in found_all[:MOST_SHOWN])
             yield Difference(one.line, f"never {line_of(one)}", shown)
 
     # -- what happened -----------------------------------------------------------------------
@@ -136,6 +136,10 @@ class _Judge:
                 if isinstance(wanted, Span):
                     return self._latest(wanted, seen) == seen.latest
                 return self._is_then(wanted, seen.latest)
+            case "late":
+                return bool(wanted == seen.late)
+            case "says":
+                return str(wanted) in seen.said
             case "because":
                 return any(str(wanted) in reason for reason in (str(found), *seen.reasons))
             case _:
@@ -184,6 +188,8 @@ class _Judge:
                 return one.of
             case "value":
                 return one.value
+            case "step" if one.misses is not None:
+                return (one.status or "done", one.misses)
             case "step" if one.outcome:
                 return (one.status or "done", one.outcome)
             case "step":
@@ -202,17 +208,24 @@ class _Judge:
             near = fitting
         else:
             near = [s for s in self._of(one) if s.expectation.of == one.of]
+            near.sort(key=lambda s: self._likeness(one, s), reverse=True)
         if not near:
             names = dict.fromkeys(s.expectation.of for s in self._of(one))
             listed = ", ".join(list(names)[:20]) or "none"
             yield f"there was no such {one.what}; there were: {listed}"
         for seen in near[:MOST_SHOWN]:
-            yield self._say(seen)
+            yield self._say(one, seen)
         if len(near) > MOST_SHOWN:
             yield f"... and {len(near) - MOST_SHOWN} more"
 
-    def _say(self, seen: Seen) -> str:
-        return line_of(self.as_line(seen))
+    def _likeness(self, one: Expectation, seen: Seen) -> int:
+        """In how many ways it is what was expected."""
+        return self._in_time(one, seen.at) + sum(self._same(one, seen, n) for n in _COMPARED)
+
+    def _say(self, one: Expectation, seen: Seen) -> str:
+        """What was seen, with the words and the lateness that the line asks about."""
+        line = replace(self.as_line(seen), says=seen.said if one.says else "")
+        return line_of(line if one.late is None else replace(line, late=seen.late))
 
     def as_line(self, seen: Seen) -> Expectation:
         """What was seen, as the line that expects it."""
@@ -276,4 +289,6 @@ _COMPARED = (
     "minutes",
     "because",
     "step",
+    "late",
+    "says",
 )

@@ -10,7 +10,9 @@ from pathways.compiled import CompiledPathway
 from pathways.journey.decide import decide, head, new_journey
 from pathways.journey.effects import Answer, Book
 from pathways.journey.events import Actor, Attend, Complete, Done, Event, Reading, Tick, Value
+from pathways.journey.reconciling import as_found
 from pathways.journey.state import Appointment, Task
+from pathways.packet import whole
 from pathways.scenarios.course import Asked, Clock, Course, Sent, Trouble, day_of
 from pathways.scenarios.referring import Referred
 from pathways.scenarios.scenario import Happening, Scenario
@@ -67,6 +69,8 @@ class Life:
             outcome,
             answers.readings(task, self._journey, pathways, extra=extra),
             answers.answers(task, pathways),
+            decisions=() if extra else as_found(self._journey, task),
+            packet=whole(task.packet),
         )
 
     def _running(self) -> list[CompiledPathway]:

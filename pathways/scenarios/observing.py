@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from pathways.compiled import CompiledPathway
 from pathways.journey.prepared import prepared
 from pathways.journey.state import Enrollment, Journey
 from pathways.journey.view import PatientView
+from pathways.narrative import tell, titles_of
 from pathways.programs.evaluating import standing
 from pathways.programs.facts import facts_of
 from pathways.scenarios.course import Course
@@ -27,6 +29,10 @@ class Seen(Struct, frozen=True):
     also: tuple[tuple[str, str], ...] = ()
     reasons: tuple[str, ...] = ()
     """Of a task: why it was opened."""
+    said: str = ""
+    """A task's title, a message's text, the sentence of the timeline."""
+    late: bool = False
+    """Of a task: it ended, or still was open at the end, after it was due."""
 
 
 def observe(what: What, course: Course) -> Iterator[Seen]:
@@ -44,7 +50,7 @@ def observe(what: What, course: Course) -> Iterator[Seen]:
                     to=message.to,
                     step=message.step,
                 )
-                yield Seen(sent.at, line)
+                yield Seen(sent.at, line, said=f"{message.text.subject}\n{message.text.body}")
         case "appointment":
             yield from _appointments(course)
         case "clock" | "period":
@@ -72,7 +78,15 @@ def _tasks(course: Course) -> Iterator[Seen]:
             outcome=last.outcome,
         )
         reasons = tuple(dict.fromkeys((*row.reasons, *last.reasons)))
-        yield Seen(row.opened, line, due=row.due, also=shared.get(name, ()), reasons=reasons)
+        yield Seen(
+            row.opened,
+            line,
+            due=row.due,
+            also=shared.get(name, ()),
+            reasons=reasons,
+            said=row.title,
+            late=(last.closed or course.end) > last.due,
+        )
 
 
 def _appointments(course: Course) -> Iterator[Seen]:
@@ -92,9 +106,7 @@ def _appointments(course: Course) -> Iterator[Seen]:
 
 def _programs(what: What, course: Course) -> Iterator[Seen]:
     """Clocks and service periods of programs, from when they started; their state at the end."""
-    on = {entry.pathway for entry in course.entries if entry.kind == "enrolled"}
-    pathways = [one for one in course.library.values() if one.pathway in on]
-    facts = facts_of(course.entries, pathways, course.calendar)
+    facts = facts_of(course.entries, _pathways(course), course.calendar)
     board = standing(facts, course.programs, course.calendar, course.end)
     if what == "clock":
         for clock in sorted(board.clocks, key=lambda clock: clock.started):
@@ -109,6 +121,12 @@ def _programs(what: What, course: Course) -> Iterator[Seen]:
         yield Seen(period.started, line, due=period.ends)
 
 
+def _pathways(course: Course) -> list[CompiledPathway]:
+    """Those that the patient was ever enrolled on."""
+    on = {entry.pathway for entry in course.entries if entry.kind == "enrolled"}
+    return [one for one in course.library.values() if one.pathway in on]
+
+
 _KINDS = {
     "rule": "rule-fired",
     "entered": "stage-entered",
@@ -118,6 +136,7 @@ _KINDS = {
 
 
 def _entries(what: What, course: Course) -> Iterator[Seen]:
+    titles = titles_of(_pathways(course)) if what == "timeline" else {}
     for entry in course.entries:
         if what != "timeline" and entry.kind != _KINDS[what]:
             continue
@@ -141,7 +160,8 @@ def _entries(what: What, course: Course) -> Iterator[Seen]:
             case _:
                 line = Expectation(what, entry.step, pathway=entry.pathway)
         due = int(params.get("due", 0)) if entry.kind.startswith("review-") else 0
-        yield Seen(entry.at, line, due=due)
+        said = tell(entry, course.calendar, titles) if what == "timeline" else ""
+        yield Seen(entry.at, line, due=due, said=said)
 
 
 # -- states ------------------------------------------------------------------------------------
@@ -185,6 +205,8 @@ def _plan_state(version: str, course: Course, moment: int) -> str:
 def _step_state(one: Expectation, enrollment: Enrollment) -> object:
     for run in enrollment.active:
         state = run.steps.get(one.of)
+        if state is not None and one.misses is not None:
+            return (state.status, state.misses)
         if state is not None:
             return (state.status, state.outcome) if one.outcome else state.status
     how = enrollment.ends.get(one.of, "waiting")

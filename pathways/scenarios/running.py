@@ -30,6 +30,7 @@ from pathways.journey.events import (
 )
 from pathways.journey.state import Appointment, Task
 from pathways.medicine_lines import medicine_of
+from pathways.reconciliation import decision_of
 from pathways.scenarios import referring
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck
@@ -115,7 +116,10 @@ class _Player(Life):
                 note=one.note or one.reason,
                 without=one.without,
                 restore=one.restore,
+                channel=one.channel,
                 medicines=None if found is None else tuple(m for m in found if m is not None),
+                packet={**event.packet, **one.packet},
+                decisions=tuple(d for d in map(decision_of, one.decisions) if d is not None),
             )
         elif one.deed == "decline":
             event = Decline(self._id(), actor, task.id, reason, True)
@@ -241,7 +245,7 @@ class _Player(Life):
             self._clock.calendar,
             referred if waited is None else waited.at,
             readings,
-            referrer="" if waited is None else waited.referrer,
+            referrer=self._scenario.referrer if waited is None else waited.referrer,
             match="" if waited is None else waited.match,
         )
         self._command(event, line)
@@ -264,6 +268,7 @@ class _Player(Life):
             medications=who.medications,
             consent=who.consent,
             caregiver=who.caregiver,
+            caregiver_access=who.access if who.caregiver and who.access != "unasked" else "",
             payer=who.payer,
         )
 

@@ -100,6 +100,8 @@ class Patient(Struct, frozen=True, omit_defaults=True):
     medications: tuple[str, ...] = ()
     consent: bool = True
     caregiver: bool = False
+    access: str = "all"
+    """What the patient lets the caregiver know; ``unasked``: nobody has asked."""
     deceased: bool = False
     payer: str = ""
     """Who pays: an id of ``definitions/payers``."""
@@ -172,6 +174,12 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """complete, of an approval: steps that its rejection takes out of the plan."""
     restore: tuple[str, ...] = ()
     """complete, of a plan: steps that are put back into it."""
+    channel: str = ""
+    """complete, of a contact: by which way it was tried (``reaching.CHANNELS``)."""
+    packet: dict[str, str] = field(default_factory=dict)
+    """complete, of a hand-over: sections that do not apply, and why; the others are there."""
+    decisions: tuple[str, ...] = ()
+    """complete: what is decided about lines of the medication list."""
 
 
 class Expectation(Struct, frozen=True, omit_defaults=True):
@@ -216,6 +224,14 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     """timeline: whose entry."""
     line: int = 0
     column: int = 0
+    shows: tuple[str, ...] = ()
+    """The claims of the scenario that this line shows to hold."""
+    says: str = ""
+    """task: part of its title; message: of its text; timeline: of the sentence."""
+    late: bool | None = None
+    """task: whether it ended, or still was open at the end, after it was due."""
+    misses: int | None = None
+    """step: how many appointments in a row were missed."""
 
 
 class Scenario(Struct, frozen=True, omit_defaults=True):
@@ -246,3 +262,7 @@ class Scenario(Struct, frozen=True, omit_defaults=True):
     """A note for the reader."""
     file: str = ""
     line: int = 0
+    claims: dict[str, str] = field(default_factory=dict)
+    """What the story says, line by line: id -> words. Each is shown by some expectation."""
+    referrer: str = ""
+    """Who referred the patient."""

@@ -24,6 +24,9 @@ def write(scenario: Scenario) -> str:
     lines = [f"scenario: {_scalar(scenario.scenario)}"]
     if scenario.about:
         lines.append(f"about: {_scalar(scenario.about)}")
+    if scenario.claims:
+        said = (f"  {_scalar(name)}: {_scalar(text)}" for name, text in scenario.claims.items())
+        lines += ["claims:", *said]
     several = len(scenario.pathways) > 1
     lines.append(
         f"pathway: {_flow(scenario.pathways) if several else _scalar(scenario.pathways[0])}"
@@ -31,6 +34,8 @@ def write(scenario: Scenario) -> str:
     lines.append(f"start: {scenario.start}")
     if scenario.referred:
         lines.append(f"referred: {scenario.referred}")
+    if scenario.referrer:
+        lines.append(f"referrer: {_scalar(scenario.referrer)}")
     patient = _patient(scenario.patient)
     if patient:
         lines.append(f"patient: {_flow(patient)}")
@@ -110,6 +115,8 @@ def _happening(one: Happening) -> dict[str, Plain]:
     for name in _WORDS:
         if getattr(one, name):
             entry[name] = getattr(one, name)
+    if one.channel:
+        entry["channel"] = one.channel
     if one.deed not in ("record", "correct") and one.values:
         entry["set"] = dict(one.values)
     if one.answers:
@@ -126,13 +133,15 @@ def _happening(one: Happening) -> dict[str, Plain]:
         entry["except"] = one.leaving
     if one.absent:
         entry["absent"] = one.absent
-    for name in ("without", "restore"):
+    for name in ("without", "restore", "decisions"):
         if getattr(one, name):
             entry[name] = getattr(one, name)
     if one.outcomes:
         entry["outcomes"] = dict(one.outcomes)
     if one.results:
         entry["results"] = dict(one.results)
+    if one.packet:
+        entry["packet"] = dict(one.packet)
     if one.told:
         entry["told"] = dict(one.told)
     if one.medicines is not None:
@@ -155,13 +164,18 @@ def _expectation(one: Expectation) -> dict[str, Plain]:
         entry["within"] = _limit(one.within)
     if one.minutes is not None:
         entry["minutes"] = one.minutes
-    for name in ("status", "outcome", "because"):
+    for name in ("status", "outcome", "because", "says"):
         if getattr(one, name):
+            entry[name] = getattr(one, name)
+    for name in ("late", "misses"):
+        if getattr(one, name) is not None:
             entry[name] = getattr(one, name)
     if one.what == "value":
         entry["is"] = "unknown" if one.value is None else one.value
     if one.times is not None:
         entry["times"] = one.times
+    if one.shows:
+        entry["shows"] = one.shows
     return entry
 
 

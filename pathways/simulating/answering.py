@@ -59,6 +59,7 @@ class Character:
             ),
             consent=chance.share("consent") < people.consent,
             caregiver=chance.share("caregiver") < people.caregiver,
+            caregiver_access="all",
             payer=self._payer(),
         )
 

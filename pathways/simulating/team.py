@@ -9,6 +9,7 @@ from pathways.calendar.table import CalendarTable, later
 from pathways.journey.events import Actor, Attend, Complete, Decline, Event, Review, Vary
 from pathways.journey.state import Appointment, Journey, Task
 from pathways.journey.tasks import RUNS_ON
+from pathways.packet import whole
 from pathways.review.record import ReviewRun
 from pathways.simulating import payers
 from pathways.simulating.answering import Character
@@ -287,6 +288,7 @@ class Team:
             or character.outcome(step, task.outcomes, task.id),
             tuple(character.reading(value, now, task.id) for value in task.collect),
             {name: character.answers(name, now, task.id) for name in task.instruments},
+            packet=whole(task.packet),
         )
 
     def _work(self, role: str, now: int, seconds: int) -> None:

@@ -190,3 +190,94 @@ def test_a_number_of_somebody_else_is_refused_once_told_apart(
     refused = careway("enroll", "--patient", wrong, "--pathway", "small-course")
     assert refused.code == 1
     assert "Correct the identifier" in refused.err
+
+
+def two_cases(careway: Careway, bundle: Bundle, like: Callable[[Path], Path]) -> tuple[str, str]:
+    """One person with two journeys: the referral of the plan was once taken for somebody else's."""
+    known = bundle()
+    first = enroll(careway, known)["journey"]
+    told = like(known)
+    (match,) = enroll(careway, told)["waiting"]
+    done = careway("matches", "reject", match, "--reason", "her cousin", "--json")
+    (result,) = done.json["results"]
+    return first, result["journey"]
+
+
+def test_two_patients_who_are_one_are_joined_by_a_person_with_a_reason(
+    careway: Careway, bundle: Bundle, like: Callable[[Path], Path]
+) -> None:
+    """X7: one journey goes on, with a task for what was open in the other, which is closed; the
+    earliest referral sets the clocks, and who said so is on record."""
+    first, second = two_cases(careway, bundle, like)
+    assert careway("matches", "join", first, second).code == 2
+    reason = "same insurance card, seen today"
+    joined = careway("matches", "join", first, second, "--reason", reason, "--as", "n7", "--json")
+    assert joined.code == 0, joined.err
+    assert (joined.json["journey"], joined.json["other"]) == (first, second)
+    assert [one["code"] for one in joined.json["enrolled"]] == ["already-enrolled"]
+    assert "cases-joined" in kinds(careway, first)
+    assert kinds(careway, second)[-2:] == ["discharged", "journey-closed"]
+    tasks = careway("tasks", "--journey", first, "--json").json
+    (through,) = [task for task in tasks if task["kind"] == "joined"]
+    assert any(reason.startswith("open there: ") for reason in through["reasons"])
+    row = question_of(careway, joined.json["match"], "--all")
+    assert (row["status"], row["person"], row["reason"]) == ("joined", "n7", reason)
+    again = careway("matches", "join", first, second, "--reason", reason, "--json")
+    assert again.json["match"] == joined.json["match"]
+    assert len(careway("tasks", "--journey", first, "--json").json) == len(tasks)
+
+
+def test_who_was_joined_is_found_by_either_number(
+    careway: Careway, bundle: Bundle, like: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    known = bundle()
+    first = enroll(careway, known)["journey"]
+    told = like(known)
+    (match,) = enroll(careway, told)["waiting"]
+    rejected = careway("matches", "reject", match, "--reason", "her cousin", "--json")
+    second = rejected.json["results"][0]["journey"]
+    done = careway("matches", "join", first, second, "--reason", "it was her after all", "--json")
+    assert done.code == 0, done.err
+    assert enroll(careway, told)["journey"] == first
+    assert enroll(careway, known)["journey"] == first
+    refused = careway("matches", "join", second, first, "--reason", "the other way round")
+    assert (refused.code, f"was joined with {first} before" in refused.err) == (1, True)
+
+
+def test_what_was_joined_wrongly_is_parted_and_both_go_on(
+    careway: Careway, bundle: Bundle, like: Callable[[Path], Path]
+) -> None:
+    first, second = two_cases(careway, bundle, like)
+    joined = careway("matches", "join", first, second, "--reason", "same card", "--json")
+    match = joined.json["match"]
+    parted = careway("matches", "part", match, "--reason", "her cousin after all", "--json")
+    assert parted.code == 0, parted.err
+    assert [one["code"] for one in parted.json["enrolled"]] == ["case-reopened"]
+    assert "case-reopened" in kinds(careway, second)
+    assert "cases-parted" in kinds(careway, first)
+    running = {one["id"] for one in careway("list", "--json").json if one["status"] == "active"}
+    assert {first, second} <= running
+    rows = {one["match"]: one["status"] for one in careway("matches", "--all", "--json").json}
+    assert rows[match] == "parted"
+
+
+def test_two_who_are_not_alike_are_joined_only_by_who_says_so_twice(
+    careway: Careway, bundle: Bundle, tmp_path: Path
+) -> None:
+    """Given a slip in the id of a journey, then nobody becomes somebody else."""
+    known = bundle()
+    first = enroll(careway, known)["journey"]
+    content = json.loads(known.read_text())
+    patient = content["entry"][0]["resource"]
+    patient["identifier"] = [{"system": "urn:plan", "value": uuid4().hex}]
+    patient |= {"name": [{"text": f"Zoe {uuid4().hex}"}], "birthDate": "1931-07-09"}
+    for trait in ("telecom", "address"):
+        patient.pop(trait, None)
+    path = tmp_path / "zoe.json"
+    path.write_text(json.dumps(content))
+    second = enroll(careway, path)["journey"]
+    slip = careway("matches", "join", first, second, "--reason", "one card")
+    assert (slip.code, "not alike" in slip.err, "--although-unlike" in slip.err) == (1, True, True)
+    assert "cases-joined" not in kinds(careway, first)
+    sure = careway("matches", "join", first, second, "--reason", "adopted", "--although-unlike")
+    assert (sure.code, "careway matches part c-" in sure.out) == (0, True)

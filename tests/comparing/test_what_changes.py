@@ -89,6 +89,13 @@ def difference(*edits: tuple[str, str]) -> Difference:
             "What follows: if HbA1c is below 6.5 %: Closing (was: if HbA1c is below 7 %: Closing).",
         ),
         (
+            "{when: hba1c > 9, go: planning}",
+            "{when: hba1c > 9, go: planning, because: replanned}",
+            "course",
+            "What follows: if HbA1c is above 9 %: Planning (what is open is cancelled: replanned) "
+            "(was: if HbA1c is above 9 %: Planning).",
+        ),
+        (
             "range: [3, 25]",
             "range: [3, 20]",
             "threshold",

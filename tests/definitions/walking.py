@@ -27,6 +27,7 @@ from pathways.journey.events import (
     Value,
 )
 from pathways.journey.state import Task
+from pathways.packet import whole
 from tests.definitions import shipped
 
 
@@ -99,7 +100,16 @@ class Walk:
             names = [f"{instrument}.{score.id}" for score in scores]
             readings += [Reading(n, 0.0, 0) for n in names]
         actor = Actor("r", task.owner)
-        self._give(Complete(self._command(), actor, task.id, outcome, tuple(readings)))
+        self._give(
+            Complete(
+                self._command(),
+                actor,
+                task.id,
+                outcome,
+                tuple(readings),
+                packet=whole(task.packet),
+            )
+        )
 
     def answered(self, step: str, instrument: str, answers: Mapping[str, int]) -> None:
         """Close the open task of a step as partial, with these answers to a questionnaire."""

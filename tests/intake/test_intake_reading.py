@@ -429,3 +429,45 @@ def test_an_objection_to_a_relatives_knowing_is_no_objection_to_messages():
     profile = read(bundle(denial)).profile
     assert (profile.consent, profile.caregiver_access) == (False, "")
     assert read(bundle()).profile.caregiver_access == ""
+
+
+def consented(kind: str, *more: dict[str, Any], active: str = "active") -> dict[str, Any]:
+    """What the patient says of a related person's knowing."""
+    who = {"role": {"text": "caregiver"}, "reference": {"reference": "RelatedPerson/eva"}}
+    return {
+        "resourceType": "Consent",
+        "status": active,
+        "scope": {"text": "privacy"},
+        "category": [{"text": "access of the caregiver"}],
+        "patient": {"reference": "Patient/p"},
+        "provision": {"type": kind, "actor": [who, *more]},
+    }
+
+
+def related(code: str, *, active: bool = True) -> dict[str, Any]:
+    """Eva, as the record knows her."""
+    return {
+        "resourceType": "RelatedPerson",
+        "id": "eva",
+        "active": active,
+        "patient": {"reference": "Patient/p"},
+        "relationship": [{"coding": [{"code": code}]}],
+        "name": [{"text": "Eva L."}],
+        "telecom": [{"system": "phone", "value": "+1 555 010 0199"}],
+    }
+
+
+def test_what_the_caregiver_may_know_is_what_the_patient_has_said():
+    """An objection goes before an agreement, and who decides for the patient knows all. Of whoever
+    is only named as a relative, nobody has asked the patient."""
+    for resources, access in (
+        ((related("DAUC"),), ""),
+        ((related("DAUC"), consented("permit")), "all"),
+        ((related("DAUC"), consented("permit", active="inactive")), ""),
+        ((related("DAUC"), consented("permit"), consented("deny")), "none"),
+        ((related("HPOWATT"),), "all"),
+        ((related("GUARD"), consented("deny")), "none"),
+        ((related("GUARD", active=False),), ""),
+    ):
+        profile = read(bundle(*resources)).profile
+        assert profile.caregiver_access == access, resources

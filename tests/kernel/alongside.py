@@ -37,6 +37,7 @@ class Alongside:
         self.library = {digest_of(p): p for p in pathways}
         self.watch = Watch(self.library)
         self.record = OnRecord(self.library)
+        self.watchers: list[Any] = []
         self.journey: Journey = new_journey("j")
         self.model = Model(zone, self.library) if modelled else None
         self.tasks: dict[str, Any] = {}
@@ -52,6 +53,8 @@ class Alongside:
         at = max(now, self.journey.now)
         decision = self.watch.decide(self.journey, event, now)
         self.record.see(event, now, decision)
+        for watcher in self.watchers:
+            watcher.see(self.journey, event, at, decision)
         self._collect(decision)
         if self.model is not None:
             said = self.model.apply(self._translated(event), at)
@@ -88,6 +91,8 @@ class Alongside:
         about = re.search(r"\.(t\d+)/|-(a\d+)/[^/]*$", key)
         if self.model is None or about is None:
             return True
+        if "/joined" in key:
+            return False
         return (about[1] or about[2]) in {*self.tasks, *self.appointments}
 
     def _key(self, key: str) -> Any:
@@ -148,17 +153,19 @@ class Alongside:
             [model_effect(x)[:-1] for x in awaited],
         )
         self.outstanding = {x.key: m for x, m in zip(waiting, awaited, strict=True)}
-        same("messages", sorted(self.messages), sorted(model.messages))
+        told = [(at, *bare(rest)) for at, *rest in model.messages]
+        same("messages", sorted(self.messages), sorted(told))
         same("reminders and escalations", sorted(self.notices), sorted(model.notices))
         same("bookings", sorted(self.asked), sorted(model.asked))
         theirs_due = sorted(at for at, _, _ in model.dated())
         same("dates", [due.at for due in journey.agenda], theirs_due)
         same("next due", head(journey), min(theirs_due, default=None))
+        same("plans", plans_of(journey), model_plans(model))
         spent = [(m.minutes, m.starts) for m in journey.minutes.values()]
         same("minutes", spent, [(m["minutes"], m["starts"]) for m in model.minutes])
         self.minutes = dict(zip(journey.minutes, model.minutes, strict=True))
         standing = sorted(plain(key) for key in journey.sent)
-        same("messages that stand", standing, sorted(key[:-1] for key in model.sent))
+        same("messages that stand", standing, sorted(bare(key[:-1]) for key in model.sent))
         for log in (
             self.messages,
             model.messages,
@@ -184,7 +191,13 @@ def plain(key: str) -> tuple[str, int, str, int, str, str]:
     pathway, enrolled = course.split("~")
     step = step.split(".t")[0]
     number = 0 if step in OF_THE_PATIENT else int(occurrence)
-    return pathway, int(enrolled), step, number, re.sub(r"-a\d+$", "", kind), to
+    return bare((pathway, int(enrolled), step, number, re.sub(r"-a\d+$", "", kind), to))
+
+
+def bare(key: Any) -> Any:
+    """What is told of one more cause has a number that is the kernel's own affair."""
+    pathway, enrolled, step, number, kind, to = key
+    return pathway, enrolled, step, number, re.sub(r"^joined\d+$", "joined", kind), to
 
 
 def enrollment_of(journey: Journey, pathway: str) -> Any:
@@ -226,22 +239,28 @@ def task_row(task: Any) -> tuple[Any, ...]:
     s = task.sources[0]
     step = s.step.split(".t")[0]
     own = (s.pathway, step, number_of(s), task.kind, task.owner, task.opened, task.due, task.level)
-    return (*own, task.contact, len(task.attempts), task.again)
+    served = [(x.pathway, x.stage, x.step.split(".t")[0], number_of(x)) for x in task.sources]
+    return (*own, task.contact, len(task.attempts), task.again, served)
 
 
 def model_task(task: Any) -> tuple[Any, ...]:
     fields = ("pathway", "step", "occurrence", "kind", "owner", "opened", "due", "level")
     own = tuple(task[f] for f in fields)
-    return (*own, task["contact"], len(task["tries"]), task["again"])
+    where = ("pathway", "stage", "step", "occurrence")
+    served = [tuple(x[f] for f in where) for x in task["sources"]]
+    return (*own, task["contact"], len(task["tries"]), task["again"], served)
 
 
 def appointment_row(a: Any) -> tuple[Any, ...]:
     s = a.sources[0]
-    return s.pathway, s.step, s.occurrence, a.status
+    served = [(x.pathway, x.stage, x.step, x.occurrence) for x in a.sources]
+    return s.pathway, s.step, s.occurrence, a.status, served
 
 
 def model_appointment(a: Any) -> tuple[Any, ...]:
-    return a["pathway"], a["step"], a["occurrence"], a["status"]
+    where = ("pathway", "stage", "step", "occurrence")
+    served = [tuple(x[f] for f in where) for x in a["sources"]]
+    return a["pathway"], a["step"], a["occurrence"], a["status"], served
 
 
 def effect_row(x: Book | Cancel) -> tuple[Any, ...]:
@@ -252,5 +271,38 @@ def effect_row(x: Book | Cancel) -> tuple[Any, ...]:
 
 
 def model_effect(x: Any) -> tuple[Any, ...]:
-    a = x["of"]
-    return x["what"], a["pathway"], a["step"], a["occurrence"], a["made"]
+    return x["what"], *x["where"], x["of"]["made"]
+
+
+def plans_of(journey: Journey) -> Any:
+    versions = [
+        (v.number, v.pathway, v.enrolled, v.step, v.status, list(v.judged)) for v in journey.plans
+    ]
+    cases = {
+        e.pathway: (e.plan_in_force, e.rejections, list(e.disabled), verdicts_of(e))
+        for e in journey.enrollments.values()
+        if e.status != "discharged"
+    }
+    return versions, cases
+
+
+def verdicts_of(e: Any) -> dict[str, dict[str, str]]:
+    """Of the reviews that are under way."""
+    runs = {name: s for run in e.active for name, s in run.steps.items() if s.status == "open"}
+    found: dict[str, dict[str, str]] = {}
+    for v in e.verdicts:
+        if v.step in runs:
+            found.setdefault(v.step, {})[v.role] = v.outcome
+    return found
+
+
+def model_plans(model: Model) -> Any:
+    fields = ("number", "pathway", "enrolled", "step", "status", "judged")
+    versions = [tuple(v[f] for f in fields) for v in model.versions]
+    cases = {}
+    for pathway, e in model.enrollments.items():
+        open_now = [n for r in e["active"] for n, s in r["steps"].items() if s["status"] == "open"]
+        said = {name: words for name, words in e["verdicts"].items() if words and name in open_now}
+        if e["status"] != "discharged":
+            cases[pathway] = (e["in-force"], e["refusals"], e["out"], said)
+    return versions, cases

@@ -133,8 +133,11 @@ MESSAGES = (
     "task-urgent",
     "team-notice",
     "unable-to-reach",
+    "about-it",
 )
+REVEALING = "Hello about {{ step.title }}"
 TEXTS = {name: {"en": MessageText(name, "Hello")} for name in MESSAGES}
+TEXTS["about-it"] = {"en": MessageText("about-it", REVEALING)}
 DATA = {
     "x": DataElement("x", "quantity", low=0.0, high=100.0, fresh=Span(1, "month"), keep=3),
     "risk": DataElement("risk", "choice", options=("low", "high"), keep=3),
@@ -192,6 +195,7 @@ def step(draw: Draw, name: str, earlier: list[str], verb: Verb, *, shared: bool)
             to = draw(st.sampled_from(("patient", "patient", "caregiver", "doctor")))
             same = "common-letter" if shared and draw(HALF) else ""
             fields |= {"to": to, "message": "welcome", "same": same}
+            fields["shares"] = ("health",) if to == "caregiver" and draw(OFTEN) else ()
         case "schedule":
             fields |= {
                 "service": "lab",
@@ -239,6 +243,7 @@ def unreachable(earlier: list[str]) -> st.SearchStrategy[Unreachable]:
         Unreachable(2, Span(1, "day"), inform="doctor"),
         Unreachable(2, Span(36, "hour"), message=""),
         Unreachable(1, message="welcome"),
+        Unreachable(2, message="about-it"),
     ]
     if earlier:
         choices.append(Unreachable(2, Span(4, "hour"), start=(earlier[-1],)))
@@ -258,19 +263,22 @@ def steps(
     return tuple(made)
 
 
-def planning(draw: Draw) -> tuple[Step, ...]:
-    """A plan and its approval, by one or several, and perhaps the patient's copy."""
+def planning(draw: Draw, again: str = "") -> tuple[Step, ...]:
+    """A plan and its approval, by one or several, and perhaps the patient's copy. ``again`` begins
+    the names of those that a review asks for."""
     must, may, quorum = draw(APPROVERS)
-    copy = Step("copy", "notify", "Copy", to="patient", message="welcome", after=("sign",))
+    draft, sign = f"{again}draft", f"{again}sign"
+    to = draw(st.sampled_from(("patient", "patient", "caregiver")))
+    copy = Step(f"{again}copy", "notify", "Copy", to=to, message="welcome", after=(sign,))
     return (
-        Step("draft", "plan", "Draft", by="nurse", due=Span(3, "day"), overdue=X10),
+        Step(draft, "plan", "Draft", by="nurse", due=Span(3, "day"), overdue=X10),
         Step(
-            "sign",
+            sign,
             "approve",
             "Sign",
             by="doctor",
-            of="draft",
-            after=("draft",),
+            of=draft,
+            after=(draft,),
             due=draw(DUE),
             overdue=draw(OVERDUE),
             outcomes=("approved", "rejected"),
@@ -359,12 +367,19 @@ def pathways(draw: Draw, name: str, *, shared: bool = False) -> CompiledPathway:
     )
     if has_review:
         back = "planning" if has_planning else "assessment"
+        revised = planning(draw, "re-") if has_planning and draw(HALF) else ()
+        known.extend(step.id for step in revised)
         stages.append(
             Stage(
                 "review",
                 "reevaluation",
                 "Review",
-                steps(draw, "review", known, ("task", "notify", "milestone"), 0, shared=shared),
+                (
+                    *revised,
+                    *steps(
+                        draw, "review", known, ("task", "notify", "milestone"), 0, shared=shared
+                    ),
+                ),
                 (
                     Branch(final, ["goals-met"], "" if has_closing else "goals-met"),
                     Branch(back, HIGH),

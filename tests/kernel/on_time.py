@@ -12,7 +12,7 @@ from tests.kernel.kept_apart import step_behind
 
 Library = Mapping[str, CompiledPathway]
 AS_ITS_STEP = (*sorted(HUMAN_VERBS), "monitor", "outreach", "booking")
-USUAL = (Overdue("remind", "", percent=80), Overdue("escalate", "", percent=100))
+USUAL = (Overdue("escalate", "", percent=100), Overdue("escalate", "program-manager", percent=150))
 
 
 def nothing_is_late(library: Library, journey: Journey) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pathways.compiled import DataElement, MessageText, Rule, Step
 from pathways.instruments import Band, Instrument, Item, Score
 from pathways.journey.events import Complete, PatientProfile, Reading, Record, Report
+from pathways.narrative import tell
 from tests.kernel.building import NURSE, Patient, at, human, pathway, stage
 
 LOW_MOOD = [">=", ["value", "caregiver-phq-9"], 10.0]
@@ -51,7 +52,9 @@ def eva(
         instruments={"strain": STRAIN},
         messages=LETTERS,
     )
-    patient.enroll(compiled, PatientProfile("1945-03-02", caregiver=consented))
+    patient.enroll(
+        compiled, PatientProfile("1945-03-02", caregiver=consented, caregiver_access="all")
+    )
     return patient
 
 
@@ -163,7 +166,7 @@ def test_a_name_cannot_be_the_patients_on_one_pathway_and_the_caregivers_on_anot
 HEAVY = [">=", ["value", "weight"], 100.0]
 
 
-def dot(access: str = "") -> Patient:
+def dot(access: str = "all") -> Patient:
     """A patient with letters to the caregiver: of the patient's weight, of a fall that presses, of
     nothing of the patient's, and of the caregiver's own mood."""
     rules = (
@@ -215,6 +218,21 @@ def test_what_is_the_patients_goes_to_the_caregiver_within_the_patients_consent(
     sent, withheld = everything(patient)
     assert set(sent) == left
     assert set(withheld) == {"of-weight", "of-fall", "own", "hers"} - left
+
+
+def test_of_a_patient_who_was_not_asked_the_caregiver_hears_what_is_for_safety() -> None:
+    """The safest that is still safe: a fall that presses, and what is her own. Asked, the patient
+    decides."""
+    patient = dot("")
+    sent, withheld = everything(patient)
+    assert set(sent) == {"of-fall", "own", "hers"}
+    assert withheld == ["of-weight"]
+    report(patient, "caregiver-access", scope="all")
+    patient.now += 86_400
+    record(patient, weight=60.0)
+    patient.now += 86_400
+    record(patient, weight=131.0)
+    assert "of-weight" in [m.step for m in patient.messages]
 
 
 def test_an_objection_at_the_referral_counts_and_the_patient_may_change_it() -> None:
@@ -276,3 +294,24 @@ def test_her_consent_and_the_patients_are_two() -> None:
     report(patient, "caregiver-consent-withdrawn")
     report(patient, "caregiver-consent-given", language="es")
     assert set(everything(patient)[0]) == {"of-fall", "own", "hers"}
+
+
+def test_the_timeline_says_who_decides_for_the_patient_and_that_the_patient_assents() -> None:
+    """S4: Dot assents, Eva is proxy."""
+    patient = dot()
+    report(patient, "caregiver-access", scope="all", basis="proxy", assent="given")
+    (entry,) = [e for e in patient.entries if e.kind == "caregiver-access"]
+    assert tell(entry).endswith("(decided by: proxy); the patient's assent: given.")
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [({"basis": "a friend"}, "unknown-basis"), ({"assent": "no"}, "unknown-assent")],
+)
+def test_who_decides_and_assent_are_said_in_known_words(word: dict[str, str], code: str) -> None:
+    patient = dot()
+    told = Report("c", NURSE, "caregiver-access", patient.now, details={"scope": "all", **word})
+    answer = patient.apply(told).answer
+    assert answer is not None
+    assert (answer.status, answer.code) == ("refused", code)
+    assert "caregiver-access" not in [e.kind for e in patient.entries]

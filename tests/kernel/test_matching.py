@@ -232,3 +232,47 @@ def test_a_referral_without_a_referrer_needs_no_answer(patient: Patient) -> None
     """Enrolled twice by hand: nobody waits for word."""
     assert patient.enroll(course()).code == "already-enrolled"
     assert [t.kind for t in patient.journey.tasks.values()] == ["task"]
+
+
+def look_through(patient: Patient, *, due: int = 0, urgency: str = "") -> None:
+    """Another case is found to be this patient's."""
+    left = ("open there: Call about a low",)
+    event = Match(patient.command(), NURSE, "c-1", "joined", left=left, due=due, urgency=urgency)
+    ok(patient, event)
+
+
+def test_what_was_open_in_a_joined_case_keeps_its_clock_and_its_urgency(patient: Patient) -> None:
+    """Given an alarm of the other case that is due at 11:30, then so is the task here."""
+    due = at("2027-04-08T11:30-04:00")
+    look_through(patient, due=due, urgency="RT-2H")
+    (task,) = [t for t in patient.journey.tasks.values() if t.kind == "joined"]
+    assert (task.due, task.urgency, task.owner) == (due, "RT-2H", "case-manager")
+    assert task.reasons == ("open there: Call about a low",)
+    assert "cases-joined" in patient.kinds()
+
+
+def test_without_anything_sooner_a_joined_case_is_looked_through_in_a_business_day(
+    patient: Patient,
+) -> None:
+    look_through(patient, due=at("2027-06-01T12:00-04:00"))
+    (task,) = [t for t in patient.journey.tasks.values() if t.kind == "joined"]
+    assert task.due == at("2027-04-09T23:59:59-04:00")
+
+
+def test_a_joined_case_is_looked_through_although_the_patient_leaves(patient: Patient) -> None:
+    """Nothing of it is dropped: the journey stays until somebody has looked."""
+    look_through(patient)
+    ok(patient, Close(patient.command(), NURSE, "demo", "moved"))
+    (task,) = patient.journey.tasks.values()
+    assert (task.kind, patient.journey.status) == ("joined", "closing")
+    ok(patient, Complete(patient.command(), NURSE, task.id))
+    assert patient.journey.status == "closed"
+
+
+def test_a_case_that_was_joined_and_parted_again_is_the_same_case(patient: Patient) -> None:
+    """However long ago that was: it is no referral to a closed case that a person must look at."""
+    ok(patient, Close(patient.command(), NURSE, "demo", "joined", "joined with another"))
+    patient.until(patient.now + 400 * 86_400)
+    answer = patient.enroll(course(), PatientProfile(born="1993-02-01", conditions=("O10.011",)))
+    assert answer.code == "case-reopened"
+    assert patient.journey.enrollments["demo"].counts["call"] == 2

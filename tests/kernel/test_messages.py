@@ -63,7 +63,7 @@ def test_a_caregiver_is_written_to_only_when_there_is_one() -> None:
     assert (len(alone.messages), len(cared_for.messages)) == (0, 1)
 
 
-def test_withdrawn_consent_retracts_what_is_not_sent_and_has_a_person_call() -> None:
+def test_withdrawn_consent_takes_back_what_is_not_sent_and_tells_nurse_and_physician() -> None:
     """X4."""
     patient = enrolled("2026-11-24T10:00-05:00", hello())
     (message,) = patient.messages
@@ -72,8 +72,9 @@ def test_withdrawn_consent_retracts_what_is_not_sent_and_has_a_person_call() -> 
     assert decision.record is not None
     assert decision.record.retract == (message.key,)
     assert not stands(patient.journey, message.key)
-    task = patient.task("consent-withdrawn")
-    assert task.due == at("2026-11-25T23:59:59-05:00")
+    asked = [t for t in patient.journey.tasks.values() if t.kind == "consent"]
+    assert [t.about for t in asked] == ["consent", "consent-physician"]
+    assert {t.due for t in asked} == {at("2026-11-25T23:59:59-05:00")}
 
 
 def test_consent_given_after_enrollment_lets_messages_go_out() -> None:

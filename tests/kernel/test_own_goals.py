@@ -7,11 +7,11 @@ import msgspec
 from pathways.compiled import Goal
 from pathways.instruments import Band, Instrument, Item, Score
 from pathways.journey.effects import Answer
-from pathways.journey.events import Complete, StateGoal
+from pathways.journey.events import Actor, Complete, StateGoal, Withdraw
 from pathways.planning import CarePlan
 from pathways.planning.saying import difference, said
 from pathways.spans import Span
-from tests.kernel.building import NURSE, Patient, human, pathway, stage
+from tests.kernel.building import NURSE, Patient, human, ok, pathway, stage
 
 DAY = 86_400
 MOOD = Instrument(
@@ -125,3 +125,19 @@ def test_two_versions_differ_in_plain_words() -> None:
         "Demo: what is done",
         "Care team",
     ]
+
+
+def test_a_goals_date_is_kept_for_who_leaves_and_comes_again() -> None:
+    """Given a goal with a date, and a patient whose case is closed and who is enrolled again before
+    it, then on that date the plan is looked at."""
+    patient = planned()
+    due = patient.now + 90 * DAY
+    ok(patient, StateGoal(patient.command(), NURSE, "Walk to church", due=due))
+    ok(patient, Withdraw(patient.command(), NURSE, "moves"))
+    for task in list(patient.journey.tasks.values()):
+        ok(patient, Complete(patient.command(), Actor("x", task.owner), task.id))
+    assert patient.journey.status == "closed"
+    patient.until(patient.now + DAY)
+    patient.enroll(pathway(stage("follow", "follow-up", human("x", due=Span(1, "year")))))
+    patient.until(due + 1)
+    assert "own-goal-overdue" in patient.kinds()

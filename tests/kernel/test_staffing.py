@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from pathways.canonical import digest_of
 from pathways.compiled import Rule
 from pathways.journey.effects import Answer, TaskRow
-from pathways.journey.events import Absent, HandOver, Record
+from pathways.journey.events import (
+    Absent,
+    Actor,
+    Assign,
+    Complete,
+    Enroll,
+    HandOver,
+    PatientProfile,
+    Record,
+    Withdraw,
+)
 from pathways.journey.events import Reading as Value
 from pathways.spans import Span
-from tests.kernel.building import NURSE, Patient, human, pathway, stage
+from tests.kernel.building import NEW_YORK, NURSE, Patient, human, ok, pathway, stage
 
 HOUR, DAY = 3600, 86_400
 HIGH = [">=", ["value", "glucose"], 200.0]
@@ -148,3 +159,61 @@ def test_an_absence_that_makes_no_sense_is_refused(
     patient = ada()
     answer = away(patient, patient.now + start, patient.now + until, cover, person)
     assert (answer.status, answer.code) == ("refused", code)
+
+
+def test_who_is_given_an_urgent_task_hears_of_it_at_once_and_the_rest_waits() -> None:
+    """Given an alarm and a routine task that go to another role, then whoever fills it is told of
+    the alarm, again when it comes back, and of nothing twice; no due time moves."""
+    patient = ada()
+    patient.apply(Assign(patient.command(), NURSE, "nurse-manager", person="m1"))
+    dues = {task.id: task.due for task in patient.journey.tasks.values()}
+    for step in ("alarm", "routine"):
+        for role in ("nurse-manager", "nurse-manager", "case-manager"):
+            who = Actor("x", patient.task(step).owner)
+            ok(patient, Assign(patient.command(), who, role, patient.task(step).id))
+    assert told(patient, "task-urgent") == ["n1", "m1", "n1"]
+    assert {task.id: task.due for task in patient.journey.tasks.values()} == dues
+
+
+def test_who_takes_over_a_role_hears_at_once_of_what_cannot_wait() -> None:
+    """Given a role that another fills by a command, then the worklist names her and she is told
+    of the alarm; said again, it is no news."""
+    patient = ada()
+    for _ in range(2):
+        ok(patient, Assign(patient.command(), NURSE, "case-manager", person="n5"))
+    assert {row(patient, step).person for step in ("alarm", "routine")} == {"n5"}
+    assert told(patient, "task-urgent") == ["n1", "n5"]
+
+
+def test_an_enrollment_that_names_another_nurse_hands_her_the_open_work() -> None:
+    """Given an alarm of one pathway, when the patient joins another whose referral names another
+    case manager, then the worklist names her for what is open, and she is told of the alarm."""
+    patient = ada()
+    second = pathway(stage("follow", "follow-up", human("more")), name="second")
+    patient.library[digest_of(second)] = second
+    known = PatientProfile(born="1960-05-01")
+    digest, team = digest_of(second), {"case-manager": "n7"}
+    ok(
+        patient,
+        Enroll(patient.command(), NURSE, "second", digest, known, NEW_YORK, patient.now, team=team),
+    )
+    assert {row(patient, step).person for step in ("alarm", "routine", "more")} == {"n7"}
+    assert told(patient, "task-urgent") == ["n1", "n7"]
+
+
+def test_an_absence_that_outlasts_a_closed_case_still_ends_by_itself() -> None:
+    """Given a nurse away for thirty days, and a patient who leaves and comes again within them,
+    then the cover has the new work, and it is hers again when she is back."""
+    patient = ada()
+    back = patient.now + 30 * DAY
+    away(patient, patient.now, back)
+    ok(patient, Withdraw(patient.command(), NURSE, "moves"))
+    for task in list(patient.journey.tasks.values()):
+        ok(patient, Complete(patient.command(), Actor("x", task.owner), task.id))
+    assert patient.journey.status == "closed"
+    patient.until(patient.now + DAY)
+    patient.enroll(pathway(stage("follow", "follow-up", human("anew", due=Span(60, "day")))))
+    assert row(patient, "anew").person == "n2"
+    patient.until(back)
+    assert row(patient, "anew").person == "n1"
+    assert patient.journey.absences == ()

@@ -69,6 +69,34 @@ def stages_of(patient: Patient) -> list[str]:
     return [run.stage for run in patient.journey.enrollments["demo"].active]
 
 
+def stages_left_by(branch: Branch) -> Patient:
+    """A reevaluation leads to another stage while a call is still open."""
+    patient = Patient()
+    patient.enroll(
+        pathway(
+            stage("follow", "follow-up", human("call", due=Span(5, "day")), go="after"),
+            stage("birth", "reevaluation", every=Span(2, "day"), next=(branch,)),
+            stage("after", "discharge", human("letter")),
+        )
+    )
+    patient.until(patient.now + 3 * 86_400)
+    assert stages_of(patient) == ["after"]
+    return patient
+
+
+@pytest.mark.parametrize(
+    ("branch", "why"),
+    [(Branch(go="after"), "stage-left"), (Branch(go="after", because="delivered"), "delivered")],
+)
+def test_what_is_open_when_a_stage_is_left_is_cancelled_with_its_reason(
+    branch: Branch, why: str
+) -> None:
+    """S7: all antenatal tasks are cancelled, delivered."""
+    patient = stages_left_by(branch)
+    (cancelled,) = [e for e in patient.entries if e.kind == "task-cancelled"]
+    assert (cancelled.step, cancelled.params["outcome"]) == ("call", why)
+
+
 def test_a_stage_is_left_when_all_that_was_started_has_ended() -> None:
     patient = course()
     assert stages_of(patient) == ["follow"]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from pathways.canonical import digest_of
+from pathways.compiled import CompiledPathway
 from pathways.journey.decide import head
 from pathways.journey.effects import Book
 from pathways.journey.events import (
@@ -45,6 +46,7 @@ from pathways.undone import UNABLE_TO_REACH
 from tests.kernel.alongside import Alongside, calendar
 from tests.kernel.building import at
 from tests.kernel.generating import NAMES, SUPERVISOR, pathways
+from tests.kernel.harmonious import harmonious
 from tests.kernel.on_record import BORN, SAID
 from tests.kernel.reference.calendar import Clock
 
@@ -91,13 +93,26 @@ class Lives(RuleBasedStateMachine):
     def begin(self, data: Any, start: int, zone: str) -> None:
         few, many = self.together
         names = NAMES[: data.draw(st.integers(few, many))]
-        self.pathways = [data.draw(pathways(name, shared=self.shared)) for name in names]
+        self.pathways = [data.draw(self.pathway(name)) for name in names]
         self.zone, self.now = zone, start
         self.course = Alongside(zone, self.pathways, modelled=self.modelled)
+        self.course.watchers = self.watchers()
         first = data.draw(PICK)
         for number in range(data.draw(st.integers(1, len(names))) if self.modelled else len(names)):
             self.enroll(first + number, 0)
         self.everybody_does_their_part(data.draw(st.integers(0, 6)), 1, data.draw(VALUES))
+
+    def pathway(self, name: str) -> st.SearchStrategy[CompiledPathway]:
+        """Of what kind the pathways are."""
+        return pathways(name, shared=self.shared)
+
+    def watchers(self) -> list[Any]:
+        """Whoever else sees each decision."""
+        return []
+
+    def profile(self, pick: int) -> PatientProfile:
+        """What an enrollment says of the patient."""
+        return PatientProfile(born=BORN, caregiver=bool(pick % 2))
 
     # -- giving ----------------------------------------------------------------------------------
 
@@ -203,12 +218,19 @@ class Lives(RuleBasedStateMachine):
     @rule(
         rounds=st.integers(1, 3),
         words=st.lists(st.sampled_from(("approved", "rejected", "rejected", "none")), min_size=3),
+        pick=PICK,
     )
-    def the_plan_is_judged(self, rounds: int, words: list[str]) -> None:
-        """The plan is made, then each approver says something or is taken out, again and again."""
+    def the_plan_is_judged(self, rounds: int, words: list[str], pick: int) -> None:
+        """The plan is made, then each approver says something or is taken out, again and again;
+        some steps are taken out of it, and put back."""
         for _ in range(rounds):
             for task in [t for t in self.journey.tasks.values() if t.kind == "plan"]:
-                self.give(Complete(self.command(), self.actor(task.owner), task.id))
+                out = self.journey.enrollments[task.sources[0].pathway].disabled
+                back = (
+                    out if pick % 3 == 0 else self.some_steps(task, pick) if pick % 7 == 0 else ()
+                )
+                who = self.actor(task.owner)
+                self.give(Complete(self.command(), who, task.id, restore=back))
             before = [t for t in self.journey.tasks.values() if t.kind == "approve"]
             for task, word in zip(before, words, strict=False):
                 if task.id not in self.journey.tasks:
@@ -216,7 +238,17 @@ class Lives(RuleBasedStateMachine):
                 if word == "none":
                     self.give(Vary(self.command(), self.actor(SUPERVISOR), task.id, "away"))
                 else:
-                    self.give(Complete(self.command(), self.actor(task.owner), task.id, word))
+                    without = self.some_steps(task, pick) if pick % 2 else ()
+                    who = self.actor(task.owner)
+                    self.give(Complete(self.command(), who, task.id, word, without=without))
+
+    def some_steps(self, task: Any, pick: int) -> tuple[str, ...]:
+        """One or two of the pathway that a task is for, whether or not that makes sense."""
+        enrollment = self.journey.enrollments[task.sources[0].pathway]
+        compiled = self.course.library[enrollment.digest]
+        known = [step.id for stage in compiled.stages for step in stage.steps]
+        first, second = known[pick // 4 % len(known)], known[pick // 64 % len(known)]
+        return (first,) if pick % 5 else (first, second)
 
     @rule(pick=PICK, role=st.sampled_from(ROLES), outcome=st.sampled_from(("", "partial", "no")))
     def complete_oddly(self, pick: int, role: str, outcome: str) -> None:
@@ -381,7 +413,6 @@ class Lives(RuleBasedStateMachine):
     def enroll(self, pick: int, gap: int) -> None:
         pathway = self.pathways[pick % len(self.pathways)]
         day = self.operation(pick // 5 % 30 - 10)
-        profile = PatientProfile(born=BORN, caregiver=bool(pick % 2))
         self.now += gap
         self.give(
             Enroll(
@@ -389,7 +420,7 @@ class Lives(RuleBasedStateMachine):
                 self.actor("nurse"),
                 pathway.pathway,
                 digest_of(pathway),
-                profile,
+                self.profile(pick),
                 calendar(self.zone if pick % 11 else ZONES[pick % len(ZONES)]),
                 self.now - pick // 3 % 3 * DAY,
                 readings=(Reading("x", 45.0, self.now - DAY), day)[
@@ -468,6 +499,33 @@ class SeveralPathways(Lives):
     together = (2, 3)
 
 
+class SharedWork(Lives):
+    """Two or three pathways that share tasks, letters and appointments: calls of one role are made
+    together, alarms joined, and nothing is done twice in a week. They order nothing, so that they
+    do not contradict each other."""
+
+    together, shared = (2, 3), True
+
+    def pathway(self, name: str) -> st.SearchStrategy[CompiledPathway]:
+        return harmonious(name)
+
+    @rule(rounds=st.integers(2, 4), days=st.integers(2, 4), value=st.sampled_from((45.0, 61.0)))
+    def weeks_go_by(self, rounds: int, days: int, value: float) -> None:
+        """Calls are made and come again, each pathway's in its own rhythm."""
+        self.everybody_does_their_part(rounds, days, value)
+
+    @rule(pick=PICK, days=st.integers(0, 4))
+    def one_of_them_ends(self, pick: int, days: int) -> None:
+        """While what it shares is under way; and it begins anew after some days."""
+        running = [e.pathway for e in self.journey.enrollments.values() if e.status != "discharged"]
+        if len(running) < 2:
+            return
+        pathway = running[pick % len(running)]
+        self.give(Close(self.command(), self.actor("nurse"), pathway, "readmitted"))
+        self.wake_until(self.now + days * DAY)
+        self.enroll(next(n for n, p in enumerate(self.pathways) if p.pathway == pathway), 0)
+
+
 def lives(share: float) -> settings:
     return settings(
         max_examples=max(1, round(LIVES * share)),
@@ -481,5 +539,7 @@ def lives(share: float) -> settings:
 
 TestOnePathway = OnePathway.TestCase
 TestSeveralPathways = SeveralPathways.TestCase
+TestSharedWork = SharedWork.TestCase
 TestOnePathway.settings = lives(0.25)
 TestSeveralPathways.settings = lives(0.3)
+TestSharedWork.settings = lives(0.1)

@@ -4,8 +4,8 @@ death, withdrawal, migration and corrections interleaved, and all else that a jo
 Pathways share work, and contradict each other's orders; payers are asked; windows follow their
 date; patients move; people are away. After every event the invariants hold (I1-I9), also across
 moves to other versions and back; what a dry run says is what then happens; and at its end each
-life is decided again from its events alone. The reference model knows neither versions nor shared
-work, so here it has no say.
+life is decided again from its events alone. The reference model knows neither other versions nor
+orders and payers, so here it has no say.
 """
 
 from __future__ import annotations
@@ -19,23 +19,21 @@ from pathways.canonical import digest_of
 from pathways.journey.authorizing.reviewing import WORDS
 from pathways.journey.decide import decide
 from pathways.journey.events import (
-    Absent,
     Complete,
     Event,
-    HandOver,
     Migrate,
     Report,
     Review,
-    StateGoal,
 )
 from pathways.journey.versions.choices import Choices
 from pathways.review.machine import PAYERS_ROLES, PHYSICIAN
 from tests.kernel.generating import SUPERVISOR
 from tests.kernel.insurers import PAYERS
 from tests.kernel.on_record import SAID
+from tests.kernel.people import People
 from tests.kernel.planned import as_planned
 from tests.kernel.reference.calendar import Clock
-from tests.kernel.test_stateful import DAY, GAP, PICK, VALUES, Lives, lives
+from tests.kernel.test_stateful import DAY, GAP, PICK, VALUES, lives
 from tests.kernel.versions import another_version, choices
 from tests.review.waiting import waits_for_something
 
@@ -57,7 +55,7 @@ ONWARD = {
 """What is likely to be said next of a request."""
 
 
-class Everything(Lives):
+class Everything(People):
     """Pathways with several versions each, and whatever else may happen to their patient."""
 
     together, shared, modelled = (2, 3), True, False
@@ -168,32 +166,6 @@ class Everything(Lives):
         self.give(Report(self.command(), who, event, self.now - DAY, visit=visit, details=details))
 
     # -- people ----------------------------------------------------------------------------------
-
-    @rule(
-        what=st.sampled_from(("away", "leaves", "goal", "caregiver")),
-        pick=PICK,
-        days=st.integers(-1, 4),
-    )
-    def the_office_is_told(self, what: str, pick: int, days: int) -> None:
-        """Of people who are away or leave, of the patient's own goals, of the caregiver."""
-        nurse, chief = self.actor("nurse"), self.actor(SUPERVISOR)
-        person, other = ("n1", "p2", "nobody")[pick % 3], ("", "p3", "n1")[pick // 3 % 3]
-        start = self.now + days * DAY
-        match what:
-            case "away":
-                until = start + 3 * DAY
-                self.give(Absent(self.command(), chief, person, start, until, other))
-            case "leaves":
-                self.give(HandOver(self.command(), chief, person, other or "p2"))
-            case "goal":
-                known = list(self.journey.own_goals)
-                goal = known[pick % len(known)] if known and pick % 2 else ""
-                status: Any = "met" if days > 3 else ""
-                due = start if days else 0
-                self.give(StateGoal(self.command(), nurse, SAID, due=due, goal=goal, status=status))
-            case _:
-                consent = "caregiver-consent-" + ("given", "withdrawn")[pick % 2]
-                self.give(Report(self.command(), nurse, consent, self.now))
 
     @rule(pick=PICK, gap=GAP)
     @precondition(lambda self: self.journey.rulings)

@@ -36,7 +36,11 @@ def test_after_a_withdrawal_nothing_reaches_the_patient_and_the_physician_is_tol
     assert patient.rows["t1"].status == "cancelled"
     assert patient.journey.status == "closing"
     patient.until(patient.now + 400 * DAY)
-    assert {m.to for m in patient.messages} == {"primary-care", "nurse-manager"}
+    assert {m.to for m in patient.messages} == {
+        "primary-care",
+        "nurse-manager",
+        "program-manager",
+    }
     ok(patient, Complete("c", Actor("p", "primary-care"), task.id))
     assert patient.journey.status == "closed"
 

@@ -62,6 +62,8 @@ def test_a_sound_program_is_read_as_it_is_written() -> None:
         ("{event: discharged, ", "{enrolled: y, ", ("evidence-kind", 8)),
         ("{visit: clinic}", "{by: [nurse]}", ("evidence-kind", 13)),
         ("{visit: clinic}", "{visit: clinic, is: good}", ("evidence-kind", 13)),
+        ("{visit: clinic}", "{visit: clinic, below: 8}", ("evidence-kind", 13)),
+        ("{event: discharged, ", "{event: discharged, at-least: 3, ", ("evidence-kind", 8)),
         ("clock: visit", "clock: call", ("duplicate-id", 12)),
         ("no-later-than: call", "no-later-than: visit", ("unknown-clock", 12)),
         ("needs: [call]", "needs: [cal]", ("unknown-clock", 14)),

@@ -109,6 +109,16 @@ def test_a_death_takes_open_clocks_out_and_nothing_else() -> None:
     assert (mine["tcm.visit-7"].status, mine["tcm.visit-7"].why) == ("excluded", "deceased")
 
 
+def test_the_notice_of_an_admission_is_in_the_chart_when_its_task_is_done() -> None:
+    """Given she is admitted, when the task that this opens is done, then it is met."""
+    walk = transition()
+    walk.until("2026-11-26 10:00")
+    walk.report("admitted")
+    assert clocks(walk, "admission-notice")["admission-notice.by-day-2"].status == "open"
+    walk.done("admission-in-chart")
+    assert clocks(walk, "admission-notice")["admission-notice.by-day-2"].status == "met"
+
+
 def test_a_task_that_would_meet_todays_clock_is_a_regulated_deadline() -> None:
     """Given the contact clock ends on Friday, then her call presses on Friday, not before."""
     walk = transition()

@@ -217,6 +217,17 @@ def test_b16_doubled_retracted_and_told_again_is_one_discharge_at_its_new_time()
     assert started == [["2026-11-24 14:30:00"] * 4, [], ["2026-11-25 09:00:00"] * 4]
 
 
+def test_b16_the_date_that_a_retracted_discharge_told_starts_no_clock() -> None:
+    """Given A03 and A13 of one visit, whose date the record took over from the message, then
+    nothing counts; a date that a nurse wrote down counts on."""
+    gone = say.event("2026-11-24 14:30", "discharged", visit="V1")
+    back = say.event("2026-11-24 16:00", "discharge-cancelled", visit="V1")
+    names, at = ("discharge-date",), say.at("2026-11-24 14:30")
+    by = {who: Fact(at, "value", names, who, "2026-11-24") for who in ("visit", "case-manager")}
+    assert say.clocks("tcm", "2026-11-26", *settled([gone, by["visit"], back])) == {}
+    assert say.clocks("tcm", "2026-11-26", *settled([gone, by["case-manager"], back])) != {}
+
+
 @pytest.mark.parametrize(
     ("told", "left"),
     [

@@ -229,7 +229,7 @@ def test_coverage_is_known_by_the_longest_code_that_fits_or_by_its_name() -> Non
 
 
 def test_every_clock_that_ships_names_its_source_and_how_sure_it_is() -> None:
-    assert len(PAYERS) == 6
+    assert len(PAYERS) == 7
     for payer in PAYERS.values():
         said = [
             *((one.source, one.tag) for one in payer.clocks),

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from pathways.calendar.resolve import resolve
 from pathways.calendar.table import civil, local_day
 from pathways.journey.effects import Answer
-from pathways.journey.events import Complete, Report
-from pathways.journey.given import PatientProfile
-from pathways.review.cover import Cover, first_day, last_day, payer_on, with_cover
+from pathways.journey.events import Complete, Report, Withdraw
+from pathways.journey.given import Actor, PatientProfile
+from pathways.review.cover import NOBODY, Cover, first_day, last_day, payer_on, with_cover
 from pathways.review.machine import ENDED
 from pathways.review.record import ReviewRun
+from pathways.spans import Span
 from tests.kernel.building import NEW_YORK, NURSE, at, human, pathway, stage
 from tests.review.building import (
     ANOTHER,
@@ -245,6 +246,45 @@ def test_an_enrollment_whose_record_names_another_payer_is_a_change_of_cover() -
     assert newest(patient).payer == NEW
 
 
+@pytest.mark.parametrize(("told", "pays"), [("", NEW), (NEW, NEW), (OLD, OLD)])
+def test_a_change_told_ahead_is_known_when_who_had_left_comes_again(told: str, pays: str) -> None:
+    """Given a change from 1 October, and a patient who leaves before and is enrolled again after,
+    then the new payer pays; unless the record of the new enrollment says otherwise."""
+    patient = sent(MONDAY, OLD)
+    changes(patient, WEDNESDAY, first="2026-10-01")
+    left(patient)
+    patient.until(at("2026-12-20T10:00-05:00"))
+    again = PatientProfile(born="1958-02-03", payer=told)
+    patient.enroll(pathway(stage("other", "follow-up", human("x")), name="other"), again)
+    assert patient.journey.patient is not None
+    assert patient.journey.patient.payer == pays
+    assert payer_on(patient.journey.covers, local_day(NEW_YORK, patient.now)) == pays
+
+
+def test_a_change_that_is_still_ahead_comes_also_for_who_left_and_came_again() -> None:
+    """Given a change from 1 October, and a patient who leaves and comes again on 17 September,
+    then on 1 October the new payer pays."""
+    patient = sent(MONDAY, OLD)
+    changes(patient, WEDNESDAY, first="2026-10-01")
+    left(patient)
+    patient.until(at("2026-09-17T10:00-04:00"))
+    other = pathway(stage("other", "follow-up", human("x", due=Span(90, "day"))), name="other")
+    patient.enroll(other, PatientProfile(born="1958-02-03", payer=OLD))
+    assert patient.journey.patient is not None
+    assert patient.journey.patient.payer == OLD
+    patient.until(at("2026-10-01T00:00-04:00"))
+    assert patient.journey.patient is not None
+    assert patient.journey.patient.payer == NEW
+
+
+def left(patient: Asked) -> None:
+    """Everybody has done their part, and the journey is closed."""
+    patient.apply(Withdraw(patient.command(), NURSE, "moves"))
+    for task in list(patient.journey.tasks.values()):
+        patient.apply(Complete(patient.command(), Actor("x", task.owner), task.id))
+    assert patient.journey.status == "closed"
+
+
 def test_a_request_that_is_not_needed_is_withdrawn() -> None:
     patient = approved()
     changes(patient, WEDNESDAY, first="2026-10-01")
@@ -325,7 +365,7 @@ def test_what_was_said_last_of_a_day_counts_and_nothing_is_said_twice(
 @given(
     told=st.lists(
         st.tuples(
-            st.sampled_from(["erisa-commercial", "medicare-advantage", "medicaid-managed"]),
+            st.sampled_from(["erisa-commercial", "medicare-advantage", "medicaid-managed", NOBODY]),
             st.integers(min_value=-40, max_value=40),
             st.integers(min_value=0, max_value=20),
             st.sampled_from(["", "approve", "deny", "appeal", "submit"]),

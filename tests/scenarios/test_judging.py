@@ -34,6 +34,15 @@ COURSE = "usual: {smoker: true}\ncourse:\n  - {until: day 40, all-done: true}\n"
         ("value: risk, is: high", "value: risk, is: low"),
         ("value: glucose, is: unknown", "value: glucose, is: 100"),
         ("goal: sugar, status: unknown", "goal: sugar"),
+        ("task: questions, says: Quest", "task: questions, says: Answers"),
+        ("task: questions, late: false", "task: questions, late: true"),
+        ("message: hello, says: recipient.name", "message: hello, says: diagnosis"),
+        ("timeline: task-done, says: by the pharmacist", "timeline: task-done, says: Q.E.D."),
+        ("timeline: value-recorded, says: 'Smokes: yes'", "timeline: value-recorded, says: no"),
+        (
+            "at: day 3, step: visit, status: waiting, misses: 0",
+            "at: day 3, step: visit, status: waiting, misses: 1",
+        ),
     ],
 )
 def test_it_holds_or_it_fails(holds: str, fails: str) -> None:
@@ -41,6 +50,39 @@ def test_it_holds_or_it_fails(holds: str, fails: str) -> None:
     assert len(differences(COURSE + f"expect:\n  - {{{fails}}}\n")) == 1
     assert len(differences(COURSE + f"never:\n  - {{{holds}}}\n")) == 1
     assert not differences(COURSE + f"never:\n  - {{{fails}}}\n")
+
+
+def test_work_left_beyond_its_time_is_late() -> None:
+    left = "course:\n  - {until: day 5}\n"
+    assert not differences(left + "expect:\n  - {task: questions, late: true}\n")
+
+
+def test_work_that_is_declined_in_time_is_not_late() -> None:
+    """S2: a decline does not count against the nurse's on-time indicator."""
+    course = "course:\n  - {at: day 1, decline: questions}\n  - {until: day 5}\n"
+    hers = "task: questions, owner: case-manager"
+    assert not differences(course + f"expect:\n  - {{{hers}, status: declined, late: false}}\n")
+    assert not differences(course + f"never:\n  - {{{hers}, late: true}}\n")
+
+
+def test_misses_in_a_row_are_counted_and_forgotten_when_the_patient_comes() -> None:
+    """S2: the no-show counter is back to 0."""
+    course = (
+        "usual: {smoker: true}\ncourse:\n  - {until: day 8, all-done: true, except: [call]}\n"
+        "  - {missed: visit}\n  - {complete: visit, kind: outreach}\n"
+        "  - {until: day 9 23:00}\n  - {attended: visit}\n"
+    )
+    missed = "at: day 9 23:00, step: visit, status: open, misses: 1"
+    came = "step: visit, misses: 0"
+    assert not differences(course + f"expect:\n  - {{{missed}}}\n  - {{{came}}}\n")
+    for wrong in (missed.replace("misses: 1", "misses: 0"), came.replace("0", "1")):
+        assert len(differences(course + f"expect:\n  - {{{wrong}}}\n")) == 1
+
+
+def test_a_failure_shows_what_was_said_instead_and_the_likest_first() -> None:
+    expected = "{timeline: value-recorded, on: day 1, says: 'Smokes: no'}"
+    (found,) = differences(COURSE + f"expect:\n  - {expected}\n")
+    assert 'says: "Smokes: yes, observed' in found.happened[0]
 
 
 def test_a_failure_shows_the_line_and_what_happened_instead() -> None:

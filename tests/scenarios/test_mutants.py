@@ -179,6 +179,14 @@ def test_a_sample_is_always_the_same_and_in_order() -> None:
     assert sampled(everything, 10_000) == everything
 
 
+def test_the_reason_that_a_branch_gives_is_left_out() -> None:
+    branch = Branch(go="follow-up", because="delivered")
+    stage = replace(small().stages[0], next=(branch,))
+    made = mutants(replace(small(), stages=(stage, *small().stages[1:])))
+    (changed,) = [one for one in made if one.id == f"{stage.id}: branch 1 delivered dropped"]
+    assert changed.make().stages[0].next[0].because == ""
+
+
 def test_a_pathway_of_one_stage_has_mutants_too() -> None:
     """Given the only stage leads to the end, then there is no other place to lead to, and the
     rest is changed all the same."""

@@ -31,7 +31,8 @@ def event(
     discharge-cancelled, visit-changed and visit-merged, deceased, death-disproved,
     death-corrected (the date was another) and death-retracted (nobody died), moved,
     coverage-changed (--detail payer=ID, and --detail from=DAY if it is not that of the report),
-    caregiver-access (--detail scope=all, none, or some of health, plan, safety),
+    caregiver-access (--detail scope=all, none, or some of health, plan, safety; --detail
+    basis=self, proxy or guardian; --detail assent=given or refused),
     consent-withdrawn and consent-given; a pathway's rules may listen to any other, such as
     ed-visit or fall. Told again of the same visit, nothing changes. JSON: status (applied or
     refused), code, message, command.

@@ -13,6 +13,7 @@ from pathways.compiled import DataElement
 from pathways.journey.events import Reading, Value
 from pathways.medicine_lines import medicine_of
 from pathways.medicines import Medicine
+from pathways.reconciliation import Decision, decision_of
 from worker.commands.misuse import Misuse
 
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S.*)?")
@@ -48,6 +49,20 @@ def medicines(given: Iterable[str]) -> tuple[Medicine, ...]:
                 'and route: --medicine "oxycodone 20 mg by mouth".'
             )
         found.append(medicine)
+    return tuple(found)
+
+
+def decisions(given: Iterable[str]) -> tuple[Decision, ...]:
+    """``metformin: stop, eGFR 25`` as decisions about lines of the list. Raises ``Misuse``."""
+    found = []
+    for one in given:
+        decision = decision_of(one)
+        if decision is None:
+            raise Misuse(
+                f'"{one}" is not a decision. Give the medicine, accept, before or stop, and why: '
+                '--decide "metformin: stop, eGFR 25".'
+            )
+        found.append(decision)
     return tuple(found)
 
 

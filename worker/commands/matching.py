@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 
 def matches(
-    deed: Literal["list", "show", "confirm", "reject"] = "list",
+    deed: Literal["list", "show", "confirm", "reject", "join", "part"] = "list",
     match: str = "",
+    other: str = "",
     /,
     *,
     reason: str = "",
     all_: Annotated[bool, Parameter(name="--all")] = False,
+    unlike: Annotated[bool, Parameter(name="--although-unlike")] = False,
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -29,23 +31,32 @@ def matches(
     A referral of somebody like a known patient waits here; nothing is merged until a person says
     so. list: what is open, the earliest due first. show: both sides of one question. confirm: it
     is the same person, the referral is linked, the earliest referral sets the clocks. reject: it
-    is another person, told apart for ever; her referral goes on with her own date. Asked for
+    is another person, told apart for ever; her referral goes on with her own date. join: two
+    patients who are known are one person; the first journey named goes on, with what the second
+    was enrolled on, and one task there to look through what was open in it; the second is closed.
+    part: what was joined is two people's after all; the second is taken up again. Both need a
+    reason. Asked for
     again, what was interrupted goes on. JSON of list: match, journey, likeness, task, status,
     asked, due (0: no task asks), person, role, reason, decided, referrals (pathways, referred,
     referrer of each); of show: a list of trait, known, told; of confirm and reject: match, status,
     open (questions still to be decided), results (journey, waiting, enrolled with pathway, status,
-    code, message).
+    code, message); of join and part: match, journey, other, enrolled.
 
     Parameters
     ----------
     deed
-        list, show, confirm or reject.
+        list, show, confirm, reject, join or part.
     match
-        The question, as the list names it.
+        The question, as the list names it; with join the journey that goes on, with part what
+        joined them (list --all names it).
+    other
+        With join: the journey that is found to be of the same person.
     reason
         Why; it stands in the record of the decision.
     all_
         With list: also what was decided.
+    unlike
+        With join: although next to nothing that is on record of the two agrees.
     json
         Print JSON for programs instead of text.
     """
@@ -59,6 +70,11 @@ def matches(
         raise Misuse(f"Say which question to {deed}: careway matches lists them.")
     if deed == "show":
         return _show(where, match, json=json)
+    if deed == "join" or deed == "part":
+        if not reason or (deed == "join") != bool(other):
+            said = "join JOURNEY OTHER" if deed == "join" else "part QUESTION"
+            raise Misuse(f'Say which, and why: careway matches {said} --reason "...".')
+        return _join(where, who, (match, other), reason, unlike=unlike, json=json)
     return _decide(where, who, deed, match, reason, json=json)
 
 
@@ -185,3 +201,39 @@ def _said(settled: Settled) -> str:
         left = ", ".join(settled.open)
         return f"{settled.match.id}: another person. Still to be decided: {left}."
     return f"{settled.match.id}: another person, told apart for ever."
+
+
+def _join(
+    where: Where, who: Who, which: tuple[str, str], reason: str, *, unlike: bool, json: bool
+) -> int:
+    from worker.commands.asking import answer_data, at_the_desk, refusal
+    from worker.commands.misuse import DONE, FAILED
+    from worker.commands.output import as_json, complain, say
+
+    match, other = which
+    done = at_the_desk(
+        where,
+        lambda desk: (
+            desk.join(match, other, who.actor(), reason, unlike=unlike)
+            if other
+            else desk.part(match, who.actor(), reason)
+        ),
+    )
+    refused = [one for one in done.enrolled if one.answer.status == "refused"]
+    if json:
+        enrolled = [{"pathway": one.pathway} | answer_data(one.answer) for one in done.enrolled]
+        said = {"match": done.match, "journey": done.journey, "other": done.other}
+        as_json(said | {"enrolled": enrolled})
+        return FAILED if refused else DONE
+    say(
+        f"{done.match}: {done.other} is joined with {done.journey}, which goes on. If that was "
+        f"wrong: careway matches part {done.match}."
+        if other
+        else f"{done.match}: {done.other} and {done.journey} are two people's again."
+    )
+    for one in done.enrolled:
+        if one in refused:
+            complain(f"{one.pathway}: {refusal(one.answer)}")
+        else:
+            say(f"{one.pathway}: {one.answer.message or one.answer.code}")
+    return FAILED if refused else DONE

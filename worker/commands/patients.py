@@ -109,6 +109,8 @@ def enroll(
             complain(f"{one.pathway}: {refusal(one.answer)}")
         elif one.answer.code == "already-enrolled":
             say(f"Journey {result.journey} is on {one.pathway} already; it goes on.")
+            if not referrer:
+                say("Was this a new referral? Say by whom (--referrer): they are owed an answer.")
         else:
             say(f"Journey {result.journey} is enrolled on {one.pathway} {one.version}.")
     if not result.refused:

@@ -74,8 +74,8 @@ def review(
     family or weekend). A nurse may approve; only a physician reviewer may deny for medical
     necessity. JSON of a list: id, pathway, step, service, payer, type, speed, benefit, level,
     state, of, opened, received, decide_by, file_by (instants in seconds; 0: none), approval,
-    history, avoidable, overdue. JSON of what was said: status (applied or refused), code, message,
-    command.
+    history, avoidable, overdue, x12 (HCR01 of a 278; empty: none fits). JSON of what was said:
+    status (applied or refused), code, message, command.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ from pathways.compiled import CompiledPathway
 from pathways.journey.effects import AppointmentRow, EnrollmentRow, Entry, TaskRow
 from pathways.journey.state import Journey
 from pathways.narrative import day_and_time, shown, tell, titles_of
+from pathways.review.machine import X12
 from pathways.review.record import Approval, AvoidableDay
 from worker.asking import AskingError, asked, worker_at_work
 from worker.commands.asking import quiet
@@ -105,6 +106,7 @@ class JourneyView(Struct, frozen=True):
                 "history": [to_builtins(move) for move in one.history],
                 "avoidable": [_avoidable(one) for one in one.avoidable],
                 "overdue": 0 < one.decide_by < now,
+                "x12": X12.get(one.state, ""),
             }
             for one in found
         ]

@@ -58,6 +58,10 @@ def complete(
     at: str = "",
     without: tuple[str, ...] = (),
     restore: tuple[str, ...] = (),
+    channel: str = "",
+    decide: tuple[str, ...] = (),
+    section: tuple[str, ...] = (),
+    not_applicable: tuple[str, ...] = (),
     json: Json = False,
     who: Annotated[Who, Parameter()] = NOBODY,
     where: Annotated[Where, Parameter()] = NOWHERE,
@@ -80,13 +84,25 @@ def complete(
         A note for the record.
     medicine
         Of a reconciliation: a medicine that is taken, with the dose of a day and the route, like
-        "oxycodone 20 mg by mouth"; repeat it. What is not named any more was stopped.
+        "oxycodone 20 mg by mouth"; repeat it. "metformin stopped for vomiting" was stopped on
+        purpose, "losartan 50 mg instead of lisinopril", "apixaban 10 mg not obtained", "ibuprofen
+        not listed" say more; what is not named any more is left out without a reason.
     at
         When it was done (ISO time), if earlier than now.
     without
         With --outcome rejected: a step that the next version of the plan does without; repeat it.
     restore
         Of a plan task: a step that a rejection took out and this version has again; repeat it.
+    channel
+        Of a contact: how it was tried or made: phone (a voicemail, too), text, e-mail, portal,
+        letter, video or in-person. Three attempts should go by two ways, one outside 09:00-17:00.
+    decide
+        What a prescriber or pharmacist decides about a line that is not as before: "metformin:
+        stop, eGFR 25" (accept: as found; before: as it was; stop: no more); repeat it.
+    section
+        Of a hand-over: a section that the packet has, like medicines; repeat it.
+    not_applicable
+        Of a hand-over: a section that does not apply, and why: "tests=none are pending"; repeat it.
     json
         Print JSON for programs instead of text.
     """
@@ -97,6 +113,10 @@ def complete(
     done_at = entering.instant(at, where.settings().zone) if at else None
     entering.pairs(values, "--set hba1c=7.2")
     medicines = entering.medicines(medicine) if medicine else None
+    decisions = entering.decisions(decide)
+    packet = dict.fromkeys(section, "") | entering.pairs(
+        not_applicable, '--not-applicable "tests=none are pending"'
+    )
     return send(
         where,
         who,
@@ -111,6 +131,9 @@ def complete(
             medicines=medicines,
             without=without,
             restore=restore,
+            channel=channel,
+            decisions=decisions,
+            packet=packet,
             command_id=command,
         ),
         f"Task {task} is done.",

@@ -15,6 +15,7 @@ from pathways.journey.chasing import URGENT
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Reading, Value
 from pathways.journey.state import Appointment, Journey, Task
+from pathways.packet import whole
 from worker.asking import NoSuchJourney
 from worker.clock import VirtualClock
 from worker.demo.script import Happening, Player
@@ -164,6 +165,7 @@ class Course:
                 _outcome(task),
                 values={name: self._value(name, day) for name in task.collect},
                 answers={name: self._answers(name, day) for name in task.instruments},
+                packet=whole(task.packet),
             )
         self._note(answer)
 

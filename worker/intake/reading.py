@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from pathways.calendar.resolve import zone_names
 from pathways.compiled import CompiledPathway
+from pathways.disclosing import ALL, NONE
 from pathways.journey.events import PatientProfile, Reading
 from pathways.language.issues import Place, suggest
 from worker.intake.conditions import read_conditions
@@ -121,7 +122,10 @@ def _read(contents: Contents, file: str, at: int, default_zone: str, findings: F
             _denies(e.resource) and not _about_caregiver(e.resource) for e in contents.of("Consent")
         ),
         caregiver=identity.caregiver is not None,
-        caregiver_access=_caregiver_access(e.resource for e in contents.of("Consent")),
+        caregiver_access=_caregiver_access(
+            [e.resource for e in contents.of("Consent")],
+            [e.resource for e in contents.of("RelatedPerson")],
+        ),
         medicines=medicines,
     )
     team = _team(contents.of("CareTeam"))
@@ -239,9 +243,31 @@ def _about_caregiver(consent: Json) -> bool:
     return bool(named) and all("RelatedPerson" in name for name in named)
 
 
-def _caregiver_access(consents: Iterable[Json]) -> str:
-    """``none`` when the patient objects to a related person's knowing; else as usual."""
-    return "none" if any(_denies(one) and _about_caregiver(one) for one in consents) else ""
+DECIDES = ("GUARD", "POWATT", "DPOWATT", "HPOWATT", "SPOWATT")
+"""HL7 v3 RoleCode: a guardian or an attorney, who decides for the patient."""
+
+
+def _caregiver_access(consents: Sequence[Json], related: Iterable[Json]) -> str:
+    """``none`` when the patient objects to a related person's knowing; ``all`` when they agree, or
+    when who is named decides for them; else nobody has asked."""
+    about = [one for one in consents if _about_caregiver(one)]
+    if any(_denies(one) for one in about):
+        return NONE
+    if any(_permits(one) for one in about):
+        return ALL
+    roles = {
+        code.get("code")
+        for person in related
+        if person.get("active", True)
+        for concept in person.get("relationship", [])
+        for code in concept.get("coding", [])
+    }
+    return ALL if roles & set(DECIDES) else ""
+
+
+def _permits(consent: Json) -> bool:
+    permitted = consent.get("provision", {}).get("type") == "permit"
+    return consent.get("status") == "active" and permitted
 
 
 def _denies(consent: Json) -> bool:

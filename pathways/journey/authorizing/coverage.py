@@ -16,7 +16,7 @@ from pathways.journey.authorizing.reviews import payers_of
 from pathways.journey.draft import Draft
 from pathways.journey.events import PatientProfile, Report
 from pathways.journey.state import Due, Source
-from pathways.review.cover import Cover, first_day, payer_on, with_cover
+from pathways.review.cover import NOBODY, Cover, first_day, payer_on, with_cover
 from pathways.spans import Span
 
 EVENT = "coverage-changed"
@@ -35,8 +35,8 @@ def check(draft: Draft, event: Report) -> None:
     known = sorted({name for e in draft.running() for name in payers_of(draft, e.pathway)})
     if not payer:
         raise Refused("payer-missing", "Say who pays now: --detail payer=ID.")
-    if known and payer not in known:
-        raise Refused("unknown-payer", f"Known payers: {', '.join(known)}.")
+    if known and payer not in (*known, NOBODY):
+        raise Refused("unknown-payer", f"Known payers: {', '.join(known)}; nobody: {NOBODY}.")
     today = local_day(draft.calendar, draft.now)
     if abs(_since(draft, event) - today) > FAR:
         raise Refused("too-far", "That is more than a year from today: check the date.")
@@ -86,9 +86,19 @@ def take(draft: Draft, said: Cover, *, dated: bool = True) -> None:
     _ask_people(draft, said, tuple(dict.fromkeys(touched)))
 
 
-def noticed(draft: Draft, known: PatientProfile | None) -> None:
-    """An enrollment's record names another payer than the one known: that is a change too."""
+def noticed(draft: Draft, known: PatientProfile | None, told: str) -> None:
+    """An enrollment's record names another payer (``told``) than the one known: that is a change
+    too. Of a journey that was closed, what was known of its cover has come meanwhile."""
     now = draft.journey.patient
+    if draft.journey.covers and draft.journey.status == "closed" and known and now:
+        draft.journey.patient = replace(now, payer=known.payer)
+        _arm(draft)
+        _begin(draft)
+        payer_changes.fit(draft)
+        if told not in ("", _payer(draft)):
+            today = local_day(draft.calendar, draft.now)
+            take(draft, Cover(told, today, draft.now), dated=False)
+        return
     if known is None or now is None or not known.payer or now.payer in ("", known.payer):
         return
     today = local_day(draft.calendar, draft.now)
@@ -143,8 +153,7 @@ def _ask_people(draft: Draft, said: Cover, services: tuple[str, ...]) -> None:
         first,
         Source(first.pathway, "", CHECKS[0], draft.serial()),
         kind="cover-patient",
-        title=f"Tell the patient in plain words what changes: {said.payer} pays from {date}. Look "
-        "at the card, the network and the medicines that it covers",
+        title=_what_changes(said.payer, date),
         owner="case-manager",
         due=NEXT_DAY,
         outcomes=("told",),
@@ -157,10 +166,24 @@ def _ask_people(draft: Draft, said: Cover, services: tuple[str, ...]) -> None:
             first,
             Source(first.pathway, "", CHECKS[1], draft.serial()),
             kind="cover-physician",
-            title=f"{said.payer} pays from {date}: these need another authorization",
+            title=f"Nobody pays from {date}: these are not covered"
+            if said.payer == NOBODY
+            else f"{said.payer} pays from {date}: these need another authorization",
             owner=tasks.physician(draft, first),
             due=NEXT_DAY,
             outcomes=("noted",),
             reasons=services,
             about=KIND,
         )
+
+
+def _what_changes(payer: str, date: str) -> str:
+    if payer == NOBODY:
+        return (
+            f"Nobody pays from {date}: find cover with the patient (employer, exchange, Medicaid, "
+            "the hospital's own help), and say what care costs until then"
+        )
+    return (
+        f"Tell the patient in plain words what changes: {payer} pays from {date}. Look at the "
+        "card, the network and the medicines that it covers"
+    )

@@ -22,7 +22,7 @@ from pathways.journey.authorizing.review_duties import (
 from pathways.journey.authorizing.reviews import disarm, moved, payers_of, put
 from pathways.journey.draft import Draft
 from pathways.review import clocks
-from pathways.review.cover import last_day, payer_on
+from pathways.review.cover import NOBODY, last_day, payer_on
 from pathways.review.machine import CONTESTED, ENDED, GRANTED, UNDECIDED, By, State
 from pathways.review.payer import usual_payer
 from pathways.review.record import DUTIES, Approval, ReviewRun
@@ -35,9 +35,9 @@ _ONGOING = ("concurrent", "extension")
 
 
 def addressed(draft: Draft, pathway: str, payer: str) -> str:
-    """Who of the pathway's payers is asked when ``payer`` pays."""
+    """Who of the pathway's payers is asked when ``payer`` pays; ``NOBODY`` when nobody does."""
     payers = payers_of(draft, pathway)
-    return payer if payer in payers else usual_payer(payers)
+    return payer if payer in payers or payer == NOBODY else usual_payer(payers)
 
 
 def redirect(draft: Draft, was: str, now: str, since: int) -> tuple[str, ...]:
@@ -53,6 +53,10 @@ def redirect(draft: Draft, was: str, now: str, since: int) -> tuple[str, ...]:
         if run.state == "draft":
             put(draft, replace(run, payer=to))
             _say_anew(draft, draft.journey.reviews[run.id])
+            if to == NOBODY:
+                drop_duties(draft, run, WHY, "review-anew")
+            elif was == NOBODY:
+                _to_be_asked(draft, draft.journey.reviews[run.id], since)
             touched.append(run.service)
         elif run.state not in GRANTED:
             _leave(draft, run, since)
@@ -115,16 +119,21 @@ def _ask_anew(draft: Draft, run: ReviewRun, to: str, since: int) -> None:
     put(draft, anew)
     _say_anew(draft, anew)
     late = since < local_day(draft.calendar, draft.now)
+    if to != NOBODY:  # else there is nobody to ask, until somebody pays
+        _to_be_asked(draft, anew, since, late=late and run.state in GRANTED)
+
+
+def _to_be_asked(draft: Draft, run: ReviewRun, since: int, *, late: bool = False) -> None:
     open_duty(
         draft,
-        anew,
+        run,
         "review-anew",
-        f"Ask {to} for it: careway review JOURNEY submitted --review {anew.id}",
-        anew.owner or CASE_MANAGER,
+        f"Ask {run.payer} for it: careway review JOURNEY submitted --review {run.id}",
+        run.owner or CASE_MANAGER,
         _before(draft, since),
         (NEEDLESS,),
         ("Care since the first day of the new cover is not authorized: ask for it too",)
-        if late and run.state in GRANTED
+        if late
         else (),
     )
 
@@ -196,7 +205,7 @@ def _cut(draft: Draft, run: ReviewRun, approval: Approval) -> None:
     run = put(draft, replace(run, approval=approval))
     calendar, since = draft.calendar, approval.last + 1
     disarm(draft, run.id, "ahead", "last-call", "units", "end")
-    drop_duties(draft, run, WHY, "review-ending", "review-units", "cover-ends")
+    drop_duties(draft, run, WHY, "review-ending", "review-units", "cover-ends", "fast-appeal")
     reviews.arm(draft, run.id, "end", instant(calendar, since, 0))
     draft.say_of(
         reviews.source_of(run),
@@ -213,12 +222,15 @@ def _cut(draft: Draft, run: ReviewRun, approval: Approval) -> None:
 
 
 def _see_that_care_goes_on(draft: Draft, run: ReviewRun, to: str, since: int) -> None:
-    rule = payers_of(draft, run.pathway)[to].continuity
-    known = (
+    payer = payers_of(draft, run.pathway).get(to)
+    rule = payer.continuity if payer is not None else None
+    known: tuple[str, ...] = (
         (f"{to} lets treatment that is under way go on for {rule.honours}: {rule.source}",)
         if rule is not None
         else (f"The data of {to} promise nothing for treatment that is under way: ask",)
     )
+    if to == NOBODY:
+        known = ("Nobody pays from then on: bridge it, or find who does",)
     open_duty(
         draft,
         run,

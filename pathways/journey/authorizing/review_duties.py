@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from pathways.journey import tasks
-from pathways.journey.authorizing.reviews import arm, due_of, payer_of, source_of
+from pathways.journey.authorizing.reviews import (
+    arm,
+    due_of,
+    end_of_parent,
+    payer_of,
+    source_of,
+)
 from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskStatus
 from pathways.journey.state import Task
@@ -27,6 +33,7 @@ OF_A_DENIAL = (
     "appeal",
     "bridge-plan",
     "gap-check",
+    "services-go-on",
 )
 
 
@@ -213,6 +220,26 @@ def denied(draft: Draft, run: ReviewRun) -> None:
         ("safe", "unsafe"),
     )
     watch_appeal(draft, run)
+    keep_services(draft, run, 1)
+
+
+def keep_services(draft: Draft, run: ReviewRun, level: int) -> None:
+    """Care that is under way goes on while an appeal is decided, if that is asked for in time."""
+    appeal = clocks.appeal_at(payer_of(draft, run), level)
+    if appeal is None or run.type not in ("concurrent", "extension"):
+        return
+    by = clocks.services_go_on_by(draft.calendar, appeal, run.notice, end_of_parent(draft, run))
+    if by > draft.now:
+        open_duty(
+            draft,
+            run,
+            "services-go-on",
+            "Ask that care goes on while the appeal is decided",
+            CASE_MANAGER,
+            by,
+            ("asked", "not-wanted"),
+            (appeal.source,),
+        )
 
 
 def _criteria(level: str) -> tuple[str, ...]:

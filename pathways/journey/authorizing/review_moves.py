@@ -10,7 +10,12 @@ from msgspec.structs import replace
 from pathways.calendar.table import day_number, local_day
 from pathways.journey import outcomes, steps, tasks
 from pathways.journey.answers import Refused
-from pathways.journey.authorizing import review_duties, review_watch, reviews
+from pathways.journey.authorizing import (
+    review_duties,
+    review_notices,
+    review_watch,
+    reviews,
+)
 from pathways.journey.authorizing.review_duties import OF_A_DENIAL
 from pathways.journey.authorizing.review_requests import (
     MOVES,
@@ -41,6 +46,8 @@ def _decided(draft: Draft, run: ReviewRun, to: State, told: Told, **changes: Any
     run = move(draft, run, to, told, late=_is_late(run, told), decide_by=0, **changes)
     disarm(draft, run.id, "decide")
     review_duties.drop_duties(draft, run, "decided", "payer-overdue", "payer-complaint")
+    if to in reviews.OUTCOMES.values():
+        review_notices.letter(draft, run, told.event.letter)
     outcome = next((name for name, state in reviews.OUTCOMES.items() if state == to), "")
     if outcome and run.task in draft.journey.tasks:
         closed = tasks.close_task(draft, run.task, "done", outcome, told.event.actor.role)
@@ -135,7 +142,7 @@ def _appeal(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     )
     to: State = "appeal-1" if level == 1 else "appeal-2"
     late = 0 < run.file_by < told.at
-    run = move(draft, run, to, told, late=late, decide_by=due, clock=appeal.id)
+    run = move(draft, run, to, told, late=late, decide_by=due, clock=appeal.id, extended=False)
     disarm(draft, run.id, "appeal-half", "appeal-ten")
     review_duties.drop_duties(draft, run, "filed", "appeal", status="done")
     if due:
@@ -172,6 +179,7 @@ def _upheld(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
         return _appeal(draft, run, Told(forwarded, told.at, By(PLAN)))
     if level and run.file_by:
         review_duties.watch_appeal(draft, run)
+        review_duties.keep_services(draft, run, level + 1)
     return run
 
 

@@ -13,9 +13,10 @@ from pathways.journey.authorizing.reviews import arm, disarm, moved, put
 from pathways.journey.draft import Draft
 from pathways.journey.events import Review
 from pathways.review import clocks, machine
+from pathways.review.cover import NOBODY
 from pathways.review.levels import LEVELS
 from pathways.review.machine import ADVERSE, GRANTED, UNDECIDED, By, State
-from pathways.review.payer import Benefit, Speed, Type
+from pathways.review.payer import Appeal, Benefit, Clock, Speed, Type
 from pathways.review.record import ReviewRun
 
 MOVES: Mapping[str, State] = {
@@ -105,6 +106,10 @@ def _asked_for(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     event = told.event
     payers = reviews.payers_of(draft, run.pathway)
     payer = event.payer or run.payer
+    if payer == NOBODY:
+        raise Refused(
+            "no-cover", "Nobody pays now: report the new cover first, or say who decides this one."
+        )
     if payer not in payers:
         raise Refused("unknown-payer", f"Known payers: {', '.join(sorted(payers))}.")
     asked = replace(
@@ -170,10 +175,18 @@ def md_review(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     return move(draft, run, "md-review", told)
 
 
+def _that_runs(draft: Draft, run: ReviewRun) -> Clock | Appeal | None:
+    """The clock of the decision that is waited for: of the request, or of its appeal."""
+    if run.state in ("appeal-1", "appeal-2") and run.decide_by:
+        level = sum(t.to in ("appeal-1", "appeal-2") for t in run.history)
+        return clocks.appeal_at(reviews.payer_of(draft, run), level)
+    return reviews.clock_of(draft, run) if run.state in UNDECIDED[1:] else None
+
+
 def extended(draft: Draft, run: ReviewRun, told: Told) -> ReviewRun:
     """The payer takes longer, as its data allow, once."""
-    clock = reviews.clock_of(draft, run)
-    if run.state not in UNDECIDED[1:] or clock is None or clock.extend is None or run.extended:
+    clock = _that_runs(draft, run)
+    if clock is None or clock.extend is None or run.extended:
         raise Refused("no-extension", f"{run.payer} may not take longer here, or did so already.")
     due = clocks.extended(draft.calendar, clock, run.decide_by)
     run = put(draft, replace(run, extended=True, decide_by=due))

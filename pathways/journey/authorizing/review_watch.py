@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pathways.calendar.table import deadline, end_of_day, instant, local_day
-from pathways.journey.authorizing.review_duties import CASE_MANAGER, NEXT_DAY, SAME_DAY, open_duty
-from pathways.journey.authorizing.reviews import arm, payer_of, put, source_of
+from pathways.calendar.table import instant, local_day
+from pathways.journey.authorizing import review_notices
+from pathways.journey.authorizing.review_duties import NEXT_DAY, SAME_DAY, open_duty
+from pathways.journey.authorizing.reviews import arm, put, source_of
 from pathways.journey.draft import Draft
 from pathways.journey.state import Task
 from pathways.review import clocks
-from pathways.review.payer import Notice
 from pathways.review.record import Approval, AvoidableDay, ReviewRun
 
-OF_AN_AUTHORIZATION = ("review-units", "review-ending", "review-notice", "review-concurrent")
+OF_AN_AUTHORIZATION = (
+    "review-units",
+    "review-ending",
+    "review-notice",
+    "review-concurrent",
+    "fast-appeal",
+)
 """Kinds of tasks that go with an authorization."""
 
 
@@ -31,33 +37,8 @@ def granted(draft: Draft, run: ReviewRun) -> None:
     used = clocks.mostly_used(draft.calendar, approval)
     if used:
         arm(draft, run.id, "units", used)
-    for notice in payer_of(draft, run).notices:
-        if run.level in notice.levels:
-            _give_notice(draft, run, notice, approval)
+    review_notices.give(draft, run, approval)
     _watch_stay(draft, run, approval, approval.first)
-
-
-def _give_notice(draft: Draft, run: ReviewRun, notice: Notice, approval: Approval) -> None:
-    """A notice that is due so long after the start is a task at once; one before the end comes
-    up with the days before it."""
-    calendar = draft.calendar
-    if notice.after_start is not None and approval.first:
-        start = instant(calendar, approval.first, 0)
-        due = deadline(calendar, start, notice.after_start)
-    elif notice.before_end is not None and approval.last:
-        due = end_of_day(calendar, approval.last - notice.before_end.n)
-    else:
-        return
-    open_duty(
-        draft,
-        run,
-        "review-notice",
-        notice.title,
-        CASE_MANAGER,
-        max(due, draft.now),
-        ("given",),
-        (notice.source,),
-    )
 
 
 def units_warning(draft: Draft, run: ReviewRun) -> None:

@@ -8,7 +8,13 @@ from msgspec.structs import replace
 
 from pathways.journey import outcomes, tasks
 from pathways.journey.answers import Refused
-from pathways.journey.authorizing import payer_changes, review_duties, review_watch, reviews
+from pathways.journey.authorizing import (
+    payer_changes,
+    review_duties,
+    review_notices,
+    review_watch,
+    reviews,
+)
 from pathways.journey.authorizing.review_moves import HANDLERS, file_by, used
 from pathways.journey.authorizing.review_requests import MOVES, Told, extended, extension
 from pathways.journey.authorizing.reviews import disarm, moved, payer_of, put
@@ -97,6 +103,8 @@ def due(draft: Draft, due: Due) -> None:
             review_watch.units_warning(draft, run)
         case "ahead":
             review_watch.ending(draft, run)
+        case _ if review_notices.is_due(what):
+            review_notices.due(draft, run, what)
         case "last-call":
             review_watch.last_call(draft, run)
         case "concurrent" if run.state in GRANTED:
@@ -133,6 +141,7 @@ def follow(draft: Draft) -> None:
             noticed = replace(run, file_by=file_by(draft, run, 1, draft.now))
             review_duties.denied(draft, put(draft, noticed))
     review_duties.after_call(draft)
+    review_notices.after_notice(draft)
     payer_changes.follow(draft)
     for run, owner in review_duties.after_talk(draft):
         moved(draft, run, "p2p", draft.now, By(owner))

@@ -14,6 +14,7 @@ from pathways.journey.draft import Draft
 from pathways.journey.effects import TaskRow
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.review import clocks, machine
+from pathways.review.cover import NOBODY
 from pathways.review.machine import ENDED, UNDECIDED, By, State
 from pathways.review.payer import Clock, Payer, clock_for, usual_payer
 from pathways.review.record import ReviewRun, Transition
@@ -84,7 +85,7 @@ def _open(draft: Draft, task: Task) -> None:
         step=first.step,
         occurrence=first.occurrence,
         service=step.service,
-        payer=known if known in payers else usual_payer(payers),
+        payer=known if known in payers or known == NOBODY else usual_payer(payers),
         opened=draft.now,
         stage=first.stage,
         task=task.id,

@@ -55,6 +55,12 @@ def _watch(draft: Draft, goal: OwnGoal) -> None:
         draft.at(goal.due + 1, "own-goal", ref=goal.id)
 
 
+def take_up(draft: Draft) -> None:
+    """Who had left comes again: the dates of the goals that still lie ahead are on the agenda."""
+    for goal in draft.journey.own_goals.values():
+        _watch(draft, goal)
+
+
 def overdue(draft: Draft, due: Due) -> None:
     """The date of a goal has come and nobody said that it is met: the plan is looked at (P7)."""
     goal = draft.journey.own_goals.get(due.ref)

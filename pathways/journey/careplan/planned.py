@@ -47,6 +47,9 @@ class Verdict(Struct, frozen=True, array_like=True):
     occurrence: int
     role: str
     outcome: str
+    reason: str = ""
+    without: tuple[str, ...] = ()
+    """With a rejection: steps that the next version does without."""
 
 
 class Copy(Struct, frozen=True, array_like=True):

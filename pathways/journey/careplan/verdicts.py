@@ -28,6 +28,8 @@ class Said(Struct, frozen=True):
     reason: str = ""
     without: tuple[str, ...] = ()
     restore: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Of several approvers, each who rejected."""
 
 
 NOTHING = Said()
@@ -62,8 +64,8 @@ def check(draft: Draft, task: Task, outcome: str, event: Complete) -> None:
 
 def give(draft: Draft, task: Task, outcome: str, said: Said) -> None:
     """One of several approvers has judged."""
-    _record(draft, task, outcome)
-    _conclude(draft, task, said)
+    _record(draft, task, outcome, said)
+    _conclude(draft, task)
 
 
 def abstain(draft: Draft, task: Task) -> bool:
@@ -74,8 +76,8 @@ def abstain(draft: Draft, task: Task) -> bool:
     if task.seat in step.must:
         end_review(draft, task)
         return False
-    _record(draft, task, "none")
-    _conclude(draft, task, NOTHING)
+    _record(draft, task, "none", NOTHING)
+    _conclude(draft, task)
     return True
 
 
@@ -88,22 +90,33 @@ def end_review(draft: Draft, task: Task) -> None:
     plans.back_to_draft(draft, enrollment)
 
 
-def _record(draft: Draft, task: Task, outcome: str) -> None:
+def _record(draft: Draft, task: Task, outcome: str, said: Said) -> None:
     source = task.sources[0]
     enrollment = draft.enrollment(source.pathway)
-    verdict = Verdict(source.step, source.occurrence, task.seat, outcome)
+    without = said.without if outcome == "rejected" else ()
+    reason = said.reason if outcome == "rejected" else ""
+    verdict = Verdict(source.step, source.occurrence, task.seat, outcome, reason, without)
     enrollment.verdicts = (*enrollment.verdicts, verdict)
     version = enrollment.plan
     draft.say_of(source, "plan-verdict", role=task.seat, outcome=outcome, plan=version)
 
 
-def _conclude(draft: Draft, task: Task, said: Said) -> None:
+def _objections(enrollment: Enrollment, step: Step) -> Said:
+    """What those who rejected have said between them, whoever settled it."""
+    mine = [v for v in enrollment.verdicts if v.step == step.id]
+    reasons = tuple(dict.fromkeys(v.reason for v in mine if v.reason))
+    without = tuple(dict.fromkeys(name for v in mine for name in v.without))
+    return Said("; ".join(reasons), without, reasons=reasons)
+
+
+def _conclude(draft: Draft, task: Task) -> None:
     source = task.sources[0]
     enrollment = draft.enrollment(source.pathway)
     step = draft.ready(enrollment).steps[source.step]
     decision = approving.tally(step, enrollment.verdicts, source.occurrence)
     if not decision:
         return
+    said = _objections(enrollment, step)
     _close_seats(draft, source, decision)
     enrollment.verdicts = tuple(v for v in enrollment.verdicts if v.step != step.id)
     steps.finish(draft, enrollment, step.id, source.occurrence, "done", decision)
@@ -176,8 +189,9 @@ def _reject(
     making = run.steps.get(plan.id)
     if making is None or making.status != "open":  # a migration may have begun it already
         steps.start(draft, enrollment, run, plan, REVISION)
-    if said.reason:
-        _tell_why(draft, enrollment, plan, said.reason)
+    for why in said.reasons or (said.reason,):
+        if why:
+            _tell_why(draft, enrollment, plan, why)
     if enrollment.rejections >= REJECTIONS:
         _confer(draft, enrollment, plan, said)
 
@@ -247,7 +261,7 @@ def _confer(draft: Draft, enrollment: Enrollment, plan: Step, said: Said) -> Non
         owner=plan.by,
         due=CONFERENCE,
         outcomes=("held",),
-        reasons=(said.reason,) if said.reason else (),
+        reasons=said.reasons or ((said.reason,) if said.reason else ()),
         about="conference",
     )
 

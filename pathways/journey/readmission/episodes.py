@@ -13,6 +13,7 @@ from pathways.journey.events import Reading
 from pathways.journey.lookback.past_state import Episode, Stay
 from pathways.journey.readmission import stays
 from pathways.journey.state import Due, Enrollment, Source, Task
+from pathways.packet import FACILITY
 from pathways.spans import Span
 
 KEPT = 24
@@ -169,6 +170,7 @@ def _wait(draft: Draft, pathway: str, ours: Episodes) -> None:
         due=Span(1, "same-day"),
         about="packet",
         outcomes=("sent",),
+        packet=FACILITY,
     )
 
 

@@ -15,6 +15,8 @@ from pathways.spans import Span
 
 REOPENS = ("unable-to-reach", "declined-program")
 """Who was closed like this and comes within 30 days finds the same case (X11)."""
+JOINED = "joined"
+"""How an enrollment ends whose case was joined with another: parted again, it is the same case."""
 REOPEN_DAYS = 30
 LINK_DAYS = 60
 """A referral less than 60 days after the end is linked to the old case, and not a new one (X7)."""
@@ -26,7 +28,7 @@ DUE = Span(1, "business-day")
 def again(draft: Draft, event: Enroll, old: Enrollment) -> Answer | None:
     """What becomes of a referral to a pathway that has ended; ``None``: a new enrollment."""
     days = local_day(draft.calendar, draft.now) - local_day(draft.calendar, old.ended)
-    if old.disposition in REOPENS and days <= REOPEN_DAYS:
+    if old.disposition == JOINED or (old.disposition in REOPENS and days <= REOPEN_DAYS):
         _use(draft, event, old)
         return _reopened(draft, event.pathway, event.actor.role)
     if old.disposition in ANEW or days >= LINK_DAYS:

@@ -38,6 +38,18 @@ def opened(draft: Draft, task: Task) -> None:
         chasing.tell(draft, task, task.supervisor, "task-urgent", "off-duty")
 
 
+def handed(draft: Draft, task_id: str) -> None:
+    """Urgent work has come to somebody by a command: they, or who answers when nobody is there,
+    hear of it at once (7.2: within ten minutes)."""
+    task = draft.task(task_id)
+    found = draft.holder(task.owner, urgent=True)
+    if draft.journey.rota is not None:
+        task.holder = found.person if found.there else ""
+    task.handed += 1
+    to = task.owner if found.there else task.supervisor
+    chasing.tell(draft, task, to, "task-urgent", f"assigned{task.handed}")
+
+
 def changed(draft: Draft) -> list[str]:
     """A shift may have begun or ended: whoever is new to an urgent task is told of it; when nobody
     is there, the supervisor. The tasks that changed hands."""

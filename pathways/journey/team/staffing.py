@@ -68,6 +68,20 @@ def hand_over(draft: Draft, event: HandOver) -> Answer:
     return Answer("applied")
 
 
+def fill(draft: Draft, named: dict[str, str]) -> list[str]:
+    """People as named fill these roles from now on. The open work of a role that somebody else
+    filled goes to them: the worklist says so, and of what cannot wait they are told. Returns
+    those roles."""
+    team = draft.journey.team
+    roles = [role for role, person in named.items() if team.get(role, "") != person]
+    draft.journey.team = {**team, **named}
+    _show(draft, roles)
+    for task in list(draft.journey.tasks.values()):
+        if task.owner in roles and task.urgency in AT_ONCE:
+            shifts.handed(draft, task.id)
+    return roles
+
+
 def keep_rota(draft: Draft, event: KeepRota) -> Answer:
     """When people work, and who is on call, as it is from now on."""
     if event.rota != draft.journey.rota:
@@ -87,6 +101,16 @@ def shift(draft: Draft, entry: Due) -> None:
     """A shift begins or ends."""
     for task_id in shifts.changed(draft):
         tasks.show(draft, draft.journey.tasks[task_id])
+
+
+def take_up(draft: Draft) -> None:
+    """Who had left comes again: of absences, those that are not over are on the agenda."""
+    absences = draft.journey.absences
+    draft.journey.absences = tuple(a for a in absences if draft.now < a.until)
+    for said in draft.journey.absences:
+        if said.start > draft.now:
+            draft.at(said.start, "absence", ref=said.person)
+        draft.at(said.until, "absence", ref=said.person, n=1)
 
 
 def due(draft: Draft, entry: Due) -> None:

@@ -146,6 +146,7 @@ def _rename_tables(mine: Enrollment, names: Names) -> None:
     mine.ends = _renamed(mine.ends, names, new)
     mine.outcomes = _renamed(mine.outcomes, names, new)
     mine.fired = _renamed(mine.fired, names, new)
+    mine.misses = _renamed(mine.misses, names, new)
     goals = [goal.id for goal in names.new.pathway.goals]
     mine.goals = {name: status for name, status in mine.goals.items() if name in goals}
     for name, number in list(mine.counts.items()):

@@ -30,13 +30,13 @@ def move(draft: Draft, mine: Enrollment, plan: Migration, names: Names) -> None:
     if any(m.how not in ("kept", "renamed") for m in reviews):
         plans.back_to_draft(draft, mine)
     mine.verdicts = tuple(
-        replace(said, step=m.to, occurrence=m.number)
+        replace(said, step=m.to, occurrence=m.number, without=_known(names, said.without))
         for m in reviews
         for said in mine.verdicts
         if (said.step, said.occurrence) == (m.step, m.occurrence) and m.how in ("kept", "renamed")
     )
     mine.revising = names.stage(mine.revising) if mine.revising else ""
-    mine.disabled = tuple(to for name in mine.disabled if (to := names.step(name)))
+    mine.disabled = _known(names, mine.disabled)
     mine.copies = tuple(replace(c, step=names.step(c.step) or c.step) for c in mine.copies)
     own = (mine.pathway, mine.enrolled)
     draft.journey.plans = tuple(
@@ -49,6 +49,10 @@ def move(draft: Draft, mine: Enrollment, plan: Migration, names: Names) -> None:
         else version
         for version in draft.journey.plans
     )
+
+
+def _known(names: Names, steps: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(to for name in steps if (to := names.step(name)))
 
 
 def _approves(names: Names, move: StepMove) -> bool:

@@ -13,6 +13,7 @@ from pathways.review.payer import (
     Appeal,
     Clock,
     Continuity,
+    FastAppeal,
     Notice,
     Payer,
     PeerToPeer,
@@ -71,6 +72,7 @@ def _clock(one: ClockModel) -> Clock:
         asked=one.asked,
         otherwise=one.otherwise,
         pended=Pended(pended.tolls, pended.tell, pended.give, pended.decide),
+        written=one.written,
     )
 
 
@@ -86,10 +88,13 @@ def _appeal(one: AppealModel) -> Appeal:
         post_service=one.post_service,
         drug=one.drug,
         forward=one.forward,
+        extend=one.extend,
+        services_go_on=one.services_go_on,
     )
 
 
 def _notice(one: NoticeModel) -> Notice:
+    fast = one.appeal
     return Notice(
         id=one.notice,
         title=one.title,
@@ -98,4 +103,8 @@ def _notice(one: NoticeModel) -> Notice:
         tag=one.tag,
         after_start=one.after_start,
         before_end=one.before_end,
+        opens=one.opens,
+        appeal=None
+        if fast is None
+        else FastAppeal(fast.to, fast.file, fast.decided, fast.source, fast.tag),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from pathways.language.issues import Issue, Place, Related, suggest
-from pathways.language.payers.models import PayerModel
+from pathways.language.payers.models import NoticeModel, PayerModel
 from pathways.language.tree import Node, at
 from pathways.review.levels import LEVELS
 
@@ -88,6 +88,7 @@ def _notices_have_a_time(model: PayerModel, root: Node) -> Iterator[Issue]:
             message = f'"{one.notice}" is counted in whole days before the end.'
             place = at(root, ("notices", index, "before-end")).place
             yield Issue("bad-span", message, place, hint="before-end: 2 days")
+        yield from _opens_before_it_is_due(one, at(root, ("notices", index)).place)
         for number, level in enumerate(one.levels):
             if level not in LEVELS:
                 found = at(root, ("notices", index, "levels"))
@@ -95,6 +96,17 @@ def _notices_have_a_time(model: PayerModel, root: Node) -> Iterator[Issue]:
                 place = inner if len(one.levels) > 1 else found.place
                 message = f'There is no level of care "{level}".'
                 yield Issue("not-an-option", message, place, hint=suggest(level, LEVELS))
+
+
+def _opens_before_it_is_due(one: NoticeModel, place: Place) -> Iterator[Issue]:
+    if one.opens is None:
+        return
+    if one.before_end is None:
+        message = f'"{one.notice}" says "opens", which is counted back from the end.'
+        yield Issue("clock-incomplete", message, place, hint="Add before-end: 1 day.")
+    elif one.opens.unit != "day" or one.opens.n < one.before_end.n:
+        message = f'"{one.notice}" may not be given before it is due.'
+        yield Issue("bad-span", message, place, hint="opens: 2 days, before-end: 1 day")
 
 
 CHECKS: tuple[Callable[[PayerModel, Node], Iterator[Issue]], ...] = (

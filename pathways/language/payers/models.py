@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -69,6 +69,9 @@ class ClockModel(Model):
     pended: Annotated[
         PendedModel, Field(description="What missing information does to this clock.")
     ] = PendedModel()
+    written: Annotated[
+        SpanField | None, Field(description="Told first, it follows in writing so soon.")
+    ] = None
     source: Source
     tag: Sureness
 
@@ -86,6 +89,15 @@ class AppealModel(Model):
     forward: Annotated[
         Flag, Field(description="What is upheld goes to the next level by itself.")
     ] = False
+    extend: Annotated[SpanField | None, Field(description="So much longer, once, with notice.")] = (
+        None
+    )
+    services_go_on: Annotated[
+        SpanField | None,
+        Field(
+            description="Care under way goes on when that is asked for so soon after the notice."
+        ),
+    ] = None
     source: Source
     tag: Sureness
 
@@ -95,6 +107,19 @@ class PeerToPeerModel(Model):
 
     inpatient: SpanField
     outpatient: SpanField
+    source: Source
+    tag: Sureness
+
+
+class FastAppealModel(Model):
+    """What the patient may do who is told that care ends."""
+
+    to: Annotated[Text, Field(description="Who decides, in words.")]
+    file: Annotated[
+        Literal["noon-before", "last-day"],
+        Field(description="Until noon of the day before care ends, or the end of the last day."),
+    ]
+    decided: Annotated[SpanField, Field(description="Decided in, from when it was filed.")]
     source: Source
     tag: Sureness
 
@@ -109,6 +134,12 @@ class NoticeModel(Model):
         SpanField | None, Field(description="So soon after the service began.")
     ] = None
     before_end: Annotated[SpanField | None, Field(description="So long before it ends.")] = None
+    opens: Annotated[
+        SpanField | None, Field(description="before-end: given no earlier than so long before it.")
+    ] = None
+    appeal: Annotated[
+        FastAppealModel | None, Field(description="What the patient may do when given it.")
+    ] = None
     source: Source
     tag: Sureness
 

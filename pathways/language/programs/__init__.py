@@ -8,7 +8,7 @@ from typing import Any
 
 from pathways.language.issues import Issue, Place, has_errors, in_order, suggest
 from pathways.language.opening import opened
-from pathways.language.programs.checks import CHECKS, PROOFS, TRIGGERS, said
+from pathways.language.programs.checks import CHECKS, PROOFS, TRIGGERS, has_bounds, said
 from pathways.language.programs.models import (
     ClockModel,
     EvidenceModel,
@@ -18,6 +18,7 @@ from pathways.language.programs.models import (
 )
 from pathways.language.schema import URI
 from pathways.programs.program import (
+    Bounds,
     Claim,
     ClockRule,
     Evidence,
@@ -99,8 +100,10 @@ def _trigger(model: TriggerModel) -> Trigger:
             return Trigger("enrolled", names)
         case "referred":
             return Trigger("referred", names)
+        case "entered":
+            return Trigger("entered", names)
         case _:
-            return Trigger("value", names)
+            return Trigger("value", names, bounds=_bounds(model))
 
 
 def _clock(model: ClockModel) -> ClockRule:
@@ -118,7 +121,12 @@ def _clock(model: ClockModel) -> ClockRule:
 
 def _evidence(model: EvidenceModel) -> Evidence:
     kind = next(kind for kind in PROOFS if getattr(model, kind) is not None)
-    return Evidence(kind, getattr(model, kind), model.by, model.is_ or (), model.times)
+    names: tuple[str, ...] = getattr(model, kind)
+    return Evidence(kind, names, model.by, model.is_ or (), model.times, _bounds(model))
+
+
+def _bounds(model: EvidenceModel | TriggerModel) -> Bounds | None:
+    return Bounds(model.at_least, model.below) if has_bounds(model) else None
 
 
 def _minutes(model: MinutesModel) -> MinutesRule:

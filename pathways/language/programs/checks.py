@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterator
 from pydantic import BaseModel
 
 from pathways.language.issues import Issue, Place, Related, suggest
-from pathways.language.programs.models import ProgramFile
+from pathways.language.programs.models import EvidenceModel, ProgramFile, TriggerModel
 from pathways.language.spans import minutes
 from pathways.language.tree import Node, at
 from pathways.programs.program import Proof
 
 PROOFS: tuple[Proof, ...] = ("contact", "attempt", "work", "visit", "value", "event", "entered")
-TRIGGERS = ("event", "enrolled", "value", "referred")
+TRIGGERS = ("event", "enrolled", "value", "referred", "entered")
+
+
+def has_bounds(model: EvidenceModel | TriggerModel) -> bool:
+    """Whether a line speaks of numbers."""
+    return model.at_least is not None or model.below is not None
 
 
 def said(model: BaseModel, words: tuple[str, ...]) -> list[str]:
@@ -42,15 +47,22 @@ def _one_kind_each(model: ProgramFile, root: Node) -> Iterator[Issue]:
             place = at(root, ("starts", index)).place
             message = "Only a reported event has details."
             yield Issue("evidence-kind", message, place, hint="Remove only and unless.")
+        elif has_bounds(trigger) and trigger.value is None:
+            place = at(root, ("starts", index)).place
+            message = "Only a value is a number."
+            yield Issue("evidence-kind", message, place, hint="Remove at-least and below.")
     for index, clock in enumerate(model.clocks):
         for number, proof in enumerate(clock.met_by):
             place = at(root, ("clocks", index, "met-by", number)).place
             if len(said(proof, PROOFS)) != 1:
                 message = f'It is not clear what meets "{clock.clock}" here.'
                 yield Issue("evidence-kind", message, place, hint=hint.format(", ".join(PROOFS)))
-            elif proof.is_ is not None and proof.value is None:
-                message = '"is" belongs to a value.'
+            elif proof.is_ is not None and proof.value is None and proof.work is None:
+                message = '"is" belongs to a value, or to work.'
                 yield Issue("evidence-kind", message, place, hint="Remove it.")
+            elif has_bounds(proof) and proof.value is None:
+                message = "Only a value is a number."
+                yield Issue("evidence-kind", message, place, hint="Remove at-least and below.")
 
 
 def _ids_are_unique(model: ProgramFile, root: Node) -> Iterator[Issue]:

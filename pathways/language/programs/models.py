@@ -15,6 +15,7 @@ from pathways.language.fields import (
     LanguageVersion,
     Model,
     Name,
+    Number,
     OneOrMore,
     SpanField,
     Text,
@@ -35,6 +36,8 @@ Day = Annotated[
     PlainValidator(_day),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": _MOST_DAYS}),
 ]
+AtLeast = Annotated[Number | None, Field(description="Of a value: numbers from this on.")]
+Below = Annotated[Number | None, Field(description="Of a value: numbers below this.")]
 Details = Annotated[dict[Id, OneOrMore], Field(default_factory=dict)]
 
 
@@ -51,16 +54,20 @@ class EvidenceModel(Model):
         tuple[Name, ...], Field(description="Roles whose work counts; without it: any.")
     ] = ()
     is_: Annotated[
-        OneOrMore | None, Field(alias="is", description="Values that count; without it: any.")
+        OneOrMore | None,
+        Field(alias="is", description="Values, or outcomes of work, that count; without it: any."),
     ] = None
     times: Annotated[Count, Field(description="So many are needed.")] = 1
     entered: Annotated[
         OneOrMore | None, Field(description="Phases, or ids of stages, that were entered.")
     ] = None
+    at_least: AtLeast = None
+    below: Below = None
 
 
 class TriggerModel(Model):
-    """What starts the clocks: exactly one of event, enrolled, referred and value (a date)."""
+    """What starts the clocks: exactly one of event, enrolled, referred, entered and value (a date,
+    or with at-least or below a number)."""
 
     event: OneOrMore | None = None
     enrolled: OneOrMore | None = None
@@ -71,6 +78,11 @@ class TriggerModel(Model):
         OneOrMore | None,
         Field(description="A referral to these pathways, or their closed case is opened again."),
     ] = None
+    entered: Annotated[
+        OneOrMore | None, Field(description="A stage of these phases is entered.")
+    ] = None
+    at_least: AtLeast = None
+    below: Below = None
 
 
 class ClockModel(Model):

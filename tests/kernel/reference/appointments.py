@@ -6,6 +6,7 @@ from typing import Any
 
 from pathways.spans import Span
 from tests.kernel.reference.calendar import business_days_after, open_day_by
+from tests.kernel.reference.sharing import source
 from tests.kernel.reference.words import (
     DAY,
     No,
@@ -16,15 +17,30 @@ from tests.kernel.reference.words import (
 
 class Appointments(Part):
     def request(self, e: Row, stage: str, step: Any, number: int, latest: int) -> None:
-        """A slot from tomorrow, by ``latest``; a closed day is pulled earlier (T2)."""
+        """A slot by ``latest``; or one that another pathway has and that is not later."""
+        mine = source(e, stage, step.id, number, step)
+        for held in self.appointments if step.same else ():
+            when = held["starts"] if held["status"] == "booked" else held["latest"]
+            early_enough = when <= self.latest_slot(latest)
+            is_over = held["status"] == "booked" and when < self.now
+            if held["same"] == step.same and early_enough and not is_over:
+                held["sources"].append(mine)
+                return
+        self.book([mine], latest)
+
+    def latest_slot(self, latest: int) -> int:
+        """From tomorrow; a closed day is pulled earlier (T2)."""
         day = open_day_by(self.clock.day(latest))
         tomorrow = self.clock.end_of(self.clock.day(self.now)) + 1
-        latest = max(min(latest, self.clock.end_of(day)), tomorrow + DAY)
+        return max(min(latest, self.clock.end_of(day)), tomorrow + DAY)
+
+    def book(self, sources: list[Row], latest: int) -> None:
+        latest = self.latest_slot(latest)
         appointment = {
-            "pathway": e["pathway"],
-            "stage": stage,
-            "step": step.id,
-            "occurrence": number,
+            **sources[0],
+            "sources": sources,
+            "same": sources[0]["spec"].same,
+            "latest": latest,
             "made": self.number(),
             "status": "requested",
             "remind": None,
@@ -38,7 +54,7 @@ class Appointments(Part):
     def ask(self, what: str, appointment: Row, latest: int = 0) -> None:
         where = (appointment["pathway"], appointment["step"], appointment["occurrence"])
         self.asked.append((what, self.now, *where, latest))
-        self.outstanding.append({"what": what, "of": appointment})
+        self.outstanding.append({"what": what, "of": appointment, "where": where})
 
     def on_done(self, event: Any) -> None:
         effect = next((o for o in self.outstanding if o is event.key), None)
@@ -99,6 +115,23 @@ class Appointments(Part):
                 self.tell_of(a, "appointment-cancelled")
         self.end_appointment(a)
 
+    def leave_appointment(self, a: Row, rest: list[Row], *, tell: bool) -> None:
+        """Given back, unless something else still needs it: then its dates are theirs."""
+        if not rest:
+            self.give_back(a, tell=tell)
+            return
+        dates = [(a["remind"], "remind"), (a["ask"], "ask")]
+        a.update(rest[0])
+        a["sources"] = rest
+        for date, what in sorted((d for d in dates if d[0]), key=lambda d: d[0]):
+            a[what], a[what + "-frozen"] = (max(date[0], self.now), self.number()), False
+        for task in [t for t in self.tasks if t["about"] is a]:
+            # Choice: who is asked about it goes on, with the time they had.
+            if self.enrollments[a["pathway"]]["status"] != "held":
+                self.thaw_task(task)
+            task["sources"] = [rest[0] | {"stage": "", "spec": task["spec"]}]
+            task.update({name: rest[0][name] for name in ("pathway", "step", "occurrence")})
+
     def on_attend(self, event: Any) -> None:
         a = next((a for a in self.appointments if a is event.appointment), None)
         if a is None:
@@ -121,7 +154,11 @@ class Appointments(Part):
             self.end_appointment(a)
         if outcome == "attended":
             self.answered()
-            self.finish(e, a["step"], a["occurrence"], "done", "attended")
+            for each in a["sources"]:
+                mine = self.enrollments[each["pathway"]]
+                if not each["stage"]:
+                    mine["missed"].pop(each["step"], None)
+                self.finish(mine, each["step"], each["occurrence"], "done", "attended")
             return
         step = e["steps"][a["step"]]
         run = self.run_with(e, a["step"])
@@ -131,10 +168,14 @@ class Appointments(Part):
             if run is not None:
                 run["steps"][a["step"]]["misses"] += 1
                 misses = run["steps"][a["step"]]["misses"]
+            elif not a["stage"]:  # a rule's
+                misses = e["missed"][a["step"]] = e["missed"].get(a["step"], 0) + 1
         owner = step.missed.by if step.missed else step.by
         if misses > 2:
             owner = (step.missed.escalate if step.missed else "") or e["spec"].supervisor
-        self.open_task(
+            if owner not in ("primary-care", self.physician(e)):
+                self.does_not_come(e, a)
+        task = self.open_task(
             e,
             a["stage"],
             a["step"],
@@ -144,6 +185,24 @@ class Appointments(Part):
             step.missed.outreach if step.missed else Span(1, "business-day"),
             step=step,
             outcomes=("rebook", "unable-to-reach"),
+        )
+        task["sources"] = a["sources"]
+
+    def does_not_come(self, e: Row, a: Row) -> None:
+        """X2: from the third miss in a row the physician knows. Choice: one note at a time."""
+        mine = (e["pathway"], a["step"], "not-coming")
+        if any((t["pathway"], t["step"], t["about"]) == mine for t in self.tasks):
+            return
+        self.open_task(
+            e,
+            "",
+            a["step"],
+            a["occurrence"],
+            "inform",
+            self.physician(e),
+            Span(1, "business-day"),
+            outcomes=("noted",),
+            about="not-coming",
         )
 
     def on_failed(self, event: Any) -> None:
@@ -166,7 +225,7 @@ class Appointments(Part):
             self.end_appointment(a)
             e = self.enrollments[a["pathway"]]
             step = e["steps"][a["step"]]
-            self.open_task(
+            task = self.open_task(
                 e,
                 a["stage"],
                 step.id,
@@ -177,3 +236,4 @@ class Appointments(Part):
                 step=step,
                 outcomes=("arranged", "unavailable"),
             )
+            task["sources"] = a["sources"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from pathways.spans import Span
+from tests.kernel.reference.sharing import contact_of
 from tests.kernel.reference.words import No, Part, Row
 
 ANSWERED = ("reached", "rebook", "accepted", "still-declined")
@@ -17,7 +18,7 @@ class Contacts(Part):
         if event.values or event.answers:
             raise No("nobody-reached")
         when = self.now if event.at is None else min(event.at, self.now)
-        plan = task["spec"].unreachable
+        plan = next(s["spec"].unreachable for s in task["sources"] if contact_of(s["spec"]))
         # Choice: urgent work cannot wait for another day, so there every attempt counts.
         if task["urgent"] or self.clock.day(when) not in map(self.clock.day, task["tries"]):
             task["tries"].append(when)
@@ -39,23 +40,35 @@ class Contacts(Part):
             fate = self.notify(e, name, number, "unreachable", *letter)
             if fate != "withheld":
                 self.written.append(letter)
+        told: list[str] = []
+        for each in task["sources"]:
+            self.not_reached(task, each, told)
+
+    def not_reached(self, task: Row, part: Row, told: list[str]) -> None:
+        """For one of the steps of a task: it ends, somebody hears of it, others begin instead."""
+        e, step = self.enrollments[part["pathway"]], part["spec"]
+        plan, name, number = step.unreachable, part["step"], part["occurrence"]
         self.moved[e["pathway"]] = None
-        if task["stage"]:
+        if part["stage"]:
             self.finish(e, name, number, "missed", "unable-to-reach")
+        role = plan.inform or e["spec"].supervisor
         mine = (e["pathway"], name, "unreachable")
-        if not any((t["pathway"], t["step"], t["about"]) == mine for t in self.tasks):
+        known = any((t["pathway"], t["step"], t["about"]) == mine for t in self.tasks)
+        if role not in told and not known:
+            due = step.due if task["urgent"] and step.due is not None else Span(1, "business-day")
             self.open_task(
                 e,
                 "",
                 name,
                 number,
                 "inform",
-                plan.inform,
-                task["spec"].due if task["urgent"] else Span(1, "business-day"),
+                role,
+                due,
                 outcomes=("noted",),
                 about="unreachable",
-                urgent=task["urgent"],
+                response=task["class"] if task["urgent"] else "",
             )
+        told.append(role)
         for other in plan.start:
             home = next((r for r in e["active"] if r["stage"] == e["home"][other]), None)
             if home is not None and home["steps"].get(other, self.blank())["status"] != "open":

@@ -44,6 +44,8 @@ class Life(Part):
                 self.silent = True
                 self.silence()
                 self.alert("consent-withdrawn", "consent", "case-manager", ("done",))
+                for e in self.running()[:1]:
+                    self.alert("consent-withdrawn", "consent", self.physician(e), ("noted",))
             case "consent-given":
                 self.silent = False
             case "moved":
@@ -115,19 +117,19 @@ class Life(Part):
         wanted = [e for e in self.running() if pathway in ("", e["pathway"])]
         return [e for e in wanted if e["status"] == status]
 
-    def of(self, e: Row, things: list[Row]) -> list[Row]:
-        return [t for t in things if t["pathway"] == e["pathway"]]
-
     def freeze(self, e: Row, why: str, until: int | None) -> None:
         """Every clock of the enrollment stops.
 
         Choice: those of work that is the patient's and not the pathway's do not (X4, X6).
         """
         for task in self.of(e, self.tasks):
-            task["frozen"] = task["kind"] not in ("hold", "verify-death", "consent")
-        for m in self.of(e, self.unsent):
+            others = [self.enrollments[s["pathway"]] for s in task["sources"]]
+            stops = all(other is e or other["status"] == "held" for other in others)
+            runs_on = task["kind"] in ("hold", "verify-death", "consent")
+            task["frozen"] = task["frozen"] or (stops and not runs_on)
+        for m in self.led_by(e, self.unsent):
             m["frozen"] = True
-        for a in self.of(e, self.appointments):
+        for a in self.led_by(e, self.appointments):
             a["remind-frozen"] = a["ask-frozen"] = True
         e.update(status="held", held=self.now, why=why)
         e["until"] = until is not None
@@ -136,7 +138,7 @@ class Life(Part):
     def thaw(self, e: Row) -> None:
         """Every stopped clock goes on with the time it had left."""
         length = self.now - e["held"]
-        e.update(status="active", held=0, why="", review=None)
+        e.update(status="active", why="", review=None)
 
         # Choice: what fell on one instant goes on in the order in which it was due before.
         stopped: list[tuple[tuple[Any, ...], int, Row, str]] = []
@@ -145,10 +147,10 @@ class Life(Part):
             stopped += [(s["date"], length, s, "date") for s in run["steps"].values()]
         for dates in (e["reviews"], e["goal-dates"]):
             stopped += [(date, length, dates, name) for name, date in dates.items()]
-        for m in self.of(e, self.unsent):
+        for m in self.led_by(e, self.unsent):
             if m["frozen"]:
                 stopped.append(((m["at"], m["made"]), length, m, ""))
-        for a in self.of(e, self.appointments):
+        for a in self.led_by(e, self.appointments):
             # The day of an appointment does not move.
             for what in ("remind", "ask"):
                 if a[what + "-frozen"]:
@@ -167,11 +169,8 @@ class Life(Part):
             if task["kind"] == "hold":
                 self.close_task(task)
         for task in self.of(e, self.tasks):
-            if task["frozen"]:
-                task["opened"] += length
-                task["due"] += length
-                task["frozen"] = False
-                self.watch(task)
+            self.thaw_task(task)
+        e["held"] = 0
         self.arrange_windows_anew(e)
         self.moved[e["pathway"]] = None
 
@@ -208,15 +207,18 @@ class Life(Part):
         has_one = "primary-care" in e["spec"].roles
         return "primary-care" if has_one else e["spec"].supervisor
 
-    def hand_on(self, e: Row) -> None:
+    def is_alarm_of(self, e: Row, task: Row) -> bool:
+        """Raised by a rule of this pathway, and no other that goes on looks after it."""
+        theirs = [s for s in task["sources"] if s["pathway"] == e["pathway"] and not s["stage"]]
+        others = [o["pathway"] for o in self.running() if o is not e]
+        looked_after = any(s["pathway"] in others for s in task["sources"])
+        return bool(theirs) and bool(task["class"]) and not looked_after
+
+    def hand_on(self, e: Row, alarms: list[Row]) -> None:
         """X4: open safety alerts of who withdraws go to the physician with the time they had."""
-        for task in [t for t in self.of(e, self.tasks) if t["alarm"]]:
-            if task["frozen"]:
-                task["opened"] += self.now - e["held"]
-                task["due"] += self.now - e["held"]
-                task["frozen"] = False
-                self.watch(task)
-            task["owner"] = self.physician(e)
+        for task in alarms:
+            self.thaw_task(task)
+            task["owner"] = self.physician(self.enrollments[task["pathway"]])
             self.tell(task, task["owner"], "handed", "task-urgent")
 
     def on_close(self, event: ev.Close) -> None:

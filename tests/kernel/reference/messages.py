@@ -35,7 +35,7 @@ class Messages(Part):
         appointment: bool = False,
         of: Any = None,
     ) -> str:
-        if self.withheld(to) or self.not_of_the_plan(e, name, kind, to):
+        if self.withheld(to) or self.is_of_no_plan_yet(e, name, kind, to):
             return "withheld"
         m = {
             "pathway": e["pathway"],
@@ -48,6 +48,7 @@ class Messages(Part):
             "appointment": appointment,
             "urgent": urgent,
             "of": of,
+            "plan": self.plan_told(e, name, kind) if to in ("patient", "caregiver") else 0,
         }
         if to in ("patient", "caregiver") and not urgent:
             at = self.allowed(m)
@@ -56,6 +57,9 @@ class Messages(Part):
                 return "delayed"
         self.send(m)
         return "sent"
+
+    def is_of_no_plan_yet(self, e: Row, name: str, kind: str, to: str) -> bool:
+        return to in ("patient", "caregiver") and self.not_of_the_plan(e, name, kind)
 
     def allowed(self, m: Row) -> int:
         """Contact hours, and at most two automated contacts a day (appointments excepted)."""
@@ -90,7 +94,14 @@ class Messages(Part):
             del self.sent[old]
 
     def try_again(self, m: Row) -> None:
-        """A message was put off: it is judged again."""
+        """A message was put off: it is judged again. Another pathway's may have said the same."""
+        e = self.enrollments[m["pathway"]]
+        run, step = self.run_with(e, m["step"]), e["steps"].get(m["step"])
+        if run is not None and step.verb == "notify" and self.was_done_lately(e, step):
+            self.unsent.remove(m)
+            if run["steps"][step.id]["status"] == "open":
+                self.finish(e, step.id, run["steps"][step.id]["occurrence"], "done", "shared")
+            return
         at = self.allowed(m)
         if at > self.now:
             m.update(at=at, made=self.number())
@@ -98,8 +109,6 @@ class Messages(Part):
         self.unsent.remove(m)
         if not self.withheld(m["to"]):
             self.send(m)
-        e = self.enrollments[m["pathway"]]
-        run = self.run_with(e, m["step"])
         if m["kind"] == "notify" and run is not None:
             s = run["steps"][m["step"]]
             if s["status"] == "open":

@@ -2,8 +2,8 @@
 
 Plain dicts and lists; no agenda: what is due next is found by looking at everything that has a
 date. It follows design.md, the pathway language and docs/clinical.md; where they are silent, the
-choice made is said in a comment that begins with "Choice". It does not know ``same`` (work
-that pathways share) nor questionnaires.
+choice made is said in a comment that begins with "Choice". It knows neither orders, payers, other
+versions nor questionnaires.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from tests.kernel.reference.moves import Moves
 from tests.kernel.reference.past import Past
 from tests.kernel.reference.plans import Plans
 from tests.kernel.reference.rules import Rules
+from tests.kernel.reference.sharing import Sharing
 from tests.kernel.reference.stages import Stages
 from tests.kernel.reference.steps import Steps
 from tests.kernel.reference.tasks import Tasks
@@ -43,6 +44,7 @@ class Model(
     Past,
     Steps,
     Tasks,
+    Sharing,
     Plans,
     Contacts,
     Stages,
@@ -71,6 +73,8 @@ class Model(
         self.contacts: list[date] = []
         self.spoken_to: list[date] = []
         self.minutes = []
+        self.versions = []
+        self.done_for = {}
         self.goodbyes: dict[str, tuple[str, int]] = {}
         self.written_to: list[date] = []
         self.written = []
@@ -187,7 +191,7 @@ class Model(
             raise No("death-reported")
         self.caregiver = event.patient.caregiver
         self.move(event.calendar.zone)
-        self.team |= event.team
+        self.fill(event.team)
         if old is not None and self.comes_again(event, old):
             return
         spec = self.library[event.digest]
@@ -264,8 +268,12 @@ class Model(
             "review": None,
             "held": 0,
             "why": "",
-            "plans": [],
+            "drafted": False,
+            "in-force": 0,
+            "out": [],
+            "objections": {},
             "refusals": 0,
+            "missed": {},
             "revised-in": "",
             "verdicts": {},
         }

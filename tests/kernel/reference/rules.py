@@ -50,7 +50,9 @@ class Rules(Part):
 
     def act(self, e: Row, rule: Any, old: bool) -> None:
         mine = (e["pathway"], rule.id)
-        theirs = [t for t in self.tasks if (t["pathway"], t["step"]) == mine]
+        theirs = [
+            t for t in self.tasks if mine in [(s["pathway"], s["step"]) for s in t["sources"]]
+        ]
         last = e["fired"].get(rule.id)
         other = {"message", "effect"} if old else {"message", "effect", "review"}
         if rule.do is not None and any(t["kind"] not in other for t in theirs):
@@ -86,7 +88,7 @@ class Rules(Part):
             self.notify(
                 e, rule.id, number, "notify", step.to, step.message, urgent=step.response in URGENT
             )
-        elif step is not None:
+        elif step is not None and not self.raise_alarm(e, number, step):
             self.open_task(e, "", rule.id, number, step.verb, step.by, step.due, step=step)
         if step is None or not old:
             self.make_needless(e, rule.supersedes)
@@ -103,6 +105,11 @@ class Rules(Part):
     def make_needless(self, e: Row, lesser: tuple[str, ...]) -> None:
         """What these rules asked for is cancelled; failures and reviews of theirs stay."""
         for task in list(self.tasks):
-            mine = task["pathway"] == e["pathway"] and task["step"] in lesser
-            if mine and task["kind"] not in ("message", "effect", "review"):
-                self.close_task(task)
+            rest = [
+                s
+                for s in task["sources"]
+                if s["pathway"] != e["pathway"] or s["stage"] or s["step"] not in lesser
+            ]
+            asked_for = task["kind"] not in ("message", "effect", "review")
+            if asked_for and len(rest) < len(task["sources"]):
+                self.leave_task(task, rest)

@@ -133,12 +133,12 @@ class Stages(Part):
         return True
 
     def work_left(self, e: Row) -> bool:
-        return any(t["pathway"] == e["pathway"] and t["about"] != "stage" for t in self.tasks)
+        return any(t["about"] != "stage" for t in self.of(e, self.tasks))
 
     def ensure_way_out(self, e: Row) -> None:
         """A stage that waits for nothing is brought to a person (I9)."""
         steps = [s for run in e["active"] for s in run["steps"].values()]
-        blocked = [t for t in self.tasks if t["pathway"] == e["pathway"]]
+        blocked = self.of(e, self.tasks)
         if (
             not e["active"]
             or any(s["status"] == "open" or s["armed"] for s in steps)
@@ -192,15 +192,17 @@ class Stages(Part):
         def mine(what: Row) -> bool:
             return what["pathway"] == e["pathway"] and stage in (None, what["stage"])
 
-        for task in [t for t in self.tasks if mine(t) and t not in (but or [])]:
+        spared = [id(t) for t in but or []]
+        served = [t for t in self.tasks if any(mine(s) for s in t["sources"])]
+        for task in [t for t in served if id(t) not in spared]:
             heir = next((o for o in self.running() if o is not e), None)
             if stage is None and task["kind"] in ("verify-death", "consent") and heir:
                 # Choice: what concerns the patient, not the pathway, is handed over.
-                task["pathway"] = heir["pathway"]
+                task["pathway"] = task["sources"][0]["pathway"] = heir["pathway"]
             else:
-                self.close_task(task)
-        for appointment in [a for a in self.appointments if mine(a)]:
-            self.give_back(appointment, tell=tell)
+                self.leave_task(task, [s for s in task["sources"] if not mine(s)])
+        for a in [a for a in self.appointments if any(mine(s) for s in a["sources"])]:
+            self.leave_appointment(a, [s for s in a["sources"] if not mine(s)], tell=tell)
 
     def discharge(self, e: Row, disposition: str) -> None:
         hushed = disposition in ("deceased", "withdrawn")
@@ -208,7 +210,11 @@ class Stages(Part):
             for name, s in run["steps"].items():
                 if s["status"] == "open":
                     e["ends"].setdefault(name, "cancelled")
-        alarms = [t for t in self.of(e, self.tasks) if t["alarm"] and disposition == "withdrawn"]
+                    if e["steps"][name].verb == "approve":
+                        self.back_to_draft(e)
+        alarms = [t for t in self.tasks if disposition == "withdrawn" and self.is_alarm_of(e, t)]
+        for run in e["active"]:
+            self.take_back(e, run["stage"], tell=not hushed)
         away = e["spec"].episodes and disposition in AWAY
         waited_for = away or any(o["away"] is not None for o in self.enrollments.values())
         if waited_for and all(o is e for o in self.running()):
@@ -225,4 +231,4 @@ class Stages(Part):
         e["goal-dates"] = {}
         self.moved.pop(e["pathway"], None)
         if alarms and disposition == "withdrawn":
-            self.hand_on(e)
+            self.hand_on(e, [t for t in alarms if t["kind"] not in ("verify-death", "consent")])

@@ -7,6 +7,7 @@ from typing import Any
 from pathways.journey import events as ev
 from pathways.spans import Span
 from tests.kernel.reference.calendar import usual_length
+from tests.kernel.reference.sharing import source
 from tests.kernel.reference.windows import OVER
 from tests.kernel.reference.words import (
     PEOPLE,
@@ -17,8 +18,11 @@ from tests.kernel.reference.words import (
 
 class Steps(Part):
     def start(self, e: Row, run: Row, step: Any, due: Span | None = None) -> None:
-        number = e["counts"][step.id] = e["counts"].get(step.id, 0) + 1
         s = run["steps"].setdefault(step.id, self.blank())
+        if step.id in e["out"]:
+            self.left_out(e, s, step.id)
+            return
+        number = e["counts"][step.id] = e["counts"].get(step.id, 0) + 1
         s.update(
             status="open",
             armed=False,
@@ -33,6 +37,9 @@ class Steps(Part):
         s["anchor"] = "" if found is None else found.told
         due = due or self.time_in_window(e, step)
         at = (step.id, number)
+        if self.was_done_lately(e, step):
+            self.finish(e, *at, "done", "shared")
+            return
         if step.verb == "notify" and self.another_says_goodbye(e, run, step):
             self.finish(e, *at, "done", "left-to-another")
             return
@@ -41,16 +48,7 @@ class Steps(Part):
         elif step.approvers:
             self.seats(e, run["stage"], step, number, due or step.due)
         elif step.verb in PEOPLE:
-            self.open_task(
-                e,
-                run["stage"],
-                *at,
-                step.verb,
-                step.by,
-                due or step.due,
-                step=step,
-                outcomes=step.outcomes or ("done",),
-            )
+            self.work(e, run["stage"], step, number, due or step.due)
         elif step.verb == "schedule":
             self.request(e, run["stage"], step, number, self.clock.by(self.now, due or step.due))
         elif step.verb == "notify":
@@ -66,6 +64,18 @@ class Steps(Part):
             s["date"] = self.date(e, moment, "waited")
         elif step.verb == "monitor":
             s["date"] = self.date(e, self.clock.after(self.now, step.every), "window")
+
+    def work(self, e: Row, stage: str, step: Any, number: int, due: Span) -> None:
+        """A task, of its own or with others who need the same."""
+        task = self.task_to_join(e, step)
+        if task is not None:
+            self.join(task, source(e, stage, step.id, number, step), due)
+            return
+        ends = step.outcomes or ("done",)
+        at = (step.id, number)
+        self.open_task(e, stage, *at, step.verb, step.by, due, step=step, outcomes=ends)
+        for other, run, theirs in self.calls_due_soon(e, step):
+            self.start(other, run, theirs)
 
     def another_says_goodbye(self, e: Row, run: Row, step: Any) -> bool:
         """The end of the program is told once, by the last to close or the first of a week."""
@@ -110,6 +120,9 @@ class Steps(Part):
         e["ends"][name] = how
         e["outcomes"][name] = outcome or e["outcomes"].get(name, "")
         self.moved[e["pathway"]] = None
+        shared = e["steps"][name].same
+        if how == "done" and shared and outcome != "shared":
+            self.done_for[shared] = (e["pathway"], self.now)
         run = self.run_with(e, name)
         if run is None or run["steps"][name]["occurrence"] != number:
             return

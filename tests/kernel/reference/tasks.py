@@ -8,7 +8,10 @@ from pathways.journey import events as ev
 from pathways.spans import Span
 from tests.kernel.reference.conditions import value
 from tests.kernel.reference.contacts import ANSWERED
+from tests.kernel.reference.sharing import source
 from tests.kernel.reference.words import (
+    AS_USUAL,
+    AT_ONCE,
     CALL_AGAIN,
     PEOPLE,
     URGENT,
@@ -16,6 +19,9 @@ from tests.kernel.reference.words import (
     Part,
     Row,
 )
+
+CHASED_AS_THEIR_STEP = (*PEOPLE, "monitor", "outreach", "booking")
+NOTHING = ev.Complete("", ev.Actor("", ""), "")
 
 
 class Tasks(Part):
@@ -33,13 +39,11 @@ class Tasks(Part):
         outcomes: tuple[str, ...] = ("done",),
         collect: tuple[str, ...] = (),
         about: Any = None,
-        urgent: bool = False,
+        response: str = "",
         by: int | None = None,
     ) -> Row:
         spec = e["spec"]
-        theirs = step is not None and kind != "review"
         own = step is not None and kind in PEOPLE
-        chain = step.overdue if theirs and step.overdue else None
         contact = ""
         if own:
             contact = step.contact or ("patient" if kind in ("assess", "educate") else "")
@@ -55,28 +59,37 @@ class Tasks(Part):
             "due": max(self.clock.by(self.now, due) if by is None else by, self.now),
             "outcomes": (*outcomes, "unable-to-reach") if contact else outcomes,
             "collect": step.collect if own else collect,
-            "urgent": urgent or (own and step.response in URGENT),
-            "alarm": urgent or (own and bool(step.response) and not stage),
+            "urgent": (response or (step.response if own else "")) in URGENT,
             "spec": step,
             "contact": contact,
             "tries": [],
             "again": 0,
-            "chain": [(o.action, o.to, o.percent, o.after) for o in chain]
-            if chain
-            # Choice: for the kernel's own tasks the owner is reminded once.
-            else [("remind", "", 80, None), ("escalate", "", 100, None)],
+            "chain": self.chain_of(kind, step),
+            "era": 0,
+            "same": step.same if own else "",
+            "sources": [source(e, stage, name, number, step)],
             "level": 0,
             "passed": 0,
             "told": [],
             "about": about,
             "frozen": False,
             "seat": "",
+            "class": response or (step.response if own else ""),
+            "handed": 0,
+            "said": NOTHING,
         }
         self.tasks.append(task)
         self.watch(task)
         if task["urgent"]:
             self.tell(task, task["owner"], "urgent", "task-urgent")
         return task
+
+    @staticmethod
+    def chain_of(kind: str, step: Any) -> list[tuple[str, str, int, Any]]:
+        """How a task is chased: as its step says, if it is work of the step."""
+        if step is not None and step.overdue and kind in CHASED_AS_THEIR_STEP:
+            return [(o.action, o.to, o.percent, o.after) for o in step.overdue]
+        return [(what, to, percent, None) for what, to, percent in AS_USUAL]
 
     def moments(self, task: Row) -> list[tuple[int, str, str]]:
         """When reminders and escalations come; an escalation at 100 % after the due second."""
@@ -107,7 +120,8 @@ class Tasks(Part):
             _, action, to = moments[task["passed"]]
             if action == "remind":
                 self.note("reminded", task, to or task["owner"])
-                self.tell(task, to or task["owner"], f"remind{task['passed']}", "task-reminder")
+                kind = f"remind{self.place_in_chain(task)}"
+                self.tell(task, to or task["owner"], kind, "task-reminder")
             else:
                 self.escalate(task, to)
             task["passed"] += 1
@@ -118,7 +132,11 @@ class Tasks(Part):
         task["level"] += 1
         task["told"].append(role)
         self.note("escalated", task, role)
-        self.tell(task, role, f"escalate{task['passed']}", "task-escalation")
+        self.tell(task, role, f"escalate{self.place_in_chain(task)}", "task-escalation")
+
+    @staticmethod
+    def place_in_chain(task: Row) -> str:
+        return f"{task['passed']}.{task['era']}" if task["era"] else f"{task['passed']}"
 
     def note(self, what: str, task: Row, role: str) -> None:
         self.notices.append((what, self.now, task["pathway"], task["step"], task["kind"], role))
@@ -151,6 +169,7 @@ class Tasks(Part):
             raise No("unknown-outcome")
         if task["seat"] and event.actor.role != task["owner"]:
             raise No("not-yours")
+        self.check_said(self.enrollments[task["pathway"]], task, outcome, event)
         if task["contact"] and outcome == "unable-to-reach":
             self.tried_in_vain(task, event)
             return
@@ -161,6 +180,7 @@ class Tasks(Part):
         if lacking and not partial:
             raise No("values-missing")
         self.take(event.values)
+        task["said"] = event
         self.close_task(task)
         if task["contact"]:
             self.spoken_to.append(self.clock.day(self.now))
@@ -170,7 +190,8 @@ class Tasks(Part):
 
     def end_task(self, task: Row, outcome: str) -> None:
         e = self.enrollments[task["pathway"]]
-        self.moved[e["pathway"]] = None
+        for each in task["sources"]:
+            self.moved[each["pathway"]] = None
         name, number, kind = task["step"], task["occurrence"], task["kind"]
         if kind == "attendance":
             self.attended(task["about"], outcome)
@@ -188,11 +209,11 @@ class Tasks(Part):
                 # Choice: the time to rebook counts from the miss.
                 rebook = step.missed.rebook if step.missed else Span(14, "day")
                 latest = self.clock.by(task["opened"], rebook)
-                self.request(e, task["stage"], step, number, latest)
+                self.book(task["sources"], latest)
             else:
-                self.finish(e, name, number, "missed", outcome)
+                self.finish_all(task, "missed", outcome)
         elif kind == "booking":
-            self.finish(e, name, number, "done" if outcome == "arranged" else "failed", outcome)
+            self.finish_all(task, "done" if outcome == "arranged" else "failed", outcome)
         elif kind == "reoffer":
             if outcome == "accepted":
                 self.accept(e, name)
@@ -208,25 +229,37 @@ class Tasks(Part):
                 self.thaw(e)
         elif task["seat"]:
             self.verdict(e, task, outcome)
-        elif kind in PEOPLE and task["stage"]:
-            self.finish(e, name, number, "done", outcome)
-            self.follow_up(e, task, outcome)
+        elif kind in PEOPLE and task["about"] is None:
+            for each in task["sources"]:
+                self.done_with(each, task, outcome)
 
-    def follow_up(self, e: Row, task: Row, outcome: str) -> None:
-        step = e["steps"][task["step"]]
+    def finish_all(self, task: Row, how: str, outcome: str) -> None:
+        for each in task["sources"]:
+            mine = self.enrollments[each["pathway"]]
+            if mine["status"] != "discharged" and each["stage"]:
+                self.finish(mine, each["step"], each["occurrence"], how, outcome)
+
+    def done_with(self, part: Row, task: Row, outcome: str) -> None:
+        """A task was done for this step."""
+        e = self.enrollments[part["pathway"]]
+        if e["status"] == "discharged" or not part["stage"]:
+            return
+        step = e["steps"][part["step"]]
+        self.finish(e, step.id, part["occurrence"], "done", outcome)
         if step.verb == "educate" and step.message:
-            self.notify(e, step.id, task["occurrence"], "material", "patient", step.message)
+            self.notify(e, step.id, part["occurrence"], "material", "patient", step.message)
         if step.verb == "plan":
-            self.drafted(e, step)
+            self.drafted(e, step, task)
         if step.verb == "approve":
-            self.judged(e, task["stage"], step, outcome)
+            self.judged(e, part["stage"], step, outcome, task["said"].without)
 
     def on_decline(self, event: Any) -> None:
         appointment = next((a for a in self.appointments if a is event.task), None)
         if appointment is not None:
             self.answered()
             self.give_back(appointment, tell=False)
-            self.declined(appointment, event.reason)
+            for each in appointment["sources"]:
+                self.declined(each, event.reason)
             return
         if isinstance(event.task, dict) and "ask-frozen" in event.task:
             raise No("no-such-appointment")  # it was one, and is over
@@ -236,9 +269,10 @@ class Tasks(Part):
         self.answered()
         self.close_task(task)
         self.unjudged(e=self.enrollments[task["pathway"]], task=task)
-        if task["kind"] != "reoffer":
-            self.declined(task, event.reason)
-        self.moved[task["pathway"]] = None
+        for each in task["sources"]:
+            self.moved[each["pathway"]] = None
+            if task["kind"] != "reoffer":
+                self.declined(each, event.reason)
 
     def declined(self, what: Row, reason: str) -> None:
         e = self.enrollments[what["pathway"]]
@@ -255,7 +289,7 @@ class Tasks(Part):
                 name,
                 what["occurrence"],
                 "inform",
-                step.declined.inform,
+                step.declined.inform or self.physician(e),
                 Span(1, "business-day"),
                 outcomes=("noted",),
             )
@@ -272,16 +306,33 @@ class Tasks(Part):
             raise No("must-be-answered")
         self.close_task(task)
         e = self.enrollments[task["pathway"]]
-        self.moved[e["pathway"]] = None
+        for each in task["sources"]:
+            self.moved[each["pathway"]] = None
         if task["seat"] and task["seat"] not in e["steps"][task["step"]].must:
             self.verdict(e, task, "none")
             return
         self.unjudged(e, task)
-        if task["stage"] and task["kind"] in (*PEOPLE, "outreach", "booking"):
-            self.finish(e, task["step"], task["occurrence"], "skipped", "variance")
+        for each in task["sources"]:
+            if each["stage"] and task["kind"] in (*PEOPLE, "outreach", "booking"):
+                mine = self.enrollments[each["pathway"]]
+                self.finish(mine, each["step"], each["occurrence"], "skipped", "variance")
 
     def on_assign(self, event: Any) -> None:
         if event.task:
-            self.find(event.task, event.actor)["owner"] = event.role
+            task = self.find(event.task, event.actor)
+            was, task["owner"] = task["owner"], event.role
+            if task["urgent"] and was != event.role:
+                self.hand(task)
         if event.person:
-            self.team[event.role] = event.person
+            self.fill({event.role: event.person})
+
+    def fill(self, named: dict[str, str]) -> None:
+        """Somebody else has the work of a role: of what cannot wait they hear at once (7.2)."""
+        roles = [role for role, person in named.items() if self.team.get(role) != person]
+        self.team |= named
+        for task in [t for t in self.tasks if t["owner"] in roles and t["class"] in AT_ONCE]:
+            self.hand(task)
+
+    def hand(self, task: Row) -> None:
+        task["handed"] += 1
+        self.tell(task, task["owner"], f"assigned{task['handed']}", "task-urgent")

@@ -122,7 +122,7 @@ class Values(Part):
                 if step.window is not None:
                     if not self.begin_in_window(e, run, step):
                         continue
-                elif step.delay is not None:
+                elif step.delay is not None and step.id not in e["out"]:
                     s = run["steps"].setdefault(step.id, self.blank())
                     s["armed"] = True
                     s["date"] = (self.clock.after(self.now, step.delay), self.number(), "start")
@@ -165,15 +165,20 @@ class Values(Part):
         if run is None:
             # Choice: a step of a stage that was left without it does not hold up others.
             how, outcome = e["ends"].get(name, ""), e["outcomes"].get(name, "")
-            if not goes_on and (how == "declined" or (how, outcome) == ("skipped", "declined")):
+            if not goes_on and self.said_no(how, outcome):
                 return "declined"
             return "over" if how or e["entered"].get(home) else "wait"
         s = run["steps"].get(name) or self.blank()
         if s["ended"] and s["status"] != "open":
-            no = s["status"] == "declined" or (s["status"], s["outcome"]) == ("skipped", "declined")
+            no = self.said_no(s["status"], s["outcome"])
             return "declined" if no and not goes_on else "over"
         if s["status"] == "open" or s["armed"]:
             return "wait"
         never = self.wanted(e, e["steps"][name]) is False
         before = [self.fate(e, other) for other in e["steps"][name].after]
         return "over" if never and "wait" not in before else "wait"
+
+    @staticmethod
+    def said_no(how: str, outcome: str) -> bool:
+        """By the patient, or by who rejected the plan; or it came after such a step."""
+        return how == "declined" or (how == "skipped" and outcome in ("declined", "disabled"))

@@ -134,15 +134,20 @@ class Windows(Part):
             return
         mine = (e["pathway"], step.id, s["occurrence"], step.verb)
         for task in self.tasks:
-            if (task["pathway"], task["step"], task["occurrence"], task["kind"]) == mine:
+            found_in = [
+                (p["pathway"], p["step"], p["occurrence"], task["kind"]) for p in task["sources"]
+            ]
+            if mine in found_in:
                 own = self.clock.by(s["opened"], step.due)
-                task["due"] = max(min(own, int(found.closes)), self.now)
+                due = max(min(own, int(found.closes)), self.now)
+                task["due"] = due if len(found_in) == 1 else min(due, task["due"])
                 self.watch(task)
 
     def move_visit(self, e: Row, step: Any, s: Row, found: Window) -> None:
         mine = (e["pathway"], step.id, s["occurrence"])
         for a in list(self.appointments):
-            if (a["pathway"], a["step"], a["occurrence"]) != mine:
+            served = [(x["pathway"], x["step"], x["occurrence"]) for x in a["sources"]]
+            if served != [mine]:
                 continue
             if a["status"] == "booked" and found.opens <= a["starts"] <= found.closes:
                 continue

@@ -14,7 +14,15 @@ CALL_AGAIN = 7 * DAY
 CONTACTS = 2
 CONTACTS_A_WEEK = 7
 REMEMBERED = 100
-PEOPLE = ("task", "educate", "plan", "approve")
+AS_USUAL = (
+    ("remind", "", 50),
+    ("remind", "", 80),
+    ("escalate", "", 100),
+    ("escalate", "program-manager", 150),
+)
+"""X10."""
+PEOPLE = ("task", "educate", "plan", "approve", "authorize")
+AT_ONCE = ("RT-911", "RT-ED", "RT-2H")
 URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
 
 
@@ -31,6 +39,7 @@ class Part:
     written: list[tuple[str, str]]
     frozen: bool
     hospital: bool
+    team: dict[str, str]
 
     if TYPE_CHECKING:
 
