@@ -78,14 +78,10 @@ def _conditions(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
 
 
 def _is_implied(step: Step, pathway: CompiledPathway) -> bool:
-    """Whether the condition says what comes before says already: the approval of a plan that is
-    made on the same condition, as without a plan there is nothing to approve; and that the plan is
-    approved, after its approval, which is done by nothing else."""
+    """Whether it approves a plan that is made on the same condition: without a plan there is
+    nothing to approve, whether or not anybody asks."""
     every = {s.id: s for stage in pathway.stages for s in stage.steps}
-    if step.verb == "approve":
-        return step.of in every and every[step.of].when == step.when
-    approvals = (every[name] for name in step.after if name in every)
-    return step.when == ["plan-approved"] and any(s.verb == "approve" for s in approvals)
+    return step.verb == "approve" and step.of in every and every[step.of].when == step.when
 
 
 def _table(step: Step, pathway: CompiledPathway) -> Iterator[Change]:
