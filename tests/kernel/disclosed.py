@@ -54,7 +54,8 @@ class Disclosed:
         self.hers = ""
         self.on_record = False
         self.access: frozenset[str] | None = None
-        self.referred = ALL
+        self.referred = frozenset({"safety"})
+        """Until somebody has asked the patient."""
         self.told: dict[str, frozenset[str]] = {}
 
     def see(self, before: Journey, event: Event, now: int, decision: Decision) -> None:

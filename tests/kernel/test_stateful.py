@@ -112,7 +112,8 @@ class Lives(RuleBasedStateMachine):
 
     def profile(self, pick: int) -> PatientProfile:
         """What an enrollment says of the patient."""
-        return PatientProfile(born=BORN, caregiver=bool(pick % 2))
+        access = "all" if pick // 2 % 2 else ""
+        return PatientProfile(born=BORN, caregiver=bool(pick % 2), caregiver_access=access)
 
     # -- giving ----------------------------------------------------------------------------------
 

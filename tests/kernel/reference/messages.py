@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from tests.kernel.reference.conditions import names_in
 from tests.kernel.reference.words import (
     CONTACTS,
     CONTACTS_A_WEEK,
@@ -37,6 +38,8 @@ class Messages(Part):
     ) -> str:
         if self.withheld(to) or self.is_of_no_plan_yet(e, name, kind, to):
             return "withheld"
+        if to == "caregiver" and not self.tells(e, name, message, kind) <= self.she_may_know:
+            return "withheld"
         m = {
             "pathway": e["pathway"],
             "enrolled": e["enrolled"],
@@ -57,6 +60,19 @@ class Messages(Part):
                 return "delayed"
         self.send(m)
         return "sent"
+
+    def tells(self, e: Row, name: str, message: str, kind: str) -> set[str]:
+        """What of the patient a message to the caregiver tells."""
+        rule = next((r for r in e["spec"].rules if r.id == name and r.do is not None), None)
+        step = e["steps"][name] if rule is None else rule.do
+        of_her_health = "safety" if step.response else "health"
+        if kind == "unreachable":  # that she could not be reached, unless the letter says for what
+            texts = e["spec"].messages[message].values()
+            return {of_her_health} if any("title" in text.body for text in texts) else set()
+        found = set(step.shares)
+        if names_in(step.when if rule is None else rule.when) or (rule is not None and rule.on):
+            found.add(of_her_health)
+        return found | ({"plan"} if name.endswith("copy") else set())
 
     def is_of_no_plan_yet(self, e: Row, name: str, kind: str, to: str) -> bool:
         return to in ("patient", "caregiver") and self.not_of_the_plan(e, name, kind)

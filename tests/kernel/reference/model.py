@@ -82,6 +82,8 @@ class Model(
         self.hospital = self.frozen = self.silent = self.dead = False
         self.died = 0
         self.caregiver = False
+        self.she_may_know = {"safety"}
+        """What of the patient the caregiver may know; until somebody has asked, what presses."""
         self.changed = {}
         self.late = {}
         self.struck: dict[str, list[Row]] = {}
@@ -190,6 +192,8 @@ class Model(
         if self.frozen:
             raise No("death-reported")
         self.caregiver = event.patient.caregiver
+        if event.patient.caregiver_access == "all":
+            self.she_may_know = {"health", "plan", "safety"}
         self.move(event.calendar.zone)
         self.fill(event.team)
         if old is not None and self.comes_again(event, old):
