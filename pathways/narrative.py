@@ -32,6 +32,7 @@ _PHRASES: Mapping[str, str] = {
     "outside-consent": "the patient has not let the caregiver know of it",
     "in-hospital": "the patient is in hospital",
     "value-struck": "the value that it was about does not stand",
+    "told-already": "another pathway tells the same",
     "no-text": "the pathway has no such message",
     "plan-not-approved": "the care plan is not approved",
     "plan-superseded": "another version of the care plan has taken its place",

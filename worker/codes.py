@@ -180,7 +180,7 @@ DEFINITIONS: Mapping[str, str] = {
     "unknown-name": "The condition uses a name that is not declared.",
     "unknown-option": "The choice has no such option.",
     "unknown-outcome": "The step cannot end that way.",
-    "same-of-a-message": "A rule's message is sent by each pathway, so it is not the same.",
+    "same-of-a-message": "Rules' messages are one by their words, not by name.",
     "since-no-beginning": "A rhythm is counted from something that does not begin one.",
     "unknown-parameter": "There is no such parameter.",
     "unknown-period": "There is no program with service periods of this name.",

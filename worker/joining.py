@@ -10,26 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
 
 from msgspec import Struct
 from sqlalchemy import Engine
 
 from activities.records import identities, match_rows
 from activities.records.pathway_store import stored_pathway
-from pathways.calendar.table import stamp
 from pathways.canonical import unpin
 from pathways.identity.likeness import Likeness, Verdict, of_person
+from pathways.journey import takeover
 from pathways.journey.effects import Answer
-from pathways.journey.events import Actor, Close, Enroll, Match, Reading, Record, Report
+from pathways.journey.events import Actor, Close, Enroll, Match, Record, Report
 from pathways.journey.readmission.referring import JOINED
-from pathways.journey.state import Enrollment, Journey, Task
+from pathways.journey.state import Enrollment, Journey
 from worker.asking import asked
 from worker.matching import MatchingError, unknown
 from worker.referral import Enrolled, Enrollers
 from worker.waiting import match_id, wake
 
-URGENT = ("RT-911", "RT-ED", "RT-2H", "RT-SD")
 VERDICTS: tuple[Verdict, ...] = ("same", "perhaps", "other")
 _DIGITS = 10
 
@@ -59,13 +57,11 @@ async def join(
         _decision, office.engine, journey, other, actor, reason, at, unlike
     )
     kept, theirs = await _state(office, journey), await _state(office, other)
-    if _is_dead(kept) != _is_dead(theirs):
-        raise MatchingError(
-            "A death is reported in one of the two and not in the other: settle that first "
-            "(careway event JOURNEY death-retracted, death-disproved or deceased)."
-        )
+    obstacle = takeover.in_the_way(kept, theirs)
+    if obstacle:
+        raise MatchingError(obstacle)
     await asyncio.to_thread(match_rows.note_joined, office.engine, decided)
-    running = [e for e in theirs.enrollments.values() if e.status != "discharged"]
+    running = takeover.going_on(theirs)
     if running:
         await _look_through(office, decided, actor, theirs)
     enrolled = [await _enroll(office, decided, actor, theirs, one) for one in running]
@@ -106,34 +102,6 @@ async def part(office: Enrollers, match: str, actor: Actor, reason: str, at: int
     event = Match(f"{match}/parted", actor, match, "parted", reason=reason, left=left)
     await wake(office, decided, event)
     return Joined(match, kept, other, tuple(again))
-
-
-def left_over(theirs: Journey) -> tuple[tuple[str, ...], int, str]:
-    """What was open in a case, in words; the earliest due time (0: none) and the most urgent
-    class."""
-    calendar = theirs.calendar
-    by_due = sorted(theirs.tasks.values(), key=lambda task: (task.due, task.id))
-
-    def when(instant: int) -> str:
-        return stamp(calendar, instant) if calendar is not None else str(instant)
-
-    found = [f"open there: {task.title}, due {when(task.due)}" for task in by_due]
-    found += [
-        f"appointment there, given back: {one.service}, {when(one.starts)}"
-        for one in theirs.appointments.values()
-        if one.status == "booked"
-    ]
-    if theirs.medicines:
-        found.append("medicines there: " + ", ".join(one.name for one in theirs.medicines))
-    found += [f"own goal there: {goal.words}" for goal in theirs.own_goals.values()]
-    if theirs.hospital:
-        found.append(f"in hospital there since {when(theirs.hospital)}")
-    return tuple(found), min((task.due for task in by_due), default=0), _class(by_due)
-
-
-def _class(tasks: Sequence[Task]) -> str:
-    urgent = [task.urgency for task in tasks if task.urgency in URGENT]
-    return min(urgent, key=URGENT.index, default="")
 
 
 def _decision(
@@ -182,10 +150,6 @@ def _decision(
     )
 
 
-def _is_dead(journey: Journey) -> bool:
-    return journey.frozen or (journey.patient is not None and journey.patient.deceased)
-
-
 async def _state(office: Enrollers, journey: str) -> Journey:
     return await asked(journey, office.journeys.state(journey), office.patience)
 
@@ -193,7 +157,7 @@ async def _state(office: Enrollers, journey: str) -> Journey:
 async def _look_through(
     office: Enrollers, decided: match_rows.Asked, actor: Actor, theirs: Journey
 ) -> None:
-    left, due, urgency = left_over(theirs)
+    left, due, urgency = takeover.left_over(theirs)
     event = Match(
         f"{decided.id}/joined",
         actor,
@@ -231,23 +195,13 @@ async def _enroll(
         patient=theirs.patient,
         calendar=theirs.calendar,
         referred=one.referred,
-        readings=() if parted else _newest(theirs, tuple(data)),
+        readings=() if parted else takeover.newest(theirs, data),
         referrer=one.referrer,
         match="" if parted else decided.id,
     )
     journey = theirs.id if parted else decided.journey
     answer = await asked(journey, office.journeys.enroll(journey, event, pinned), office.patience)
     return Enrolled(one.pathway, one.version, one.digest, answer)
-
-
-def _newest(theirs: Journey, names: Sequence[str]) -> tuple[Reading, ...]:
-    """The newest reading of each of these that the other case has."""
-    found = ((name, theirs.readings(name)) for name in names)
-    return tuple(
-        Reading(name, facts[0].value, facts[0].observed, source="joined")
-        for name, facts in found
-        if facts
-    )
 
 
 async def _tell(
@@ -263,17 +217,12 @@ async def _tell(
         if e.status != "discharged"
     ]
     names = dict.fromkeys(n for one in pinned if one is not None for n in unpin(one).data)
-    newer = tuple(
-        reading
-        for reading in _newest(theirs, tuple(names))
-        if all(fact.observed < reading.observed for fact in kept.readings(reading.name))
-    )
+    newer = takeover.newer(kept, theirs, names)
     if newer:
         record = Record(f"{decided.id}/readings", actor, newer)
         call = office.journeys.command(decided.journey, record)
         await asked(decided.journey, call, office.patience)
-    refused = theirs.silent or (theirs.patient is not None and not theirs.patient.consent)
-    if refused and not kept.silent:
+    if takeover.is_refused(kept, theirs):
         report = Report(f"{decided.id}/consent", actor, "consent-withdrawn", decided.decided)
         call = office.journeys.command(decided.journey, report)
         await asked(decided.journey, call, office.patience)
@@ -288,4 +237,4 @@ async def _close(
     await asked(decided.key, call, office.patience)
 
 
-__all__ = ["Joined", "join", "left_over", "part"]
+__all__ = ["Joined", "join", "part"]

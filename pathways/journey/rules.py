@@ -11,6 +11,7 @@ from pathways.journey import (
     chasing,
     leaving,
     messages,
+    notices,
     stages,
     steps,
     superseding,
@@ -224,6 +225,8 @@ def _do(
             outcomes=do.outcomes or ("done",),
             reasons=(reason,),
         )
+    elif do.verb == "notify" and notices.is_told(draft, enrollment, do):
+        draft.say_of(source, "message-withheld", to=do.to, message=do.message, why=notices.TOLD)
     elif do.verb == "notify":
         messages.notify(
             draft,

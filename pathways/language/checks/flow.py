@@ -262,8 +262,8 @@ def rule_targets(definition: Definition) -> Iterator[Issue]:
         if rule.same is not None and rule.notify is not None:
             yield Issue(
                 "same-of-a-message",
-                f'Rule "{rule.id}" shares a message, but the messages of rules are not shared: '
-                "each pathway's rule sends its own.",
+                f'Rule "{rule.id}" shares a message by name, but messages of rules are one by '
+                "their words: the same text to the same role of the team at once is sent once.",
                 definition.key(*path, "same"),
                 hint="Remove same; or let the rule start a step that sends it.",
             )
