@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from pathways.compiled import CompiledPathway
@@ -52,7 +53,9 @@ def _tasks(before: Journey, decision: Decision, retimed: set[str]) -> None:
     assert plan is not None
     assert record is not None
     rows = {row.task: row for row in record.tasks}
-    alone = {t.id for t in before.tasks.values() if len(t.sources) == 1}
+    # What fell due before the move may have had a task serve another step of the pathway, too.
+    moves = Counter(move.task for move in plan.tasks)
+    alone = {t.id for t in before.tasks.values() if len(t.sources) == 1 and moves[t.id] == 1}
     for move in plan.tasks:
         if move.task not in alone:
             continue

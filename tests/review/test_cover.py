@@ -9,11 +9,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pathways.calendar.resolve import resolve
 from pathways.calendar.table import civil, local_day
 from pathways.journey.effects import Answer
-from pathways.journey.events import Complete, Report, Withdraw
+from pathways.journey.events import Complete, Report, Vary, Withdraw
 from pathways.journey.given import Actor, PatientProfile
 from pathways.review.cover import NOBODY, Cover, first_day, last_day, payer_on, with_cover
 from pathways.review.machine import ENDED
@@ -291,6 +292,32 @@ def test_a_request_that_is_not_needed_is_withdrawn() -> None:
     patient.apply(Complete("c", COORDINATOR, patient.duty("review-anew").id))
     assert newest(patient).state == "withdrawn"
     assert newest(patient).history[-1].reason == "not-needed"
+
+
+def test_a_request_that_a_supervisor_sets_aside_is_withdrawn_with_the_reason() -> None:
+    """Given the task to ask anew, when it is closed undone, then no request waits for nobody."""
+    patient = approved()
+    changes(patient, WEDNESDAY, first="2026-10-01")
+    task = patient.duty("review-anew")
+    patient.apply(Vary("v", Actor("s", task.supervisor or task.owner), task.id, "He moves away"))
+    assert newest(patient).state == "withdrawn"
+    assert newest(patient).history[-1].reason == "He moves away"
+
+
+def test_who_is_enrolled_with_a_payer_while_none_was_known_has_it_from_that_day() -> None:
+    """Given cover that turned out to begin later, so that nobody is known to pay today, when the
+    patient is enrolled with a payer, then that payer pays from today."""
+    patient = asked(MONDAY, OLD)
+    today = local_day(NEW_YORK, patient.now)
+    covers = (Cover(NEW, today + 20, patient.now),)
+    assert patient.journey.patient is not None
+    unknown = replace(patient.journey.patient, payer="")
+    patient.journey = replace(patient.journey, covers=covers, patient=unknown)
+    other = pathway(stage("care", "follow-up", human("call")), name="other")
+    patient.enroll(other, replace(unknown, payer=OLD))
+    assert [(c.payer, c.since) for c in patient.journey.covers] == [(OLD, today), (NEW, today + 20)]
+    assert patient.journey.patient is not None
+    assert patient.journey.patient.payer == payer_on(patient.journey.covers, today) == OLD
 
 
 def test_the_first_day_is_the_patients_day_also_after_a_move() -> None:

@@ -99,8 +99,10 @@ def noticed(draft: Draft, known: PatientProfile | None, told: str) -> None:
             today = local_day(draft.calendar, draft.now)
             take(draft, Cover(told, today, draft.now), dated=False)
         return
-    if known is None or now is None or not known.payer or now.payer in ("", known.payer):
+    if known is None or now is None or now.payer in ("", known.payer):
         return
+    if not known.payer and not draft.journey.covers:
+        return  # the first word of who pays
     today = local_day(draft.calendar, draft.now)
     draft.journey.patient = replace(now, payer=known.payer)
     take(draft, Cover(now.payer, today, draft.now), dated=False)

@@ -157,15 +157,16 @@ def _before(draft: Draft, since: int) -> int:
 
 
 def follow(draft: Draft) -> None:
-    """After a decision: a request that somebody says is not needed is withdrawn; what was asked,
-    or has ended, need not be asked any more."""
+    """After a decision: a request that somebody says is not needed, or sets aside with a reason, is
+    withdrawn; what was asked, or has ended, need not be asked any more."""
     for row in list(draft.task_rows.values()):
-        if (row.kind, row.status, row.outcome) != ("review-anew", "done", NEEDLESS):
+        needless = row.status == "varied" or (row.status, row.outcome) == ("done", NEEDLESS)
+        if row.kind != "review-anew" or not needless:
             continue
         before = draft.before.tasks.get(row.task)
         run = draft.journey.reviews.get(before.about) if before is not None else None
         if run is not None and run.state == "draft" and run.task not in draft.journey.tasks:
-            _end(draft, run, "withdrawn", NEEDLESS)
+            _end(draft, run, "withdrawn", row.outcome)
     for task in list(draft.journey.tasks.values()):
         if task.kind == "review-anew" and draft.journey.reviews[task.about].state != "draft":
             tasks.close_task(draft, task.id, "done", "asked")
