@@ -17,7 +17,7 @@ from msgspec import field
 from pathways.episodes import Episodes
 from pathways.frozen import Frozen
 from pathways.instruments import Band, Choice, Instrument, Item, Score
-from pathways.medicines import MedicineRule
+from pathways.medicines.rules import MedicineRule
 from pathways.orders import Order
 from pathways.origins import FragmentUse, ParameterValue, Rider
 from pathways.review.payer import Payer

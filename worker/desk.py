@@ -40,8 +40,8 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.journey.state import Due, Journey, Task
-from pathways.medicines import Medicine
-from pathways.reconciliation import Decision
+from pathways.medicines.reconciliation import Decision
+from pathways.medicines.rules import Medicine
 from worker import admission
 from worker.asking import PATIENCE, asked, worker_at_work
 from worker.connection import connect

@@ -13,7 +13,7 @@ from pathways.language.medicines import compile_medicines
 from pathways.language.rota import ReadRota, read_rota
 from pathways.language.sharing.fragments import Fragment, read_fragment
 from pathways.language.sharing.site import Site, read_site
-from pathways.medicines import MedicineRule
+from pathways.medicines.rules import MedicineRule
 from worker.errors import WorkerError
 
 _CACHED = 128

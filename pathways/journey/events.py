@@ -14,8 +14,8 @@ from pathways.calendar.table import CalendarTable
 from pathways.journey.given import Actor, BaseEvent, PatientProfile, Reading, Value
 from pathways.journey.office import Absent, HandOver, KeepRota, Match, Migrate, Review, Spend
 from pathways.journey.team.rota import Rota
-from pathways.medicines import Medicine
-from pathways.reconciliation import Decision
+from pathways.medicines.reconciliation import Decision
+from pathways.medicines.rules import Medicine
 from pathways.spans import Span
 
 

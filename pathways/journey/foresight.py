@@ -11,8 +11,8 @@ from pathways.conditions import prepare
 from pathways.journey.draft import Draft
 from pathways.journey.state import Enrollment
 from pathways.journey.view import PatientView
-from pathways.medicine_hits import hits
-from pathways.medicines import MedicineRule
+from pathways.medicines.hits import hits
+from pathways.medicines.rules import MedicineRule
 
 AHEAD = 100
 """Days that are looked ahead; whatever changes on the list or of the values looks again."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pathways.medicines import Medicine
+from pathways.medicines.rules import Medicine
 
 Value = float | str | bool
 """A quantity (in the element's own unit), a choice or text, or yes/no. Dates are ISO text."""

@@ -18,8 +18,9 @@ from pathways.journey.draft import Draft
 from pathways.journey.events import Complete, PatientProfile, Reading
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.journey.values import fault_in, take
-from pathways.medicine_hits import hits, mme_known, mme_of
-from pathways.medicines import (
+from pathways.medicines.hits import hits, mme_known, mme_of
+from pathways.medicines.reconciliation import same_lines
+from pathways.medicines.rules import (
     CDC_2022,
     CLASS,
     REFERRAL,
@@ -28,7 +29,6 @@ from pathways.medicines import (
     Medicine,
     MedicineRule,
 )
-from pathways.reconciliation import same_lines
 from pathways.spans import Span
 
 SUPPRESSED = 90 * 86_400

@@ -16,8 +16,7 @@ from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.events import Complete
 from pathways.journey.state import Enrollment, Journey, Source, Task
-from pathways.medicines import Medicine
-from pathways.reconciliation import (
+from pathways.medicines.reconciliation import (
     DECIDERS,
     INTENDED,
     Decision,
@@ -28,6 +27,7 @@ from pathways.reconciliation import (
     decided,
     taken_after,
 )
+from pathways.medicines.rules import Medicine
 from pathways.spans import Span
 
 DECISION = "medicine-decision"

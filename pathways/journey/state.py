@@ -25,9 +25,9 @@ from pathways.journey.events import PatientProfile, Value
 from pathways.journey.lookback.past_state import Episode, Spent, Stay, Struck
 from pathways.journey.runs import StageRun, StepRun
 from pathways.journey.team.rota import Rota
-from pathways.medicines import Medicine
+from pathways.medicines.reconciliation import Reconciliation
+from pathways.medicines.rules import Medicine
 from pathways.orders import Order
-from pathways.reconciliation import Reconciliation
 from pathways.review.cover import Cover
 from pathways.review.record import ReviewRun
 from pathways.undone import Contact

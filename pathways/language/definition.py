@@ -15,7 +15,7 @@ from pathways.language.sharing.fragments import Fragment
 from pathways.language.sharing.site import Site
 from pathways.language.tree import Mapping as MappingNode
 from pathways.language.tree import Scalar, at
-from pathways.medicines import MedicineRule
+from pathways.medicines.rules import MedicineRule
 from pathways.review.payer import Payer
 
 Path = tuple[str | int, ...]

@@ -17,8 +17,8 @@ from pathways.language.spans import EXAMPLES, PATTERN, SpanError, parse_span
 from pathways.language.tags import PATTERN as TAG_PATTERN
 from pathways.language.tags import is_language
 from pathways.language.tree import Numeral
-from pathways.medicine_lines import medicine_of
-from pathways.reconciliation import decision_of
+from pathways.medicines.lines import medicine_of
+from pathways.medicines.reconciliation import decision_of
 from pathways.spans import Span
 
 ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"

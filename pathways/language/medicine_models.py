@@ -20,7 +20,7 @@ from pathways.language.fields import (
     SpanField,
     Text,
 )
-from pathways.medicines import Severity
+from pathways.medicines.rules import Severity
 
 
 class Range(Model):

@@ -14,7 +14,7 @@ from pathways.language.medicine_models import MedicineFile, RuleModel
 from pathways.language.opening import opened
 from pathways.language.spans import minutes
 from pathways.language.tree import Node, Scalar, at
-from pathways.medicines import Allowed, MedicineRule
+from pathways.medicines.rules import Allowed, MedicineRule
 from pathways.spans import Span
 
 _ATC = re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?")

@@ -29,8 +29,8 @@ from pathways.journey.events import (
     Withdraw,
 )
 from pathways.journey.state import Appointment, Task
-from pathways.medicine_lines import medicine_of
-from pathways.reconciliation import decision_of
+from pathways.medicines.lines import medicine_of
+from pathways.medicines.reconciliation import decision_of
 from pathways.scenarios import referring
 from pathways.scenarios.course import Course, Trouble, day_of
 from pathways.scenarios.living import SOMEBODY, Life, Stuck

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pathways.medicines import Medicine
+from pathways.medicines.rules import Medicine
 from tests.intake.test_intake_reading import bundle, order, read
 from worker.intake.dosage import medicine_from
 

@@ -11,8 +11,8 @@ import pytest
 from pathways.canonical import digest_of
 from pathways.compiled import CompiledPathway, DataElement
 from pathways.journey.events import Complete, PatientProfile, Reading, Record
-from pathways.medicine_lines import medicine_of
-from pathways.medicines import CLASS, Medicine
+from pathways.medicines.lines import medicine_of
+from pathways.medicines.rules import CLASS, Medicine
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
 from worker.library import shipped
 from worker.shared import medicines_of

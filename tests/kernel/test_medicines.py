@@ -10,9 +10,9 @@ import pytest
 from pathways.compiled import DataElement
 from pathways.journey.events import Actor, Complete, PatientProfile, Reading, Record, Withdraw
 from pathways.journey.state import Task
-from pathways.medicine_hits import mme_of
-from pathways.medicine_lines import medicine_of
-from pathways.medicines import CDC_2022, Medicine
+from pathways.medicines.hits import mme_of
+from pathways.medicines.lines import medicine_of
+from pathways.medicines.rules import CDC_2022, Medicine
 from tests.kernel.building import NURSE, Patient, human, pathway, stage
 from worker.library import shipped
 from worker.shared import medicines_of

@@ -7,10 +7,10 @@ import pytest
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Complete, PatientProfile, Reading, Vary
 from pathways.journey.state import Task
-from pathways.medicine_lines import medicine_of
-from pathways.medicines import Medicine
+from pathways.medicines.lines import medicine_of
+from pathways.medicines.reconciliation import CLASSES, Line, compare, decision_of
+from pathways.medicines.rules import Medicine
 from pathways.programs.facts import facts_of
-from pathways.reconciliation import CLASSES, Line, compare, decision_of
 from tests.kernel.building import NEW_YORK, NURSE, Patient, human, pathway, stage
 from tests.kernel.test_medicines import DATA, RULES
 

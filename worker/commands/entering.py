@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from pathways.compiled import DataElement
 from pathways.journey.events import Reading, Value
-from pathways.medicine_lines import medicine_of
-from pathways.medicines import Medicine
-from pathways.reconciliation import Decision, decision_of
+from pathways.medicines.lines import medicine_of
+from pathways.medicines.reconciliation import Decision, decision_of
+from pathways.medicines.rules import Medicine
 from worker.commands.misuse import Misuse
 
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S.*)?")

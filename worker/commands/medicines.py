@@ -9,8 +9,8 @@ from cyclopts import Parameter
 from worker.commands.options import NOWHERE, Json, Where
 
 if TYPE_CHECKING:
-    from pathways.medicines import Medicine
-    from pathways.reconciliation import Line
+    from pathways.medicines.reconciliation import Line
+    from pathways.medicines.rules import Medicine
     from worker.commands.view import JourneyView
 
 

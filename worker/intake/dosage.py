@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pathways.medicines import CDC_2022, ORAL, Medicine
+from pathways.medicines.rules import CDC_2022, ORAL, Medicine
 
 Json = Mapping[str, Any]
 

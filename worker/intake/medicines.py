@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pathways.medicines import Medicine
+from pathways.medicines.rules import Medicine
 from worker.intake.dosage import medicine_from
 from worker.intake.entries import Contents
 from worker.intake.findings import Findings

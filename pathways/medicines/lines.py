@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from pathways.calendar.table import civil, day_number
-from pathways.medicines import LONG_ACTING, Medicine
+from pathways.medicines.rules import LONG_ACTING, Medicine
 
 _OFTEN = {"daily": 1.0, "once daily": 1.0, "twice daily": 2.0, "weekly": 1 / 7}
 _FACTOR = {"mg": 1.0, "mcg": 0.001, "g": 1000.0}

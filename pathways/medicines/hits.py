@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from pathways.medicines import CDC_2022, LONG_ACTING, Allowed, Medicine, MedicineRule
+from pathways.medicines.rules import CDC_2022, LONG_ACTING, Allowed, Medicine, MedicineRule
 
 Hit = tuple[Medicine, ...]
 

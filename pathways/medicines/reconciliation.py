@@ -11,8 +11,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from pathways.medicine_hits import hits
-from pathways.medicines import Medicine, MedicineRule
+from pathways.medicines.hits import hits
+from pathways.medicines.rules import Medicine, MedicineRule
 
 Class = Literal[
     "continue",

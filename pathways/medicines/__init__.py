@@ -1,0 +1,1 @@
+"""Medicines: one list for all pathways, its lines, what a reconciliation finds, rules about it."""
