@@ -11,7 +11,7 @@ from pathways.conditions import prepare
 from pathways.journey.draft import Draft
 from pathways.journey.state import Enrollment
 from pathways.journey.view import PatientView
-from pathways.medicines.hits import hits
+from pathways.medicines.hits import hits, ingredients
 from pathways.medicines.rules import MedicineRule
 
 AHEAD = 100
@@ -27,15 +27,22 @@ def foresee(draft: Draft, running: list[Enrollment]) -> None:
     foreseen before."""
     if any(due.kind == KIND for due in draft.agenda()):
         draft.drop(KIND)
+    names = ingredients(m for m in draft.journey.medicines if not m.stopped)
     days = [
         day
         for enrollment in running
-        for rule in draft.ready(enrollment).pathway.medicine_rules
-        if (rule.taken or "date" in rule.reads.values())
+        for rule in draft.ready(enrollment).medicine_rules(names)
+        if (rule.taken or _has_date(draft, rule))
         and (day := _first_day(draft, enrollment, rule)) is not None
     ]
     if days:
         draft.at(min(days), KIND)
+
+
+def _has_date(draft: Draft, rule: MedicineRule) -> bool:
+    """Whether a date that the rule reads is known: without one, no day makes it hit."""
+    dates = (name for name, unit in rule.reads.items() if unit == "date")
+    return any(draft.journey.readings(name) for name in dates)
 
 
 def _first_day(draft: Draft, enrollment: Enrollment, rule: MedicineRule) -> int | None:

@@ -18,7 +18,7 @@ from pathways.journey.draft import Draft
 from pathways.journey.events import Complete, PatientProfile, Reading
 from pathways.journey.state import Enrollment, Source, Task
 from pathways.journey.values import fault_in, take
-from pathways.medicines.hits import hits, mme_known, mme_of
+from pathways.medicines.hits import hits, ingredients, mme_known, mme_of
 from pathways.medicines.reconciliation import same_lines
 from pathways.medicines.rules import (
     CDC_2022,
@@ -145,14 +145,10 @@ def judge(draft: Draft) -> None:
 
 def on_values(draft: Draft, names: tuple[str, ...]) -> None:
     """A value came that a rule reads: the list is judged again."""
-    if draft.journey.medicines and any(_reads(rule.when, names) for rule in rules_of(draft)):
+    if draft.journey.medicines and any(
+        name in draft.ready(e).medicines_reading for e in draft.running() for name in names
+    ):
         judge(draft)
-
-
-def _reads(expr: object, names: tuple[str, ...]) -> bool:
-    if isinstance(expr, list):
-        return any(_reads(part, names) for part in expr)
-    return isinstance(expr, str) and expr in names
 
 
 def rules_of(draft: Draft) -> tuple[MedicineRule, ...]:
@@ -181,9 +177,10 @@ def _findings(draft: Draft, running: list[Enrollment]) -> tuple[Finding, ...]:
     """Every hit once, whichever pathway brings the rule. A duplicate is found pair by pair; a
     value is fresh by the pathway whose rule asks for it."""
     found: dict[str, Finding] = {}
+    names = ingredients(taken(draft))
     for enrollment in running:
         view = draft.view(enrollment)
-        for rule in draft.ready(enrollment).pathway.medicine_rules:
+        for rule in draft.ready(enrollment).medicine_rules(names):
             about = hits(rule, draft.journey.medicines, draft.now)
             if about and (rule.when is None or prepare(rule.when)(view)):
                 for medicines in about:

@@ -6,11 +6,13 @@ so remembering it changes no decision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pathways import disclosing
 from pathways.compiled import Branch, CompiledPathway, Expr, Goal, Row, Rule, Stage, Step
 from pathways.conditions import View, prepare
+from pathways.medicines.hits import can_hit
+from pathways.medicines.rules import MedicineRule
 from pathways.spans import Span
 from pathways.tiers import tiers_of
 
@@ -115,8 +117,23 @@ class Prepared:
         )
         self.fresh = self._freshness()
         self.tiers = tiers_of(pathway)
+        self.medicines_reading: frozenset[str] = frozenset(
+            name for rule in pathway.medicine_rules for name in _words_in(rule.when)
+        )
+        """Values that a rule about medicines reads."""
+        self._about: dict[frozenset[str], tuple[MedicineRule, ...]] = {}
         self.anew: frozenset[str] = frozenset(pathway.episodes.anew if pathway.episodes else ())
         """Values and instruments that a new episode asks anew."""
+
+    def medicine_rules(self, names: frozenset[str]) -> tuple[MedicineRule, ...]:
+        """The rules that may be about a list with these ingredients."""
+        found = self._about.get(names)
+        if found is None:
+            if len(self._about) >= _REMEMBERED:
+                self._about.clear()
+            found = tuple(rule for rule in self.pathway.medicine_rules if can_hit(rule, names))
+            self._about[names] = found
+        return found
 
     def _take_step(self, step: Step) -> None:
         self.steps[step.id] = step
@@ -186,6 +203,14 @@ def _after_plan(stage: Stage) -> list[str]:
         grows = bool(more)
     safe = [step.id for step in stage.steps if step.response or step.safety_critical]
     return [name for name in found if name not in origin and name not in safe]
+
+
+def _words_in(expr: object) -> Iterator[str]:
+    if isinstance(expr, str):
+        yield expr
+    elif isinstance(expr, list):
+        for part in expr:
+            yield from _words_in(part)
 
 
 def _never(_view: View) -> bool | None:

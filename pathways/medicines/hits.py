@@ -6,7 +6,7 @@ combination product is split into its ingredients first (clinical.md 4.1).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from pathways.medicines.rules import CDC_2022, LONG_ACTING, Allowed, Medicine, MedicineRule
@@ -31,6 +31,19 @@ def hits(rule: MedicineRule, medicines: Sequence[Medicine], now: int) -> tuple[H
         past = _stopped_lately(rule, medicines, now)
         found = (*found, *past) if past else ()
     return (found,) if found else ()
+
+
+def ingredients(medicines: Iterable[Medicine]) -> frozenset[str]:
+    """What is in these lines."""
+    return frozenset(name for m in medicines for name in m.ingredients)
+
+
+def can_hit(rule: MedicineRule, names: Collection[str]) -> bool:
+    """Whether a list with these ingredients may be one that the rule is about: most rules are about
+    none of them, and need no closer look."""
+    if rule.duplicate or rule.classes or rule.mme:
+        return True
+    return all(any(name in group for name in names) for group in rule.groups)
 
 
 def mme_of(medicines: Sequence[Medicine], factors: Mapping[str, float]) -> float:

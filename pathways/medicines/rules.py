@@ -7,6 +7,7 @@ parts of ``pathways.compiled.CompiledPathway``: immutable, and in the digest whe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -80,7 +81,7 @@ class Medicine(Struct, frozen=True, omit_defaults=True):
     @property
     def ingredients(self) -> tuple[str, ...]:
         """A combination product is split before anything is judged (clinical.md 4.1)."""
-        return tuple(part.strip() for part in self.name.split("/"))
+        return _parts(self.name)
 
     @property
     def way(self) -> str:
@@ -99,6 +100,11 @@ class Medicine(Struct, frozen=True, omit_defaults=True):
     def took_up(self) -> bool:
         """Whether it is known when it was begun: what a referral only names may be old."""
         return bool(self.since) or self.source != REFERRAL
+
+
+@lru_cache(4096)
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in name.split("/"))
 
 
 class Allowed(Frozen, frozen=True):
