@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from activities.records import identities, match_rows
 from activities.records.pathway_store import stored_pathway
 from pathways.canonical import unpin
-from pathways.identity.likeness import Likeness, Verdict, of_person
+from pathways.identity.likeness import closest
 from pathways.journey import takeover
 from pathways.journey.effects import Answer
 from pathways.journey.events import Actor, Close, Enroll, Match, Record, Report
@@ -28,7 +28,6 @@ from worker.matching import MatchingError, unknown
 from worker.referral import Enrolled, Enrollers
 from worker.waiting import match_id, wake
 
-VERDICTS: tuple[Verdict, ...] = ("same", "perhaps", "other")
 _DIGITS = 10
 
 
@@ -124,11 +123,7 @@ def _decision(
         if now != case:
             raise MatchingError(f"{case} was joined with {now} before: say {now} instead.")
     known, told = identities.sources(engine, journey), identities.sources(engine, other)
-    found = min(
-        (of_person(known, one) for one in told),
-        key=lambda one: (VERDICTS.index(one.verdict), -len(one.agrees)),
-        default=Likeness("other"),
-    )
+    found = closest(known, told)
     if found.verdict == "other" and not unlike:
         raise MatchingError(
             f"These two are not alike ({found.sentence()}): look again. If a person is sure all "

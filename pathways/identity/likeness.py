@@ -16,7 +16,7 @@ Source: clinical.md X7 ("an uncertain identity match goes to a human queue, neve
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -88,6 +88,16 @@ def of_person(known: Iterable[Traits], told: Traits) -> Likeness:
     return min(
         found,
         key=lambda one: (order.index(one.verdict), -len(one.agrees), len(one.differs)),
+        default=Likeness("other"),
+    )
+
+
+def closest(known: Iterable[Traits], told: Iterable[Traits]) -> Likeness:
+    """How alike two persons of whom several sources tell are, by the source that agrees most."""
+    mine, verdicts = tuple(known), get_args(Verdict)
+    return min(
+        (of_person(mine, one) for one in told),
+        key=lambda one: (verdicts.index(one.verdict), -len(one.agrees)),
         default=Likeness("other"),
     )
 

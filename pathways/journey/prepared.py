@@ -6,7 +6,7 @@ so remembering it changes no decision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from pathways import disclosing
 from pathways.compiled import Branch, CompiledPathway, Expr, Goal, Row, Rule, Stage, Step
@@ -117,10 +117,10 @@ class Prepared:
         )
         self.fresh = self._freshness()
         self.tiers = tiers_of(pathway)
-        self.medicines_reading: frozenset[str] = frozenset(
-            name for rule in pathway.medicine_rules for name in _words_in(rule.when)
-        )
-        """Values that a rule about medicines reads."""
+        self.medicines_reading: dict[str, None] = {}
+        """Values that rules about medicines read."""
+        for about in pathway.medicine_rules:
+            _names_in(about.when, self.medicines_reading)
         self._about: dict[frozenset[str], tuple[MedicineRule, ...]] = {}
         self.anew: frozenset[str] = frozenset(pathway.episodes.anew if pathway.episodes else ())
         """Values and instruments that a new episode asks anew."""
@@ -203,14 +203,6 @@ def _after_plan(stage: Stage) -> list[str]:
         grows = bool(more)
     safe = [step.id for step in stage.steps if step.response or step.safety_critical]
     return [name for name in found if name not in origin and name not in safe]
-
-
-def _words_in(expr: object) -> Iterator[str]:
-    if isinstance(expr, str):
-        yield expr
-    elif isinstance(expr, list):
-        for part in expr:
-            yield from _words_in(part)
 
 
 def _never(_view: View) -> bool | None:

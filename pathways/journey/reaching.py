@@ -27,7 +27,7 @@ def lacking(calendar: CalendarTable, made: Sequence[int], by: Sequence[str]) -> 
     that say what to do. Empty: nothing, or no attempt was made yet."""
     if not made:
         return ()
-    said = tuple(dict.fromkeys(channel for channel in by if channel))
+    said = _ways(by)
     found = []
     if len(said) < WAYS:
         found.append(f"another way than {said[0]}" if said else "say by which way it was tried")
@@ -40,7 +40,7 @@ def shortfall(calendar: CalendarTable, made: Sequence[int], by: Sequence[str]) -
     """What all the attempts together lacked, for who is told of them; empty: nothing."""
     if len(made) < ATTEMPTS:
         return ""
-    said = tuple(dict.fromkeys(channel for channel in by if channel))
+    said = _ways(by)
     found = []
     if len(said) < WAYS:
         found.append(f"all attempts by {said[0]}" if said else "nobody said how it was tried")
@@ -49,6 +49,11 @@ def shortfall(calendar: CalendarTable, made: Sequence[int], by: Sequence[str]) -
     if local_day(calendar, max(made)) - local_day(calendar, min(made)) > WITHIN_DAYS:
         found.append(f"not within {WITHIN_DAYS} days")
     return ", ".join(found)
+
+
+def _ways(by: Sequence[str]) -> tuple[str, ...]:
+    """Each way that was said, once."""
+    return tuple(dict.fromkeys(channel for channel in by if channel))
 
 
 def _in_office_hours(calendar: CalendarTable, at: int) -> bool:

@@ -15,7 +15,7 @@ from pathways.journey import medication, tasks
 from pathways.journey.answers import Refused
 from pathways.journey.draft import Draft
 from pathways.journey.events import Complete
-from pathways.journey.state import Enrollment, Journey, Source, Task
+from pathways.journey.state import Journey, Source, Task
 from pathways.medicines.reconciliation import (
     DECIDERS,
     INTENDED,
@@ -175,12 +175,8 @@ def _drop(draft: Draft) -> None:
             tasks.close_task(draft, task.id, "cancelled", "superseded")
 
 
-def _enrollment(draft: Draft, pathway: str) -> Enrollment:
-    return draft.journey.enrollments[pathway]
-
-
 def _ask(draft: Draft, source: Source) -> None:
-    enrollment = _enrollment(draft, source.pathway)
+    enrollment = draft.journey.enrollments[source.pathway]
     tasks.open_task(
         draft,
         enrollment,
